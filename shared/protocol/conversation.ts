@@ -1,0 +1,127 @@
+/** Conversations and messages as they travel. */
+import * as z from 'zod/mini';
+import { Id, Instant } from './ids.ts';
+
+export const Kind = z.enum(['chat', 'daily', 'task']);
+export type Kind = z.infer<typeof Kind>;
+
+export const Status = z.enum(['active', 'background', 'waiting_input', 'archived']);
+export type Status = z.infer<typeof Status>;
+
+export const WaitingFor = z.enum(['question', 'approval', 'connection', 'budget']);
+export type WaitingFor = z.infer<typeof WaitingFor>;
+
+/** How a turn ended. `limit`: cut by a length or step limit, so not completed. */
+export const Outcome = z.enum([
+  'completed',
+  'unverified',
+  'waiting',
+  'stopped',
+  'failed',
+  'limit',
+  'expired',
+]);
+export type Outcome = z.infer<typeof Outcome>;
+
+/** Tokens as the Messages API counts them (`inputTokens` excludes cached ones) and their price in US dollars. */
+export const Usage = z.object({
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cacheReadTokens: z.number(),
+  cacheWriteTokens: z.number(),
+  cost: z.number(),
+});
+export type Usage = z.infer<typeof Usage>;
+
+export const ContentBlock = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('thinking'), text: z.string() }),
+  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.unknown() }),
+  z.object({ type: z.literal('tool_result'), toolUseId: z.string(), isError: z.boolean(), text: z.string() }),
+]);
+export type ContentBlock = z.infer<typeof ContentBlock>;
+
+/** Who or what put the message there. */
+export const Origin = z.enum(['user', 'assistant', 'schedule', 'webhook', 'system']);
+export type Origin = z.infer<typeof Origin>;
+
+/** `seq` is that of the event that last changed the content; a queued message waits for the running turn. */
+export const Message = z.object({
+  id: Id,
+  seq: z.number(),
+  role: z.enum(['user', 'assistant']),
+  origin: Origin,
+  content: z.array(ContentBlock),
+  createdAt: Instant,
+  turnId: z.nullable(Id),
+  queued: z.boolean(),
+});
+export type Message = z.infer<typeof Message>;
+
+/** One line of the list: what the registry of the user's object holds. `rev` orders two versions. */
+export const ConversationSummary = z.object({
+  id: Id,
+  rev: z.number(),
+  kind: Kind,
+  title: z.nullable(z.string()),
+  status: Status,
+  waitingFor: z.nullable(WaitingFor),
+  /** True while a turn runs or waits for its next attempt. */
+  working: z.boolean(),
+  /** How the last turn ended, null before the first one did. */
+  lastOutcome: z.nullable(Outcome),
+  /** One line of the last thing said, at most 140 characters. */
+  preview: z.string(),
+  unread: z.boolean(),
+  nextRunAt: z.nullable(Instant),
+  createdAt: Instant,
+  updatedAt: Instant,
+});
+export type ConversationSummary = z.infer<typeof ConversationSummary>;
+
+export const Conversation = z.object({
+  ...ConversationSummary.shape,
+  titleBy: z.nullable(z.enum(['user', 'model'])),
+  model: z.object({ name: z.string(), demo: z.boolean() }),
+  turnId: z.nullable(Id),
+  question: z.null(),
+  schedules: z.array(z.unknown()),
+  usage: Usage,
+  lastSeq: z.number(),
+});
+export type Conversation = z.infer<typeof Conversation>;
+
+export const Title = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
+
+/** 100,000 characters is about 25,000 tokens: more is a file, not a message. */
+export const MessageText = z.string().check(
+  z.maxLength(100_000, 'must have at most 100000 characters'),
+  z.refine((text) => text.trim().length > 0, 'must not be empty'),
+);
+
+export const SendMessage = z.strictObject({ id: z.optional(Id), text: MessageText });
+export type SendMessage = z.infer<typeof SendMessage>;
+
+export const MessageAccepted = z.object({ messageId: Id, turnId: Id, seq: z.number() });
+export type MessageAccepted = z.infer<typeof MessageAccepted>;
+
+export const CreateConversation = z.strictObject({
+  id: z.optional(Id),
+  title: z.optional(Title),
+  message: z.optional(SendMessage),
+});
+export type CreateConversation = z.infer<typeof CreateConversation>;
+
+/** Archive with `status: 'archived'`; restore with `'active'` (live schedules make it `background` again). */
+export const UpdateConversation = z.strictObject({
+  title: z.optional(Title),
+  status: z.optional(z.enum(['active', 'archived'])),
+});
+export type UpdateConversation = z.infer<typeof UpdateConversation>;
+
+/** Change the text of a queued message, or send it now (the running turn is stopped first). */
+export const EditMessage = z.strictObject({
+  text: z.optional(MessageText),
+  sendNow: z.optional(z.literal(true)),
+});
+export type EditMessage = z.infer<typeof EditMessage>;

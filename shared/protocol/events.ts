@@ -1,0 +1,114 @@
+/**
+ * The event log of one conversation as clients see it: append-only, numbered by `seq` from 1 without gaps.
+ * WebSocket, SSE and JSON carry the same events; deltas are transient and only go over the first two.
+ */
+import * as z from 'zod/mini';
+import { ContentBlock, Origin, Outcome, Status, Usage, WaitingFor } from './conversation.ts';
+import { Id, Instant } from './ids.ts';
+
+const head = { seq: z.number(), at: Instant };
+
+export const Event = z.discriminatedUnion('type', [
+  z.object({
+    ...head,
+    type: z.literal('message_added'),
+    messageId: Id,
+    origin: Origin,
+    content: z.array(ContentBlock),
+    /** A turn was running: the message waits for the next one. */
+    queued: z.boolean(),
+  }),
+  z.object({ ...head, type: z.literal('message_edited'), messageId: Id, content: z.array(ContentBlock) }),
+  z.object({ ...head, type: z.literal('message_dropped'), messageId: Id }),
+  z.object({
+    ...head,
+    type: z.literal('turn_started'),
+    turnId: Id,
+    runId: Id,
+    trigger: z.enum(['message', 'regenerate', 'queue']),
+    /** The queued messages that this turn takes in, in order. */
+    messageIds: z.array(Id),
+    /** The turn whose reply this one writes again: its reply is no longer part of the conversation. */
+    replaces: z.nullable(Id),
+    model: z.string(),
+    demo: z.boolean(),
+  }),
+  z.object({
+    ...head,
+    type: z.literal('turn_retrying'),
+    turnId: Id,
+    attempt: z.number(),
+    /** Why: an error code of the model's side, or `interrupted` when our own process was lost. */
+    code: z.string(),
+    retryAt: Instant,
+  }),
+  z.object({
+    ...head,
+    type: z.literal('step_done'),
+    turnId: Id,
+    attempt: z.number(),
+    step: z.number(),
+    content: z.array(ContentBlock),
+    stopReason: z.string(),
+    usage: Usage,
+    model: z.string(),
+  }),
+  z.object({
+    ...head,
+    type: z.literal('tool_ended'),
+    turnId: Id,
+    toolUseId: z.string(),
+    name: z.string(),
+    isError: z.boolean(),
+    text: z.string(),
+  }),
+  z.object({
+    ...head,
+    type: z.literal('turn_ended'),
+    turnId: Id,
+    outcome: Outcome,
+    /** Why, when the outcome is not `completed`: `max_tokens`, `refusal`, `overloaded` ... */
+    code: z.nullable(z.string()),
+    usage: Usage,
+    durationMs: z.number(),
+  }),
+  z.object({ ...head, type: z.literal('title_changed'), title: z.string(), by: z.enum(['user', 'model']) }),
+  z.object({
+    ...head,
+    type: z.literal('status_changed'),
+    status: Status,
+    waitingFor: z.nullable(WaitingFor),
+    by: z.enum(['user', 'assistant', 'system']),
+  }),
+]);
+export type Event = z.infer<typeof Event>;
+export type EventType = Event['type'];
+
+/**
+ * A piece of text still being written. `seq` is that of the event after which it stands, `attempt` counts the
+ * model calls of the turn: a higher attempt discards what an earlier one had written. `offset` is the position
+ * of `text` in the text so far, in UTF-16 units, so that a gap or a repeat can be seen; a joiner gets the whole
+ * text so far as one delta with offset 0.
+ */
+export const Delta = z.object({
+  seq: z.number(),
+  attempt: z.number(),
+  offset: z.number(),
+  text: z.string(),
+  kind: z.enum(['text', 'thinking']),
+});
+export type Delta = z.infer<typeof Delta>;
+
+/** A frame of the WebSocket or the `data:` of a server-sent event. */
+export const Frame = z.union([
+  z.object({ event: Event }),
+  z.object({ delta: Delta }),
+  /** All stored events have been sent; what follows is live. */
+  z.object({ live: z.object({ lastSeq: z.number() }) }),
+  /** The conversation was deleted; the socket closes. */
+  z.object({ deleted: z.literal(true) }),
+]);
+export type Frame = z.infer<typeof Frame>;
+
+export const EventPage = z.object({ events: z.array(Event), lastSeq: z.number() });
+export type EventPage = z.infer<typeof EventPage>;

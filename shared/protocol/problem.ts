@@ -1,0 +1,47 @@
+/**
+ * Every refusal the API can give: a stable code, its HTTP status and one plain sentence.
+ * Only `worker/middleware/problems.ts` writes them out (RFC 9457, application/problem+json).
+ */
+import * as z from 'zod/mini';
+
+export const problems = {
+  bad_json: { status: 400, title: 'The body is not valid JSON.' },
+  bad_request: { status: 400, title: 'Something in this request is not as it should be.' },
+  unauthenticated: { status: 401, title: 'Sign in to go on.' },
+  token_expired: { status: 401, title: 'This access token has expired.' },
+  bad_credentials: { status: 401, title: 'Email or password is wrong.' },
+  refresh_missing: { status: 401, title: 'There is no session to refresh.' },
+  refresh_invalid: { status: 401, title: 'This session has ended. Sign in again.' },
+  bad_origin: { status: 403, title: 'This request came from another site.' },
+  not_found: { status: 404, title: 'There is nothing here.' },
+  method_not_allowed: { status: 405, title: 'This address does not take that method.' },
+  refresh_in_progress: { status: 409, title: 'Another tab is refreshing this session. Try again.' },
+  email_taken: { status: 409, title: 'There is already an account with this email.' },
+  id_conflict: { status: 409, title: 'This id was already used for something else.' },
+  conversation_archived: { status: 409, title: 'This conversation is archived. Restore it first.' },
+  message_not_queued: { status: 409, title: 'This message is already part of the conversation.' },
+  nothing_to_regenerate: { status: 409, title: 'Only the last reply can be written again.' },
+  turn_in_progress: { status: 409, title: 'A reply is being written.' },
+  queue_full: { status: 409, title: 'Too many messages are waiting. Let Claude catch up.' },
+  gone: { status: 410, title: 'This was deleted.' },
+  too_large: { status: 413, title: 'This is too large.' },
+  unsupported_media_type: { status: 415, title: 'Send this as application/json.' },
+  upgrade_required: { status: 426, title: 'This address needs a WebSocket or an event stream.' },
+  too_many_requests: { status: 429, title: 'Too many tries. Wait a little.' },
+  internal: { status: 500, title: 'Something broke on our side. Nothing was half done.' },
+  database_unavailable: { status: 503, title: 'The database cannot be reached right now. Try again soon.' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** The body of every error answer. `errors` names the fields when the body or query was at fault. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  code: z.string(),
+  requestId: z.string(),
+  detail: z.optional(z.string()),
+  errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+});
+export type Problem = z.infer<typeof Problem>;

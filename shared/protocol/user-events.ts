@@ -1,0 +1,12 @@
+/** What a user's open pages hear about all their conversations, so that the list is live. */
+import * as z from 'zod/mini';
+import { ConversationSummary } from './conversation.ts';
+import { Id } from './ids.ts';
+
+/** A summary replaces an older one (by `rev`). After `live` comes news; what is older is in the list. */
+export const UserFrame = z.union([
+  z.object({ conversation: ConversationSummary }),
+  z.object({ removed: z.object({ id: Id }) }),
+  z.object({ live: z.literal(true) }),
+]);
+export type UserFrame = z.infer<typeof UserFrame>;
