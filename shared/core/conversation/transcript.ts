@@ -98,9 +98,13 @@ function startTurn(t: Transcript, event: Extract<Event, { type: 'turn_started' }
     .filter((message) => event.messageIds.includes(message.id))
     .map((message) => ({ ...message, queued: false, turnId: event.turnId, seq: event.seq, rev: event.seq }));
   const kept = t.messages.filter((message) => message.id !== event.replaces);
-  const own = kept.map((message) =>
-    message.turnId === null && message.role === 'user' ? { ...message, turnId: event.turnId } : message,
-  );
+  // A message that waited for its turn gets it; so do the messages whose reply is written again.
+  const own = kept.map((message) => {
+    if (message.role !== 'user') return message;
+    if (message.turnId === null) return { ...message, turnId: event.turnId };
+    const again = event.replaces !== null && message.turnId === event.replaces;
+    return again ? { ...message, turnId: event.turnId, rev: event.seq } : message;
+  });
   return {
     ...t,
     messages: [...own, ...taken],

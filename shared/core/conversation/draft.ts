@@ -1,0 +1,159 @@
+/** The next state under construction: what the inputs of `transition` have in common. Leaves its source untouched. */
+import type { Outcome } from '#shared/protocol/conversation.ts';
+import type { Event } from '#shared/protocol/events.ts';
+import { instant } from '../schedule/instant.ts';
+import type { ModelBlock } from '../turn/ports.ts';
+import type { Effect, LogEntry, Transition } from './input.ts';
+import { type ConversationState, type ModelName, noUsage, type RunningTurn } from './state.ts';
+
+/** How long an attempt holds its turn before recovery looks after it; each committed step extends it. */
+export const leaseMs = 60_000;
+
+/** An event before it has its place in the log. */
+type Unplaced = Event extends infer Each ? (Each extends Event ? Omit<Each, 'seq' | 'at'> : never) : never;
+
+/** One line of at most 140 characters, for the list. */
+export function oneLine(text: string): string {
+  const flat = text.slice(0, 1_000).replaceAll(/\s+/g, ' ').trim();
+  return flat.length <= 140 ? flat : `${flat.slice(0, 139)}…`;
+}
+
+export class Draft {
+  state: ConversationState;
+  readonly now: number;
+  readonly #entries: LogEntry[] = [];
+  readonly #effects: Effect[] = [];
+  readonly #before: ConversationState;
+
+  constructor(state: ConversationState, now: number) {
+    this.#before = state;
+    this.state = state;
+    this.now = now;
+  }
+
+  set(change: Partial<ConversationState>): void {
+    this.state = { ...this.state, ...change };
+  }
+
+  log(event: Unplaced, raw: ModelBlock[] | null = null): void {
+    const seq = this.state.lastSeq + 1;
+    const head = { seq, at: instant(this.now) };
+    this.#entries.push({ event: { ...event, ...head } as Event, raw });
+    this.set({ lastSeq: seq });
+  }
+
+  /** The running turn, if the report is of its present attempt; else the report is of a ghost. */
+  current(report: { turnId: string; attempt: number }): RunningTurn | null {
+    const { turn } = this.state;
+    return turn && turn.id === report.turnId && turn.attempt === report.attempt && turn.retryAt === null
+      ? turn
+      : null;
+  }
+
+  turn(): RunningTurn {
+    const { turn } = this.state;
+    if (turn === null) throw new Error('there is no turn');
+    return turn;
+  }
+
+  /** Starts a turn that takes in everything queued. */
+  startTurn(start: {
+    turnId: string;
+    trigger: 'message' | 'regenerate' | 'queue';
+    replaces: string | null;
+    model: ModelName;
+  }): void {
+    this.log({
+      type: 'turn_started',
+      turnId: start.turnId,
+      runId: start.turnId,
+      trigger: start.trigger,
+      messageIds: this.state.queue,
+      replaces: start.replaces,
+      model: start.model.name,
+      demo: start.model.demo,
+    });
+    this.set({ queue: [], nextTurnId: null });
+    this.attempt({
+      id: start.turnId,
+      runId: start.turnId,
+      model: start.model,
+      attempt: 1,
+      step: 0,
+      failures: 0,
+      interruptions: 0,
+      startedAt: this.now,
+      leaseUntil: this.now + leaseMs,
+      retryAt: null,
+      usage: noUsage,
+    });
+  }
+
+  /** Lets an attempt begin: it holds the lease, and the shell starts it after the commit. */
+  attempt(turn: RunningTurn): void {
+    this.set({ turn: { ...turn, retryAt: null, leaseUntil: this.now + leaseMs } });
+    this.#effects.push({ type: 'start_turn', turnId: turn.id, attempt: turn.attempt });
+  }
+
+  /** Puts the turn to wait for its next attempt. */
+  retry(turn: RunningTurn, code: string, retryAt: number): void {
+    this.log({
+      type: 'turn_retrying',
+      turnId: turn.id,
+      attempt: turn.attempt + 1,
+      code,
+      retryAt: instant(retryAt),
+    });
+    this.set({ turn: { ...turn, retryAt } });
+  }
+
+  /** Keeps text that was cut off, so that nobody loses what they have read. It has no signature and no calls. */
+  keepPartial(turn: RunningTurn, text: string, stopReason: 'stopped' | 'error'): void {
+    if (text === '') return;
+    this.log(
+      {
+        type: 'step_done',
+        turnId: turn.id,
+        attempt: turn.attempt,
+        step: turn.step + 1,
+        content: [{ type: 'text', text }],
+        stopReason,
+        usage: noUsage,
+        model: turn.model.name,
+      },
+      [{ type: 'text', text }],
+    );
+    this.set({ preview: oneLine(text), lastReplySeq: this.state.lastSeq });
+  }
+
+  endTurn(turn: RunningTurn, outcome: Outcome, code: string | null): void {
+    this.log({
+      type: 'turn_ended',
+      turnId: turn.id,
+      outcome,
+      code,
+      usage: turn.usage,
+      durationMs: this.now - turn.startedAt,
+    });
+    this.set({ turn: null, lastTurn: { id: turn.id, outcome } });
+  }
+
+  /** Goes on with what was queued meanwhile. After a stop nobody calls this: stopped means stopped. */
+  takeQueue(): void {
+    const { queue, nextTurnId, status } = this.state;
+    if (queue.length === 0 || nextTurnId === null || status === 'archived') return;
+    const model = this.#before.turn?.model;
+    if (model) this.startTurn({ turnId: nextTurnId, trigger: 'queue', replaces: null, model });
+  }
+
+  /** Ends the decision. Without a change there is no new revision and nothing to do. */
+  done(...types: ReadonlyArray<Exclude<Effect['type'], 'start_turn'>>): Transition {
+    if (this.state === this.#before) return { ok: true, state: this.state, log: [], effects: [] };
+    this.set({
+      rev: this.state.rev + 1,
+      updatedAt: this.#entries.length > 0 ? this.now : this.state.updatedAt,
+    });
+    const effects = [...this.#effects, ...types.map((type) => ({ type }))];
+    return { ok: true, state: this.state, log: this.#entries, effects };
+  }
+}

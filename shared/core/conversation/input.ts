@@ -1,0 +1,79 @@
+/** What `transition` takes, and what it gives: inputs, effects, refusals. */
+import type { ContentBlock, Outcome, Usage } from '#shared/protocol/conversation.ts';
+import type { Event } from '#shared/protocol/events.ts';
+import type { ProblemCode } from '#shared/protocol/problem.ts';
+import type { ModelBlock } from '../turn/ports.ts';
+import type { ConversationState, ModelName } from './state.ts';
+
+/** What the running attempt reports of itself. A report of an attempt that is no longer the turn's is ignored. */
+interface Attempt {
+  turnId: string;
+  attempt: number;
+}
+
+export type Input =
+  | { type: 'message'; messageId: string; text: string; turnId: string; model: ModelName }
+  | { type: 'edit_queued'; messageId: string; text: string }
+  | { type: 'drop_queued'; messageId: string }
+  | { type: 'send_queued'; turnId: string; model: ModelName }
+  /** `replaces` is the turn that the named message belongs to. */
+  | { type: 'regenerate'; replaces: string | null; turnId: string; model: ModelName }
+  /** `partial` is what was written so far and is kept. */
+  | { type: 'stop'; partial: string }
+  | (Attempt & {
+      type: 'step_done';
+      content: ContentBlock[];
+      raw: ModelBlock[];
+      stopReason: string;
+      usage: Usage;
+      model: string;
+      /** `null` when the turn goes on with another step. */
+      end: { outcome: Outcome; code: string | null } | null;
+      /** Results that are known at once, such as that of a call to a tool that does not exist. */
+      tools: ReadonlyArray<ToolOutcome>;
+    })
+  | (Attempt & {
+      type: 'step_failed';
+      code: string;
+      retryable: boolean;
+      retryAfterMs: number | null;
+      /** 0 to 1. */
+      jitter: number;
+      partial: string;
+    })
+  /** Time to go on: the retry is due, or the process that held the turn is gone (`lost`). */
+  | { type: 'resume'; lost: boolean }
+  /** The running attempt is alive at the end of its lease. */
+  | { type: 'extend_lease' }
+  | { type: 'rename'; title: string }
+  | { type: 'title_made'; title: string; usage: Usage }
+  | { type: 'archive'; partial: string }
+  | { type: 'restore' };
+
+export interface ToolOutcome {
+  toolUseId: string;
+  name: string;
+  isError: boolean;
+  text: string;
+}
+
+/**
+ * What is to be done after the commit. `start_turn` is backed by the turn's lease; the others are rows, one a
+ * type: many reasons to tell the user's object or the database fold into one delivery of the present state.
+ */
+export type Effect =
+  | { type: 'start_turn'; turnId: string; attempt: number }
+  | { type: 'abort_turn' }
+  | { type: 'tell_user' }
+  | { type: 'project' }
+  | { type: 'make_title' };
+
+/** One line of the log: the event as clients see it, and the model's blocks as they came (only for `step_done`). */
+export interface LogEntry {
+  event: Event;
+  raw: ModelBlock[] | null;
+}
+
+export type Transition =
+  | { ok: true; state: ConversationState; log: LogEntry[]; effects: Effect[] }
+  | { ok: false; refusal: ProblemCode };

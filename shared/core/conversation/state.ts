@@ -1,0 +1,97 @@
+/**
+ * PERSISTED, version 1. The state of one conversation beside its event log: what `transition` decides from.
+ * Everything here could be folded from the log; it is kept so that a decision reads one row. Times are
+ * milliseconds since the epoch. New fields must be optional: objects written by an older version are read again.
+ */
+import type { Kind, Outcome, Status, Usage, WaitingFor } from '#shared/protocol/conversation.ts';
+
+/** Which model answers; `demo` where the stand-in does, which the app must say. */
+export interface ModelName {
+  name: string;
+  demo: boolean;
+}
+
+/** The turn that runs, or waits for its next attempt. Its lease is the durable promise that somebody goes on. */
+export interface RunningTurn {
+  id: string;
+  runId: string;
+  model: ModelName;
+  /** Counts the model calls begun in this turn. Work of an older attempt is ignored. */
+  attempt: number;
+  /** Steps that were committed. */
+  step: number;
+  /** Failed tries of the present step, in a row. */
+  failures: number;
+  /** How often the process was lost in this turn. */
+  interruptions: number;
+  startedAt: number;
+  /** Until when the running attempt holds the turn; then recovery looks after it. */
+  leaseUntil: number;
+  /** Set while waiting for the next attempt. */
+  retryAt: number | null;
+  usage: Usage;
+}
+
+export interface ConversationState {
+  version: 1;
+  id: string;
+  ownerId: string;
+  kind: Kind;
+  title: string | null;
+  titleBy: 'user' | 'model' | null;
+  status: Status;
+  waitingFor: WaitingFor | null;
+  turn: RunningTurn | null;
+  /** Ids of the messages that wait for the next turn. */
+  queue: string[];
+  /** The id that the next turn will have, allotted with the first queued message so that senders can be told. */
+  nextTurnId: string | null;
+  lastTurn: { id: string; outcome: Outcome } | null;
+  /** `seq` of the last thing Claude said, for the unread mark. */
+  lastReplySeq: number;
+  preview: string;
+  usage: Usage;
+  lastSeq: number;
+  /** Counts commits: orders two versions of this state wherever they arrive. */
+  rev: number;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export const noUsage: Usage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  cost: 0,
+};
+
+/** The state of a conversation that was just made. */
+export const newConversation = (
+  made: { id: string; ownerId: string; kind: Kind; title: string | null },
+  now: number,
+): ConversationState => ({
+  version: 1,
+  id: made.id,
+  ownerId: made.ownerId,
+  kind: made.kind,
+  title: made.title,
+  titleBy: made.title === null ? null : 'user',
+  status: 'active',
+  waitingFor: null,
+  turn: null,
+  queue: [],
+  nextTurnId: null,
+  lastTurn: null,
+  lastReplySeq: 0,
+  preview: '',
+  usage: noUsage,
+  lastSeq: 0,
+  rev: 0,
+  createdAt: now,
+  updatedAt: now,
+});
+
+/** When the running turn needs somebody: at its next attempt, or when its lease ends. `null` without a turn. */
+export const turnDue = (state: ConversationState): number | null =>
+  state.turn === null ? null : (state.turn.retryAt ?? state.turn.leaseUntil);

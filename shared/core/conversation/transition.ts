@@ -1,0 +1,263 @@
+/**
+ * The one door: whatever starts or changes work in a conversation goes through `transition`. It returns the next
+ * state, the new lines of the log and what is to be done, or a refusal; it changes nothing itself. The object
+ * commits all of it in one transaction and acts afterwards.
+ */
+import { addUsage } from '../money/prices.ts';
+import { modelBackoff, retryDelay } from '../turn/backoff.ts';
+import { Draft, leaseMs, oneLine } from './draft.ts';
+import type { Input, Transition } from './input.ts';
+import type { ConversationState } from './state.ts';
+
+/** A turn whose process was lost this often in a row ends: it may be what kills the process. */
+export const maxInterruptions = 5;
+
+/** Messages that may wait for a turn: a runaway client must not fill the object. */
+export const maxQueue = 50;
+
+type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
+
+const refuse = (refusal: Extract<Transition, { ok: false }>['refusal']): Transition => ({
+  ok: false,
+  refusal,
+});
+
+function onMessage(draft: Draft, input: Of<'message'>): Transition {
+  const { state } = draft;
+  if (state.status === 'archived') return refuse('conversation_archived');
+  const waiting = state.turn !== null;
+  if (waiting && state.queue.length >= maxQueue) return refuse('queue_full');
+  draft.log({
+    type: 'message_added',
+    messageId: input.messageId,
+    origin: 'user',
+    content: [{ type: 'text', text: input.text }],
+    queued: waiting,
+  });
+  if (waiting) {
+    draft.set({ queue: [...state.queue, input.messageId], nextTurnId: state.nextTurnId ?? input.turnId });
+    return draft.done('project');
+  }
+  draft.set({ preview: oneLine(input.text) });
+  draft.startTurn({
+    turnId: state.nextTurnId ?? input.turnId,
+    trigger: 'message',
+    replaces: null,
+    model: input.model,
+  });
+  return draft.done('tell_user', 'project');
+}
+
+function onEditQueued(draft: Draft, input: Of<'edit_queued'>): Transition {
+  if (!draft.state.queue.includes(input.messageId)) return refuse('message_not_queued');
+  draft.log({
+    type: 'message_edited',
+    messageId: input.messageId,
+    content: [{ type: 'text', text: input.text }],
+  });
+  return draft.done('project');
+}
+
+function onDropQueued(draft: Draft, input: Of<'drop_queued'>): Transition {
+  const { queue } = draft.state;
+  if (!queue.includes(input.messageId)) return refuse('message_not_queued');
+  draft.log({ type: 'message_dropped', messageId: input.messageId });
+  draft.set({ queue: queue.filter((id) => id !== input.messageId) });
+  return draft.done('project');
+}
+
+/** Sends what is queued now; the caller has stopped the running turn first. */
+function onSendQueued(draft: Draft, input: Of<'send_queued'>): Transition {
+  const { state } = draft;
+  if (state.status === 'archived') return refuse('conversation_archived');
+  if (state.turn !== null) return refuse('turn_in_progress');
+  if (state.queue.length === 0) return refuse('message_not_queued');
+  draft.startTurn({
+    turnId: state.nextTurnId ?? input.turnId,
+    trigger: 'queue',
+    replaces: null,
+    model: input.model,
+  });
+  return draft.done('tell_user', 'project');
+}
+
+function onRegenerate(draft: Draft, input: Of<'regenerate'>): Transition {
+  const { state } = draft;
+  if (state.status === 'archived') return refuse('conversation_archived');
+  if (state.turn !== null) return refuse('turn_in_progress');
+  if (state.lastTurn === null || input.replaces !== state.lastTurn.id) return refuse('nothing_to_regenerate');
+  draft.startTurn({
+    turnId: input.turnId,
+    trigger: 'regenerate',
+    replaces: state.lastTurn.id,
+    model: input.model,
+  });
+  return draft.done('tell_user', 'project');
+}
+
+function onStop(draft: Draft, input: Of<'stop'>): Transition {
+  const { turn } = draft.state;
+  // Stopping what already ended is what the user wanted: no refusal, nothing changes.
+  if (turn === null) return draft.done();
+  draft.keepPartial(turn, input.partial, 'stopped');
+  draft.endTurn(turn, 'stopped', null);
+  return draft.done('abort_turn', 'tell_user', 'project');
+}
+
+function onStepDone(draft: Draft, input: Of<'step_done'>): Transition {
+  const turn = draft.current(input);
+  if (turn === null) return draft.done();
+  const step = turn.step + 1;
+  draft.log(
+    {
+      type: 'step_done',
+      turnId: turn.id,
+      attempt: turn.attempt,
+      step,
+      content: input.content,
+      stopReason: input.stopReason,
+      usage: input.usage,
+      model: input.model,
+    },
+    input.raw,
+  );
+  for (const result of input.tools) draft.log({ type: 'tool_ended', turnId: turn.id, ...result });
+  const said = input.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join(' ');
+  const next = {
+    ...turn,
+    step,
+    failures: 0,
+    interruptions: 0,
+    leaseUntil: draft.now + leaseMs,
+    usage: addUsage(turn.usage, input.usage),
+  };
+  draft.set({
+    turn: next,
+    usage: addUsage(draft.state.usage, input.usage),
+    ...(said.trim() ? { preview: oneLine(said), lastReplySeq: draft.state.lastSeq } : {}),
+  });
+  if (input.end === null) {
+    // The next step is a new call of the model: its text must not be taken for more of this one's.
+    draft.set({ turn: { ...next, attempt: next.attempt + 1 } });
+    return draft.done('project');
+  }
+  draft.endTurn(next, input.end.outcome, input.end.code);
+  draft.takeQueue();
+  const untitled = draft.state.title === null && input.end.outcome === 'completed';
+  return draft.done('tell_user', 'project', ...(untitled ? (['make_title'] as const) : []));
+}
+
+function onStepFailed(draft: Draft, input: Of<'step_failed'>): Transition {
+  const turn = draft.current(input);
+  if (turn === null) return draft.done();
+  const failures = turn.failures + 1;
+  const delay = input.retryable ? retryDelay(modelBackoff, failures, input.jitter, input.retryAfterMs) : null;
+  if (delay === null) {
+    draft.keepPartial(turn, input.partial, 'error');
+    draft.endTurn(turn, 'failed', input.code);
+    draft.takeQueue();
+    return draft.done('tell_user', 'project');
+  }
+  draft.retry({ ...turn, failures }, input.code, draft.now + delay);
+  return draft.done('tell_user');
+}
+
+function onResume(draft: Draft, input: Of<'resume'>): Transition {
+  const { turn } = draft.state;
+  if (turn === null) return draft.done();
+  if (!input.lost) {
+    draft.attempt({ ...turn, attempt: turn.attempt + 1 });
+    return draft.done();
+  }
+  const interruptions = turn.interruptions + 1;
+  if (interruptions > maxInterruptions) {
+    draft.endTurn(turn, 'failed', 'interrupted');
+    draft.takeQueue();
+    return draft.done('tell_user', 'project');
+  }
+  // Tells the open pages that the text they show is discarded, before the new attempt writes.
+  draft.retry({ ...turn, interruptions }, 'interrupted', draft.now);
+  draft.attempt({ ...draft.turn(), attempt: turn.attempt + 1 });
+  return draft.done();
+}
+
+function onExtendLease(draft: Draft): Transition {
+  const { turn } = draft.state;
+  if (turn === null) return draft.done();
+  draft.set({ turn: { ...turn, leaseUntil: draft.now + leaseMs } });
+  return draft.done('tell_user');
+}
+
+function onTitle(draft: Draft, title: string, by: 'user' | 'model'): Transition {
+  // A title given by hand stands, however late the model's answer comes.
+  if (by === 'model' && draft.state.titleBy === 'user') return draft.done();
+  if (by === draft.state.titleBy && title === draft.state.title) return draft.done();
+  draft.log({ type: 'title_changed', title, by });
+  draft.set({ title, titleBy: by });
+  return draft.done('tell_user', 'project');
+}
+
+function onArchive(draft: Draft, input: Of<'archive'>): Transition {
+  const { turn, status } = draft.state;
+  if (status === 'archived') return draft.done();
+  if (turn !== null) {
+    draft.keepPartial(turn, input.partial, 'stopped');
+    draft.endTurn(turn, 'stopped', 'archived');
+  }
+  draft.log({ type: 'status_changed', status: 'archived', waitingFor: null, by: 'user' });
+  draft.set({ status: 'archived', waitingFor: null });
+  return draft.done('tell_user', 'project', ...(turn === null ? [] : (['abort_turn'] as const)));
+}
+
+function onRestore(draft: Draft): Transition {
+  if (draft.state.status !== 'archived') return draft.done();
+  draft.log({ type: 'status_changed', status: 'active', waitingFor: null, by: 'user' });
+  draft.set({ status: 'active' });
+  return draft.done('tell_user', 'project');
+}
+
+function onTitleMade(draft: Draft, input: Of<'title_made'>): Transition {
+  draft.set({ usage: addUsage(draft.state.usage, input.usage) });
+  return onTitle(draft, input.title, 'model');
+}
+
+/**
+ * Decides what an input does.
+ * @param now milliseconds since the epoch
+ * @returns the next state with what to log and to do, or a refusal with a problem code; the arguments stay as they are
+ */
+export function transition(state: ConversationState, input: Input, now: number): Transition {
+  const draft = new Draft(state, now);
+  switch (input.type) {
+    case 'message':
+      return onMessage(draft, input);
+    case 'edit_queued':
+      return onEditQueued(draft, input);
+    case 'drop_queued':
+      return onDropQueued(draft, input);
+    case 'send_queued':
+      return onSendQueued(draft, input);
+    case 'regenerate':
+      return onRegenerate(draft, input);
+    case 'stop':
+      return onStop(draft, input);
+    case 'step_done':
+      return onStepDone(draft, input);
+    case 'step_failed':
+      return onStepFailed(draft, input);
+    case 'resume':
+      return onResume(draft, input);
+    case 'extend_lease':
+      return onExtendLease(draft);
+    case 'rename':
+      return onTitle(draft, input.title, 'user');
+    case 'title_made':
+      return onTitleMade(draft, input);
+    case 'archive':
+      return onArchive(draft, input);
+    case 'restore':
+      return onRestore(draft);
+    default:
+      return input satisfies never;
+  }
+}

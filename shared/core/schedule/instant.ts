@@ -1,0 +1,7 @@
+/** Instants as text. Reads no clock: the time is always an argument. */
+
+/** ISO 8601 in UTC with milliseconds. */
+export const instant = (ms: number): string => new Date(ms).toISOString();
+
+/** The day in UTC, `YYYY-MM-DD`. */
+export const utcDay = (ms: number): string => instant(ms).slice(0, 10);
