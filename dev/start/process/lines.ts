@@ -1,0 +1,25 @@
+/** A stream of bytes as lines of text, and the last of them kept for the moment something goes wrong. */
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+/** Calls `onLine` for each line of a stream, without its line end. */
+export function eachLine(stream: Readable, onLine: (line: string) => void): void {
+  createInterface({ input: stream, crlfDelay: Infinity }).on('line', onLine);
+}
+
+/** The last lines that a program said. */
+export class Tail {
+  readonly #lines: string[] = [];
+
+  /** Takes a line; forgets the oldest one beyond 40. */
+  add(line: string): void {
+    this.#lines.push(line);
+    if (this.#lines.length > 40) this.#lines.shift();
+  }
+
+  /** The lines kept, colour codes removed. */
+  text(): string {
+    // eslint-disable-next-line no-control-regex
+    return this.#lines.join('\n').replaceAll(/\u001B\[[\d;]*m/g, '');
+  }
+}
