@@ -8,6 +8,7 @@ import {
   Messages,
   type MessageStreamParams,
 } from '@anthropic-ai/sdk/resources/messages/messages';
+import * as z from 'zod/mini';
 import { usageOf } from '#shared/core/money/prices.ts';
 import { utcDay } from '#shared/core/schedule/instant.ts';
 import type { Model, ModelBlock, ModelReply, ModelRequest } from '#shared/core/turn/ports.ts';
@@ -22,10 +23,13 @@ export interface ClaudeSettings {
   baseUrl: string;
 }
 
-/** The request in the API's words. The blocks are passed through as the log has them. */
+/** The API itself is what checks the blocks: they come from it, or from `assemble`, and pass through unchanged. */
+const Params = z.custom<MessageStreamParams>((value) => typeof value === 'object' && value !== null);
+
+/** The request in the API's words. */
 function params(request: ModelRequest): MessageStreamParams {
   const { thinking, effort } = request;
-  return {
+  return Params.parse({
     model: request.model,
     max_tokens: request.maxTokens,
     system: request.system,
@@ -33,8 +37,7 @@ function params(request: ModelRequest): MessageStreamParams {
     ...(thinking ? { thinking } : {}),
     ...(effort ? { output_config: { effort } } : {}),
     ...(request.cacheLast ? { cache_control: { type: 'ephemeral' } } : {}),
-    // The blocks come from the API or from `assemble`; the API itself is what checks them.
-  } as MessageStreamParams;
+  });
 }
 
 function replyOf(message: Message, now: number): ModelReply {

@@ -1,0 +1,271 @@
+/**
+ * One conversation. A thin shell of four moves: load, decide (`transition`), commit, act. No SQL, no prompt and no
+ * decision here. It checks its owner itself: another user's id is answered like one that does not exist.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import { clock } from '#durable-objects/lib/clock.ts';
+import { log } from '#durable-objects/lib/log.ts';
+import { migrate, wake } from '#durable-objects/lib/migrate.ts';
+import { hashTicket, newTicket, ticketMs } from '#durable-objects/lib/ticket.ts';
+import { type ConversationState, newConversation } from '#shared/core/conversation/state.ts';
+import type { Conversation, Kind, Message, MessageAccepted } from '#shared/protocol/conversation.ts';
+import type { EventPage } from '#shared/protocol/events.ts';
+import type { ProblemCode } from '#shared/protocol/problem.ts';
+import { Engine } from './engine.ts';
+import { migrations } from './migrations.ts';
+import { resource } from './view.ts';
+
+/** A refusal is a value: error codes do not survive a call between objects. */
+export type Refused = { ok: false; code: ProblemCode };
+export type Answer<Data> = ({ ok: true } & Data) | Refused;
+
+const refused = (code: ProblemCode): Refused => ({ ok: false, code });
+const page = 1_000;
+
+export class ConversationDO extends DurableObject<Env> {
+  readonly #engine: Engine;
+  #created: boolean;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#engine = new Engine(ctx, env);
+    this.#engine.onVanished = () => {
+      this.#created = false;
+    };
+    this.#created = wake(ctx.storage, migrations, clock.now()) && this.#engine.store.exists();
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
+  }
+
+  /** Makes the conversation, with its first message if there is one. Made already by this owner: the same answer. */
+  async create(made: {
+    id: string;
+    ownerId: string;
+    kind: Kind;
+    title: string | null;
+    message: { id: string; text: string } | null;
+    turnId: string;
+  }): Promise<Answer<{ conversation: Conversation; turnId: string | null }>> {
+    if (!this.#created) {
+      const now = clock.now();
+      migrate(this.ctx.storage, migrations, now);
+      const state = { ...newConversation(made, now), rev: 1 };
+      this.#engine.commit({
+        ok: true,
+        state,
+        log: [],
+        effects: [{ type: 'tell_user' }, { type: 'project' }],
+      });
+      this.#created = true;
+    }
+    if (this.#open(made.ownerId) === null) return refused('not_found');
+    let turnId: string | null = null;
+    if (made.message !== null) {
+      const sent = await this.send(made.ownerId, { ...made.message, turnId: made.turnId });
+      if (!sent.ok) return sent;
+      turnId = sent.turnId;
+    }
+    await this.#engine.delivered('tell_user');
+    return { ok: true, conversation: this.#resource(), turnId };
+  }
+
+  async get(ownerId: string): Promise<Answer<{ conversation: Conversation }>> {
+    return this.#open(ownerId) === null ? refused('not_found') : { ok: true, conversation: this.#resource() };
+  }
+
+  /** Takes a message. The same id again gets the same answer; with another text it is a conflict. */
+  async send(
+    ownerId: string,
+    message: { id: string; text: string; turnId: string },
+  ): Promise<Answer<MessageAccepted>> {
+    if (this.#open(ownerId) === null) return refused('not_found');
+    const before = this.#engine.store.accepted(message.id);
+    if (before !== null) {
+      if (this.#engine.store.textAt(before.seq) !== message.text) return refused('id_conflict');
+      return { ok: true, messageId: message.id, ...before };
+    }
+    const { turnId } = message;
+    const decided = this.#engine.apply(
+      {
+        type: 'message',
+        messageId: message.id,
+        text: message.text,
+        turnId,
+        model: this.#engine.turns.model(),
+      },
+      (state, log) => {
+        const seq = log[0]?.event.seq ?? state.lastSeq;
+        this.#engine.store.accept(message.id, { turnId: state.nextTurnId ?? state.turn?.id ?? turnId, seq });
+      },
+    );
+    if (!decided.ok) return refused(decided.refusal);
+    const accepted = this.#engine.store.accepted(message.id);
+    return accepted === null ? refused('internal') : { ok: true, messageId: message.id, ...accepted };
+  }
+
+  /** Changes a queued message; with `sendNow` the running turn is stopped and what is queued goes out. */
+  async editQueued(
+    ownerId: string,
+    edit: { messageId: string; text: string | null; sendNow: boolean; turnId: string },
+  ): Promise<Answer<{ messageId: string; turnId: string | null }>> {
+    if (this.#open(ownerId) === null) return refused('not_found');
+    const { messageId } = edit;
+    const known = this.#engine.store.accepted(messageId);
+    if (known === null) return refused('not_found');
+    if (!this.#engine.store.state().queue.includes(messageId)) return refused('message_not_queued');
+    if (edit.text !== null) {
+      const edited = this.#engine.apply({ type: 'edit_queued', messageId, text: edit.text });
+      if (!edited.ok) return refused(edited.refusal);
+    }
+    if (edit.sendNow) {
+      this.#engine.apply({ type: 'stop', partial: this.#engine.live.text() });
+      const sent = this.#engine.apply({
+        type: 'send_queued',
+        turnId: edit.turnId,
+        model: this.#engine.turns.model(),
+      });
+      if (!sent.ok) return refused(sent.refusal);
+    }
+    return { ok: true, messageId, turnId: this.#engine.store.state().turn?.id ?? null };
+  }
+
+  async dropQueued(ownerId: string, messageId: string): Promise<Answer<object>> {
+    if (this.#open(ownerId) === null || this.#engine.store.accepted(messageId) === null)
+      return refused('not_found');
+    const decided = this.#engine.apply({ type: 'drop_queued', messageId });
+    return decided.ok ? { ok: true } : refused(decided.refusal);
+  }
+
+  /** Writes the last reply again. `messageId` is the reply or a message it answers. */
+  async regenerate(
+    ownerId: string,
+    again: { messageId: string; turnId: string },
+  ): Promise<Answer<{ turnId: string }>> {
+    if (this.#open(ownerId) === null) return refused('not_found');
+    const message = this.#engine.store.transcript().messages.find(({ id }) => id === again.messageId);
+    if (message === undefined && this.#engine.store.accepted(again.messageId) === null)
+      return refused('not_found');
+    const { turnId } = again;
+    const replaces = message?.turnId ?? null;
+    const decided = this.#engine.apply({
+      type: 'regenerate',
+      replaces,
+      turnId,
+      model: this.#engine.turns.model(),
+    });
+    return decided.ok ? { ok: true, turnId } : refused(decided.refusal);
+  }
+
+  /** Stops the running turn, keeping what was written. Without one there is nothing to do. */
+  async stop(ownerId: string): Promise<Answer<{ turnId: string | null }>> {
+    const turnId = this.#open(ownerId)?.turn?.id;
+    if (turnId === undefined)
+      return this.#open(ownerId) === null ? refused('not_found') : { ok: true, turnId: null };
+    this.#engine.apply({ type: 'stop', partial: this.#engine.live.text() });
+    return { ok: true, turnId };
+  }
+
+  async update(
+    ownerId: string,
+    change: { title: string | null; status: 'active' | 'archived' | null },
+  ): Promise<Answer<{ conversation: Conversation }>> {
+    if (this.#open(ownerId) === null) return refused('not_found');
+    if (change.title !== null) this.#engine.apply({ type: 'rename', title: change.title });
+    if (change.status === 'archived')
+      this.#engine.apply({ type: 'archive', partial: this.#engine.live.text() });
+    if (change.status === 'active') this.#engine.apply({ type: 'restore' });
+    await this.#engine.delivered('tell_user');
+    return { ok: true, conversation: this.#resource() };
+  }
+
+  /** Deletes the conversation: it is gone at once for everybody, and the rest is drained until acknowledged. */
+  async remove(ownerId: string): Promise<Answer<object>> {
+    if (this.#open(ownerId) === null) return refused('not_found');
+    log.info('conversation_deleted', { conversationId: this.#engine.store.state().id, userId: ownerId });
+    this.#engine.remove();
+    await this.#engine.delivered('forget');
+    return { ok: true };
+  }
+
+  async messages(ownerId: string, after: number): Promise<Answer<{ items: Message[]; lastSeq: number }>> {
+    if (this.#open(ownerId) === null) return refused('not_found');
+    const { messages, queue, lastSeq } = this.#engine.store.transcript();
+    const items = [...messages, ...queue]
+      .filter(({ seq }) => seq > after)
+      .map(({ rev: _rev, ...message }) => message);
+    return { ok: true, items, lastSeq };
+  }
+
+  async events(ownerId: string, after: number): Promise<Answer<EventPage>> {
+    if (this.#open(ownerId) === null) return refused('not_found');
+    const events = this.#engine.store.events(after, page);
+    return {
+      ok: true,
+      events,
+      lastSeq: events.at(-1)?.seq ?? Math.max(after, this.#engine.store.state().lastSeq),
+    };
+  }
+
+  /** A one-time ticket for the WebSocket: browsers cannot send a header with the handshake. */
+  async issueTicket(ownerId: string): Promise<Answer<{ ticket: string; expiresIn: number }>> {
+    if (this.#open(ownerId) === null) return refused('not_found');
+    const ticket = newTicket();
+    const now = clock.now();
+    this.#engine.store.addTicket(hashTicket(ticket), now + ticketMs, now);
+    return { ok: true, ticket, expiresIn: ticketMs / 1_000 };
+  }
+
+  /** The event log as WebSocket or server-sent events, for the owner or the bearer of a ticket. */
+  override async fetch(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const owner = request.headers.get('x-owner-id');
+    const ticket = url.searchParams.get('ticket');
+    const allowed =
+      this.#created &&
+      (owner === null
+        ? ticket !== null && this.#engine.store.takeTicket(hashTicket(ticket), clock.now())
+        : this.#open(owner) !== null);
+    if (!allowed || this.#open(this.#engine.store.state().ownerId) === null) {
+      return Response.json({ code: owner === null ? 'unauthenticated' : 'not_found' }, { status: 404 });
+    }
+    const after = Number(url.searchParams.get('after') ?? 0);
+    const backlog = this.#engine.store.events(after);
+    const { lastSeq } = this.#engine.store.state();
+    if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket')
+      return this.#engine.live.stream(backlog, lastSeq);
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.#engine.live.accept(server, backlog, lastSeq);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** The doorbell, rung by the user's object when ours may have been lost. */
+  async checkIn(): Promise<void> {
+    if (this.#created) this.#engine.ring();
+  }
+
+  /** Never throws: an alarm that throws seven times is lost for good. */
+  override async alarm(): Promise<void> {
+    try {
+      if (this.#created) this.#engine.ring();
+    } catch (error) {
+      log.error('alarm_failed', { error });
+      await this.ctx.storage.setAlarm(Date.now() + 60_000);
+    }
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    // 1005 and 1006 are reports, not codes that may be sent (RFC 6455 7.4.1).
+    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+  }
+
+  #resource(): Conversation {
+    return resource(this.#engine.store.state(), this.#engine.turns.model());
+  }
+
+  /** The state, if it is this owner's and was not deleted. Finds an unfinished turn that nobody holds. */
+  #open(ownerId: string): ConversationState | null {
+    const { store } = this.#engine;
+    if (!this.#created || store.state().ownerId !== ownerId || this.#engine.deleted()) return null;
+    this.#engine.recover();
+    return store.state();
+  }
+}

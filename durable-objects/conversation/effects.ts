@@ -1,0 +1,91 @@
+/** Carries out what a commit promised. Each function delivers the present state once and throws when it could not. */
+import { user } from '#durable-objects/user/client.ts';
+import { connect } from '#shared/adapters/db/client.ts';
+import { buryConversation, project } from '#shared/adapters/db/projection.ts';
+import type { Input } from '#shared/core/conversation/input.ts';
+import { textOf } from '#shared/core/conversation/transcript.ts';
+import { titleIn, titleRequest } from '#shared/core/prompt/title.ts';
+import type { ConversationStore } from './store.ts';
+import type { Turns } from './turns.ts';
+import { registryEntry } from './view.ts';
+
+/** The effects that are rows. `forget` and `bury` are those of a deleted conversation. */
+export type Owed = 'tell_user' | 'project' | 'make_title' | 'forget' | 'bury';
+
+export interface EffectWorld {
+  env: Env;
+  store: ConversationStore;
+  turns: Turns;
+  apply(input: Input): void;
+  nextDue(): number | null;
+  /** The conversation was deleted elsewhere for good: this object must not go on. */
+  gone(): void;
+}
+
+/** Messages in one call of the database. */
+const batch = 100;
+
+/** A title is worth this many tries; without one the list shows the first words. */
+export const titleTries = 4;
+
+async function tellUser({ env, store, nextDue, gone }: EffectWorld): Promise<void> {
+  const state = store.state();
+  const told = await user(env, state.ownerId).putConversation(registryEntry(state, nextDue()));
+  if (!told.ok) gone();
+}
+
+/** Sends what changed since the last acknowledged revision, oldest first, until nothing is left. */
+async function projectAll({ env, store, nextDue }: EffectWorld): Promise<void> {
+  const db = connect(env.DATABASE_URL);
+  for (;;) {
+    const state = store.state();
+    const from = store.mark('projected_seq');
+    const { messages, queue, removed } = store.transcript();
+    const changed = [...messages, ...queue].filter(({ rev }) => rev > from).toSorted((a, b) => a.rev - b.rev);
+    const now = changed.slice(0, batch);
+    const to = changed.length > batch ? (now.at(-1)?.rev ?? state.lastSeq) : state.lastSeq;
+    await project(db, {
+      conversation: { ...registryEntry(state, nextDue()), ownerId: state.ownerId, usage: state.usage },
+      // Several messages may share a revision (those that one turn took in): none may fall between two batches.
+      messages: changed
+        .filter(({ rev }) => rev <= to)
+        .map((message) => ({ ...message, text: textOf(message.content) })),
+      removed: removed.filter(({ rev }) => rev > from && rev <= to),
+    });
+    store.setMark('projected_seq', to);
+    if (to >= store.state().lastSeq) return;
+  }
+}
+
+async function makeTitle({ store, turns, apply }: EffectWorld): Promise<void> {
+  if (store.state().title !== null) return;
+  const request = titleRequest(store.transcript(), turns.smallModel());
+  const reply = await turns
+    .claude()
+    .stream(request, { signal: AbortSignal.timeout(60_000), onDelta: () => {} });
+  if (!reply.ok) throw new Error(reply.code);
+  const title = titleIn(reply);
+  if (title !== null) apply({ type: 'title_made', title, usage: reply.usage });
+}
+
+/** Delivers one effect. Throws when it has to be tried again. */
+export async function deliver(type: Owed, world: EffectWorld): Promise<void> {
+  const { env, store } = world;
+  const { id, ownerId, rev } = store.state();
+  switch (type) {
+    case 'tell_user':
+      return await tellUser(world);
+    case 'project':
+      return await projectAll(world);
+    case 'make_title':
+      return await makeTitle(world);
+    case 'forget':
+      await user(env, ownerId).removeConversation(id);
+      return;
+    case 'bury':
+      await buryConversation(connect(env.DATABASE_URL), { id, ownerId, rev: rev + 1 });
+      return;
+    default:
+      return type satisfies never;
+  }
+}

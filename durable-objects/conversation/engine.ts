@@ -1,0 +1,222 @@
+/**
+ * The heart of the shell: decide, commit, act, and keep the alarm. What the object's methods, its alarm and its
+ * running turn have in common goes through here, so that there is one way to change a conversation.
+ */
+import { clock } from '#durable-objects/lib/clock.ts';
+import { log } from '#durable-objects/lib/log.ts';
+import { Outbox } from '#durable-objects/lib/outbox.ts';
+import type { Effect, Input, LogEntry, Transition } from '#shared/core/conversation/input.ts';
+import { recover } from '#shared/core/conversation/recovery.ts';
+import { type ConversationState, turnDue } from '#shared/core/conversation/state.ts';
+import { transition } from '#shared/core/conversation/transition.ts';
+import { deliver, type Owed, titleTries } from './effects.ts';
+import { Live } from './live.ts';
+import { ConversationStore } from './store.ts';
+import { Turns } from './turns.ts';
+
+type Decided = Extract<Transition, { ok: true }>;
+
+export class Engine {
+  readonly store: ConversationStore;
+  readonly live: Live;
+  readonly turns: Turns;
+  readonly #ctx: DurableObjectState;
+  readonly #env: Env;
+  readonly #outbox: Outbox<Owed>;
+  #alarmAt: number | null = null;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    this.#ctx = ctx;
+    this.#env = env;
+    this.store = new ConversationStore(ctx.storage.sql);
+    this.live = new Live(ctx);
+    this.#outbox = new Outbox<Owed>(ctx.storage.sql, Math.random);
+    this.turns = new Turns(this.store, this.live, env, (input) => this.apply(input));
+  }
+
+  /** Decides an input and carries the decision out. `also` writes beside it in the same transaction. */
+  apply(
+    input: Input,
+    also?: (state: ConversationState, entries: ReadonlyArray<LogEntry>) => void,
+  ): Transition {
+    if (this.deleted()) return { ok: false, refusal: 'not_found' };
+    const decided = transition(this.store.state(), input, clock.now());
+    if (decided.ok && decided.state !== this.store.state()) this.commit(decided, also);
+    return decided;
+  }
+
+  /** One transaction for state, events and effects; everything else comes after it. */
+  commit(
+    decided: Decided,
+    also?: (state: ConversationState, entries: ReadonlyArray<LogEntry>) => void,
+  ): void {
+    const now = clock.now();
+    const owed = decided.effects.filter(
+      (effect) => effect.type !== 'start_turn' && effect.type !== 'abort_turn',
+    );
+    try {
+      this.#ctx.storage.transactionSync(() => {
+        this.store.write(decided.state, decided.log);
+        also?.(decided.state, decided.log);
+        for (const { type } of owed) this.#outbox.add(type, now);
+      });
+    } catch (error) {
+      this.store.forget();
+      throw error;
+    }
+    this.#say(decided);
+    this.live.publish(decided.log.map(({ event }) => event));
+    this.#arm();
+    for (const effect of decided.effects) this.#act(effect);
+  }
+
+  /** Whether the conversation is being deleted: nothing may start in it any more. */
+  deleted(): boolean {
+    return this.store.mark('deleted_at') > 0;
+  }
+
+  /** Marks the conversation deleted and ends everything in it; what remains is to tell the others. */
+  remove(): void {
+    const now = clock.now();
+    this.#ctx.storage.transactionSync(() => {
+      this.store.setMark('deleted_at', now);
+      for (const type of ['tell_user', 'project', 'make_title'] as const) this.#outbox.drop(type);
+      for (const type of ['forget', 'bury'] as const) this.#outbox.add(type, now);
+    });
+    this.turns.abort();
+    this.live.close();
+    this.#arm();
+    this.#act({ type: 'bury' });
+  }
+
+  /** Everything that is due now. Called by the alarm, and by the user's object when the alarm may be lost. */
+  ring(): void {
+    this.#alarmAt = null;
+    const now = clock.now();
+    this.recover();
+    for (const type of this.#outbox.due(now)) this.#act({ type });
+    this.#arm();
+  }
+
+  /** Looks after an unfinished turn that nobody holds, or whose next attempt is due. */
+  recover(): void {
+    if (this.deleted()) return;
+    const input = recover(this.store.state(), this.turns.running(), clock.now());
+    if (input !== null) this.apply(input);
+  }
+
+  /** When this object must be awake next, for the net. Telling the net is itself not a reason. */
+  nextDue(): number | null {
+    const due = [turnDue(this.store.state()), this.#outbox.earliest('tell_user')].filter((at) => at !== null);
+    return due.length === 0 ? null : Math.min(...due);
+  }
+
+  /** Waits until the present state was delivered once, so that the sender reads their own write; never throws. */
+  async delivered(type: Owed): Promise<void> {
+    await this.#deliver(type);
+  }
+
+  #act(effect: Effect | { type: Owed }): void {
+    if (effect.type === 'start_turn') {
+      this.#ctx.waitUntil(this.turns.start(effect.turnId, effect.attempt));
+    } else if (effect.type === 'abort_turn') {
+      this.turns.abort();
+    } else {
+      this.#ctx.waitUntil(this.#deliver(effect.type));
+    }
+  }
+
+  async #deliver(type: Owed): Promise<void> {
+    const { id } = this.store.state();
+    try {
+      await this.#outbox.deliver(
+        type,
+        () => clock.now(),
+        () => deliver(type, this.#world()),
+      );
+    } catch (error) {
+      const attempt = this.#outbox.attempts(type);
+      log.warn('effect_failed', { conversationId: id, effect: type, attempt, error });
+      if (type === 'make_title' && attempt > titleTries) this.#outbox.drop(type);
+      // The net has to know of a due time that only a failure made.
+      if (type === 'project' && attempt === 2) {
+        this.#outbox.add('tell_user', clock.now());
+        this.#act({ type: 'tell_user' });
+      }
+    }
+    if (this.deleted() && !this.#outbox.owes('forget') && !this.#outbox.owes('bury')) await this.#vanish();
+    else this.#arm();
+  }
+
+  #world() {
+    return {
+      env: this.#env,
+      store: this.store,
+      turns: this.turns,
+      apply: (input: Input) => void this.apply(input),
+      nextDue: () => this.nextDue(),
+      gone: () => this.remove(),
+    };
+  }
+
+  /** Everybody knows: nothing of this object stays. */
+  async #vanish(): Promise<void> {
+    await this.#ctx.storage.deleteAlarm();
+    await this.#ctx.storage.deleteAll();
+    this.onVanished();
+  }
+
+  /** Set by the object, which answers like one that never was from then on. */
+  onVanished: () => void = () => {};
+
+  /** Sets the alarm if something is due before it rings. A late alarm is left: it rings, finds nothing, and sleeps. */
+  #arm(): void {
+    const due = [turnDue(this.store.state()), this.#outbox.earliest()].filter((at) => at !== null);
+    if (due.length === 0) return;
+    const at = Math.min(...due);
+    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
+    this.#alarmAt = at;
+    this.#ctx.waitUntil(this.#ctx.storage.setAlarm(clock.alarmTime(at)));
+  }
+
+  #say({ state, log: entries }: Decided): void {
+    const lines = log.with({ conversationId: state.id, userId: state.ownerId });
+    for (const { event } of entries) {
+      switch (event.type) {
+        case 'turn_started':
+          lines.info('turn_started', {
+            turnId: event.turnId,
+            model: event.model,
+            demo: event.demo,
+            seq: event.seq,
+          });
+          break;
+        case 'turn_retrying':
+          lines.warn('turn_retrying', { turnId: event.turnId, attempt: event.attempt, code: event.code });
+          break;
+        case 'step_done':
+          lines.info('step_done', {
+            turnId: event.turnId,
+            step: event.step,
+            reason: event.stopReason,
+            inputTokens: event.usage.inputTokens,
+            outputTokens: event.usage.outputTokens,
+            cacheReadTokens: event.usage.cacheReadTokens,
+            cacheWriteTokens: event.usage.cacheWriteTokens,
+            cost: event.usage.cost,
+          });
+          break;
+        case 'turn_ended':
+          lines.info('turn_ended', {
+            turnId: event.turnId,
+            outcome: event.outcome,
+            ...(event.code === null ? {} : { code: event.code }),
+            ms: event.durationMs,
+          });
+          break;
+        default:
+          break;
+      }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Who is watching, and what is being written right now. Stored events go out as they are committed; text in
+ * between is transient: it lives in memory, goes out in frames of 20 ms, and a joiner gets all of it in one piece.
+ */
+import type { Delta, Event, Frame } from '#shared/protocol/events.ts';
+import type { DeltaKind } from '#shared/core/turn/ports.ts';
+import { EventStream } from './event-stream.ts';
+
+/** Text that comes within this time goes out as one frame. The first piece of an attempt goes out at once. */
+const frameMs = 20;
+
+interface Writing {
+  seq: number;
+  attempt: number;
+  text: string;
+  thinking: string;
+  /** What of each was already sent. */
+  sent: Record<DeltaKind, number>;
+}
+
+export class Live {
+  readonly #ctx: DurableObjectState;
+  readonly #streams = new Set<EventStream>();
+  #writing: Writing | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(ctx: DurableObjectState) {
+    this.#ctx = ctx;
+  }
+
+  /** An attempt begins to write after event `seq`. */
+  begin(seq: number, attempt: number): void {
+    this.end();
+    this.#writing = { seq, attempt, text: '', thinking: '', sent: { text: 0, thinking: 0 } };
+  }
+
+  /** Text came. No row is written. */
+  write(kind: DeltaKind, text: string): void {
+    const writing = this.#writing;
+    if (writing === null || text === '') return;
+    const first = writing.text === '' && writing.thinking === '';
+    writing[kind] += text;
+    if (first) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), frameMs);
+  }
+
+  /** The text of the attempt so far. */
+  text(): string {
+    return this.#writing?.text ?? '';
+  }
+
+  /** The attempt is over: what it wrote is in the log now, or discarded. */
+  end(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#writing = null;
+  }
+
+  /** Sends committed events to everybody. Text that is still due goes first, so that nothing overtakes it. */
+  publish(events: ReadonlyArray<Event>): void {
+    this.#flush();
+    for (const event of events) this.#send({ event });
+  }
+
+  /** Takes a WebSocket: the events after `after`, the text so far, then news. */
+  accept(socket: WebSocket, backlog: ReadonlyArray<Event>, lastSeq: number): void {
+    this.#ctx.acceptWebSocket(socket);
+    for (const frame of this.#greeting(backlog, lastSeq)) socket.send(JSON.stringify(frame));
+  }
+
+  /** The same as server-sent events. */
+  stream(backlog: ReadonlyArray<Event>, lastSeq: number): Response {
+    const stream = new EventStream(() => this.#streams.delete(stream));
+    this.#streams.add(stream);
+    for (const frame of this.#greeting(backlog, lastSeq)) stream.send(frame);
+    return stream.response;
+  }
+
+  /** Tells everybody that the conversation is gone, and hangs up. */
+  close(): void {
+    this.end();
+    this.#send({ deleted: true });
+    for (const stream of this.#streams) stream.close();
+    for (const socket of this.#ctx.getWebSockets()) socket.close(4404, 'deleted');
+  }
+
+  #greeting(backlog: ReadonlyArray<Event>, lastSeq: number): Frame[] {
+    this.#flush();
+    return [
+      ...backlog.map((event) => ({ event })),
+      ...this.#soFar().map((delta) => ({ delta })),
+      { live: { lastSeq } },
+    ];
+  }
+
+  #soFar(): Delta[] {
+    const writing = this.#writing;
+    if (writing === null) return [];
+    const { seq, attempt } = writing;
+    const kinds: DeltaKind[] = ['thinking', 'text'];
+    return kinds
+      .filter((kind) => writing[kind] !== '')
+      .map((kind) => ({ seq, attempt, offset: 0, text: writing[kind], kind }));
+  }
+
+  #flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const writing = this.#writing;
+    if (writing === null) return;
+    for (const kind of ['thinking', 'text'] as const) {
+      const offset = writing.sent[kind];
+      if (writing[kind].length === offset) continue;
+      const { seq, attempt } = writing;
+      this.#send({ delta: { seq, attempt, offset, text: writing[kind].slice(offset), kind } });
+      writing.sent[kind] = writing[kind].length;
+    }
+  }
+
+  #send(frame: Frame): void {
+    const text = JSON.stringify(frame);
+    for (const socket of this.#ctx.getWebSockets()) {
+      try {
+        socket.send(text);
+      } catch {
+        // A socket that is closing takes nothing more; its client resumes from the last seq it has.
+      }
+    }
+    for (const stream of this.#streams) stream.send(frame);
+  }
+}

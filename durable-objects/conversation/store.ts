@@ -1,0 +1,152 @@
+/**
+ * The only SQL of a conversation. Keeps the state and the folded transcript in memory beside the rows, so that a
+ * decision reads no row twice; the rows are the truth, memory is rebuilt from them.
+ */
+import * as z from 'zod/mini';
+import type { LogEntry } from '#shared/core/conversation/input.ts';
+import type { ConversationState } from '#shared/core/conversation/state.ts';
+import { applyEvent, emptyTranscript, type Transcript } from '#shared/core/conversation/transcript.ts';
+import type { ModelBlock } from '#shared/core/turn/ports.ts';
+import { Event } from '#shared/protocol/events.ts';
+
+/** What a sender was told of a message; told again, word for word, to whoever sends the same id again. */
+export interface Accepted {
+  turnId: string;
+  seq: number;
+}
+
+export type Mark = 'projected_seq' | 'deleted_at';
+
+const State = z.custom<ConversationState>(
+  (value) => typeof value === 'object' && value !== null && 'version' in value && value.version === 1,
+);
+const Raw = z.array(
+  z.custom<ModelBlock>((value) => typeof value === 'object' && value !== null && 'type' in value),
+);
+
+interface EventRow extends Record<string, SqlStorageValue> {
+  json: string;
+  raw: string | null;
+}
+
+const entryOf = (row: EventRow): LogEntry => ({
+  event: Event.parse(JSON.parse(row.json)),
+  raw: row.raw === null ? null : Raw.parse(JSON.parse(row.raw)),
+});
+
+export class ConversationStore {
+  readonly #sql: SqlStorage;
+  #state: ConversationState | null = null;
+  #transcript: Transcript | null = null;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Whether the conversation was created. */
+  exists(): boolean {
+    return this.#sql.exec('SELECT 1 FROM state').toArray().length > 0;
+  }
+
+  /** The state; throws when the conversation was never created. */
+  state(): ConversationState {
+    this.#state ??= State.parse(
+      JSON.parse(this.#sql.exec<{ json: string }>('SELECT json FROM state').one().json),
+    );
+    return this.#state;
+  }
+
+  /** The transcript, folded from the log once and kept up by `write`. */
+  transcript(): Transcript {
+    this.#transcript ??= this.events(0).reduce(applyEvent, emptyTranscript);
+    return this.#transcript;
+  }
+
+  /** Writes a decision; inside the caller's transaction. If that rolls back, `forget` must follow. */
+  write(state: ConversationState, log: ReadonlyArray<LogEntry>): void {
+    this.#sql.exec('INSERT OR REPLACE INTO state (one, json) VALUES (1, ?)', JSON.stringify(state));
+    for (const { event, raw } of log) {
+      this.#sql.exec(
+        'INSERT INTO events (seq, json, raw) VALUES (?, ?, ?)',
+        event.seq,
+        JSON.stringify(event),
+        raw === null ? null : JSON.stringify(raw),
+      );
+    }
+    this.#state = state;
+    if (this.#transcript)
+      this.#transcript = log.map(({ event }) => event).reduce(applyEvent, this.#transcript);
+  }
+
+  /** Drops what is in memory, so that the rows speak again. */
+  forget(): void {
+    this.#state = null;
+    this.#transcript = null;
+  }
+
+  /** The events after `after`, as clients see them, at most `limit`. */
+  events(after: number, limit = Number.MAX_SAFE_INTEGER): Event[] {
+    return this.#sql
+      .exec<{ json: string }>('SELECT json FROM events WHERE seq > ? ORDER BY seq LIMIT ?', after, limit)
+      .toArray()
+      .map((row) => Event.parse(JSON.parse(row.json)));
+  }
+
+  /** The whole log with the model's own blocks, for the prompt. */
+  log(): LogEntry[] {
+    return this.#sql.exec<EventRow>('SELECT json, raw FROM events ORDER BY seq').toArray().map(entryOf);
+  }
+
+  accepted(messageId: string): Accepted | null {
+    const row = this.#sql
+      .exec<{ turn_id: string; seq: number }>(
+        'SELECT turn_id, seq FROM accepted WHERE message_id = ?',
+        messageId,
+      )
+      .toArray()[0];
+    return row === undefined ? null : { turnId: row.turn_id, seq: row.seq };
+  }
+
+  accept(messageId: string, answer: Accepted): void {
+    this.#sql.exec(
+      'INSERT INTO accepted (message_id, turn_id, seq) VALUES (?, ?, ?)',
+      messageId,
+      answer.turnId,
+      answer.seq,
+    );
+  }
+
+  /** The text a message was first sent with. */
+  textAt(seq: number): string | null {
+    const event = this.events(seq - 1, 1)[0];
+    const block = event?.type === 'message_added' ? event.content[0] : undefined;
+    return block?.type === 'text' ? block.text : null;
+  }
+
+  mark(name: Mark): number {
+    const row = this.#sql
+      .exec<{ value: number }>('SELECT value FROM marks WHERE name = ?', name)
+      .toArray()[0];
+    return row?.value ?? 0;
+  }
+
+  setMark(name: Mark, value: number): void {
+    this.#sql.exec('INSERT OR REPLACE INTO marks (name, value) VALUES (?, ?)', name, value);
+  }
+
+  /** Keeps the hash of a ticket, and forgets those that nobody used. */
+  addTicket(hash: string, expiresAt: number, now: number): void {
+    this.#sql.exec('DELETE FROM tickets WHERE expires_at <= ?', now);
+    this.#sql.exec('INSERT INTO tickets (hash, expires_at) VALUES (?, ?)', hash, expiresAt);
+  }
+
+  /** Redeems a ticket: true once, and only in time. */
+  takeTicket(hash: string, now: number): boolean {
+    const taken = this.#sql.exec(
+      'DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING hash',
+      hash,
+      now,
+    );
+    return taken.toArray().length > 0;
+  }
+}

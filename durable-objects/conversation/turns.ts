@@ -1,0 +1,104 @@
+/** The one attempt that this process runs: starts it, feeds it, and ends it when it is no longer the turn's. */
+import { clock } from '#durable-objects/lib/clock.ts';
+import { log } from '#durable-objects/lib/log.ts';
+import { claude } from '#shared/adapters/claude/model.ts';
+import type { Input, Transition } from '#shared/core/conversation/input.ts';
+import type { ModelName, RunningTurn } from '#shared/core/conversation/state.ts';
+import { type ModelSettings, parseModelSettings } from '#shared/core/settings.ts';
+import type { Model } from '#shared/core/turn/ports.ts';
+import { type Attempt, runTurn } from '#shared/core/turn/run-turn.ts';
+import type { Live } from './live.ts';
+import type { ConversationStore } from './store.ts';
+
+interface Running {
+  turnId: string;
+  attempt: number;
+  controller: AbortController;
+}
+
+export class Turns {
+  readonly #store: ConversationStore;
+  readonly #live: Live;
+  readonly #settings: ModelSettings;
+  readonly #apply: (input: Input) => Transition;
+  #running: Running | null = null;
+  #claude: Model | null = null;
+
+  constructor(store: ConversationStore, live: Live, env: Env, apply: (input: Input) => Transition) {
+    this.#store = store;
+    this.#live = live;
+    this.#settings = parseModelSettings({ ...env });
+    this.#apply = apply;
+  }
+
+  /** The model that answers in a chat. */
+  model(): ModelName {
+    return { name: this.#settings.chat, demo: this.#settings.demo };
+  }
+
+  /** The small model, for titles. */
+  smallModel(): string {
+    return this.#settings.task;
+  }
+
+  claude(): Model {
+    this.#claude ??= claude(this.#settings, () => clock.now());
+    return this.#claude;
+  }
+
+  /** The attempt that is alive in this process. */
+  running(): { turnId: string; attempt: number } | null {
+    return this.#running;
+  }
+
+  /** Ends the running attempt: its connection to the model closes, and nothing it still says is heard. */
+  abort(): void {
+    this.#running?.controller.abort();
+    this.#running = null;
+    this.#live.end();
+  }
+
+  /** Runs an attempt that was committed. Resolves when it is over for this process; never rejects. */
+  async start(turnId: string, attempt: number): Promise<void> {
+    this.abort();
+    const turn = this.#store.state().turn;
+    if (turn === null || turn.id !== turnId || turn.attempt !== attempt) return;
+    const running: Running = { turnId, attempt, controller: new AbortController() };
+    this.#running = running;
+    const first = this.#begin(running, turn);
+    try {
+      await runTurn(first, {
+        model: this.claude(),
+        log: () => this.#store.log(),
+        commit: (input) => this.#commit(running, input),
+        onDelta: (_attempt, kind, text) => {
+          if (this.#running === running) this.#live.write(kind, text);
+        },
+        partial: () => this.#live.text(),
+        signal: running.controller.signal,
+        random: Math.random,
+      });
+    } catch (error) {
+      // A bug: the turn keeps its lease, and recovery counts it as an interruption when that ends.
+      log.error('turn_broke', { turnId, attempt: running.attempt, error });
+    } finally {
+      if (this.#running === running) this.#running = null;
+    }
+  }
+
+  #begin(running: Running, turn: RunningTurn): Attempt {
+    running.attempt = turn.attempt;
+    this.#live.begin(this.#store.state().lastSeq, turn.attempt);
+    return { turnId: turn.id, attempt: turn.attempt, step: turn.step, model: turn.model.name };
+  }
+
+  #commit(running: Running, input: Input): Attempt | null {
+    // After an await the world may have moved on: a report of a ghost must change nothing.
+    if (this.#running !== running) return null;
+    this.#live.end();
+    const decided = this.#apply(input);
+    const { turn } = this.#store.state();
+    const goesOn = decided.ok && turn !== null && turn.id === running.turnId && turn.retryAt === null;
+    return goesOn && this.#running === running ? this.#begin(running, turn) : null;
+  }
+}

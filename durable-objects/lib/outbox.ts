@@ -1,0 +1,114 @@
+/**
+ * Effects as rows: what a commit promised to tell others, kept until they have it. One row a type, because what is
+ * delivered is always the present state: ten reasons to tell the user's object fold into one call.
+ *
+ * A row is written as claimed (its next due time is already the one after a failure), so that the usual case, a
+ * delivery right after the commit, costs an insert and a delete. At least once: a death in between leaves the row.
+ */
+
+/** Creates the table; part of an object's first migration. PERSISTED. */
+export const outboxTable = `
+  CREATE TABLE outbox (
+    type TEXT PRIMARY KEY,
+    generation INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    due_at INTEGER NOT NULL
+  );`;
+
+const baseMs = 1_000;
+const maxMs = 5 * 60_000;
+
+/** Milliseconds until the next try after `attempts` tries; `jitter` from 0 to 1 takes off up to a quarter. */
+export const outboxDelay = (attempts: number, jitter: number): number =>
+  Math.round(Math.min(maxMs, baseMs * 2 ** attempts) * (1 - jitter / 4));
+
+export class Outbox<Type extends string> {
+  readonly #sql: SqlStorage;
+  readonly #random: () => number;
+  readonly #flying = new Set<Type>();
+
+  constructor(sql: SqlStorage, random: () => number) {
+    this.#sql = sql;
+    this.#random = random;
+  }
+
+  /** Adds a reason to deliver; inside the commit's transaction. A row that is backing off keeps its due time. */
+  add(type: Type, now: number): void {
+    this.#sql.exec(
+      `INSERT INTO outbox (type, generation, attempts, due_at) VALUES (?, 1, 1, ?)
+       ON CONFLICT (type) DO UPDATE SET generation = generation + 1`,
+      type,
+      now + outboxDelay(1, this.#random()),
+    );
+  }
+
+  /** Whether something of this type is still owed. */
+  owes(type: Type): boolean {
+    return this.#sql.exec('SELECT 1 FROM outbox WHERE type = ?', type).toArray().length > 0;
+  }
+
+  /** The types whose next try is due. */
+  due(now: number): Type[] {
+    const rows = this.#sql.exec<{ type: string }>(
+      'SELECT type FROM outbox WHERE due_at <= ? ORDER BY due_at',
+      now,
+    );
+    return rows.toArray().map((row) => row.type as Type);
+  }
+
+  /** The next due time of all rows, or of all but one type; `null` when nothing is owed. */
+  earliest(except = ''): number | null {
+    const row = this.#sql.exec<{ due: number | null }>(
+      'SELECT min(due_at) AS due FROM outbox WHERE type <> ?',
+      except,
+    );
+    return row.one().due;
+  }
+
+  /**
+   * Delivers what is owed of a type by calling `send` until nothing new came meanwhile. One at a time a type: a
+   * second call while one is under way returns at once, and the first goes around again.
+   * @param send delivers the present state; throws when it could not
+   * @returns whether nothing is owed any more
+   */
+  async deliver(type: Type, now: () => number, send: () => Promise<void>): Promise<boolean> {
+    if (this.#flying.has(type)) return false;
+    this.#flying.add(type);
+    try {
+      for (;;) {
+        const row = this.#sql
+          .exec<{ generation: number }>('SELECT generation FROM outbox WHERE type = ?', type)
+          .toArray()[0];
+        if (row === undefined) return true;
+        await send();
+        this.#sql.exec('DELETE FROM outbox WHERE type = ? AND generation = ?', type, row.generation);
+      }
+    } catch (error) {
+      this.#failed(type, now());
+      throw error;
+    } finally {
+      this.#flying.delete(type);
+    }
+  }
+
+  /** Gives a type up: nothing of it is owed any more. */
+  drop(type: Type): void {
+    this.#sql.exec('DELETE FROM outbox WHERE type = ?', type);
+  }
+
+  /** Tries made so far of what is owed of a type. */
+  attempts(type: Type): number {
+    const rows = this.#sql
+      .exec<{ attempts: number }>('SELECT attempts FROM outbox WHERE type = ?', type)
+      .toArray();
+    return rows[0]?.attempts ?? 0;
+  }
+
+  #failed(type: Type, now: number): void {
+    this.#sql.exec(
+      'UPDATE outbox SET attempts = attempts + 1, due_at = ? WHERE type = ?',
+      now + outboxDelay(this.attempts(type), this.#random()),
+      type,
+    );
+  }
+}
