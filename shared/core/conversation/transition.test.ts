@@ -250,7 +250,7 @@ it('holds in every order of inputs: numbers without gaps, one turn at a time, no
     () => ({ type: 'resume', lost: false }) as const,
     () => ({ type: 'resume', lost: true }) as const,
     () => ({ type: 'stop', partial: 'p' }) as const,
-    (s: ConversationState, n: number) => ({ type: 'send_queued', turnId: id(n + 500), model }) as const,
+    (_s: ConversationState, n: number) => ({ type: 'send_queued', turnId: id(n + 500), model }) as const,
     (s: ConversationState) => ({ type: 'drop_queued', messageId: s.queue[0] ?? id(0) }) as const,
     (s: ConversationState, n: number) =>
       ({ type: 'regenerate', replaces: s.lastTurn?.id ?? null, turnId: id(n + 900), model }) as const,
