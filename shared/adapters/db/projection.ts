@@ -48,16 +48,16 @@ const date = (time: number | null): Date | null => (time === null ? null : new D
 
 /** The rows as the statement reads them: one JSON text for each. */
 function messageRows({ messages, removed }: Projection): string[] {
-  const rows = new Map<string, { rev: number }>();
-  // A statement may not touch a row twice, so of two versions only the newer one goes in.
-  const put = (row: { id: string; rev: number }) => {
+  const rows = new Map<string, SentRow>();
+  const present = messages.map((message): SentRow => ({ ...message, deleted: false }));
+  for (const row of [...present, ...removed.map(tombstone)]) {
+    // A statement may not touch a row twice, so of two versions only the newer one goes in.
     if ((rows.get(row.id)?.rev ?? -1) < row.rev) rows.set(row.id, row);
-  };
-  for (const message of messages)
-    put({ ...message, deleted: false } satisfies MessageRow & { deleted: boolean });
-  for (const { id, rev } of removed) put(tombstone(id, rev));
+  }
   return [...rows.values()].map((row) => JSON.stringify(storable(row)));
 }
+
+type SentRow = Omit<MessageRow, 'createdAt'> & { createdAt: string | null; deleted: boolean };
 
 /** A message that is no longer there: its id and revision without anything that was said. */
 const tombstone = ({ id, rev }: { id: string; rev: number }): SentRow => ({

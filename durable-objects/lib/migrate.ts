@@ -1,0 +1,69 @@
+/**
+ * Numbered migrations of an object's SQLite. What ran is recorded, so each runs once; all that are missing run
+ * in one transaction, so an object is never left between two versions.
+ *
+ * Constructors call `wake`, which only reads when nothing was ever created: an object that somebody addressed by
+ * a made-up id must leave nothing behind, not even an empty table.
+ */
+
+/** PERSISTED: a version, once released, keeps its number and its statements for ever. */
+export interface Migration {
+  version: number;
+  /** One or more statements, separated by semicolons. */
+  sql: string;
+}
+
+const TABLE = 'schema_migrations';
+
+/** Whether `create` was ever run here. Reads without writing. */
+export function isCreated(storage: DurableObjectStorage): boolean {
+  const found = storage.sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`, TABLE);
+  return found.toArray().length > 0;
+}
+
+/** The newest version that ran here; 0 before the first. */
+function versionOf(storage: DurableObjectStorage): number {
+  if (!isCreated(storage)) return 0;
+  const row = storage.sql
+    .exec<{ version: number }>(`SELECT coalesce(max(version), 0) AS version FROM ${TABLE}`)
+    .one();
+  return row.version;
+}
+
+/**
+ * Runs what has not run yet, in order. `now` is the time to record, in milliseconds. A version newer than the
+ * newest known one is left alone: it means that an older build was brought back, and its statements still fit
+ * because a release only adds.
+ */
+export function migrate(
+  storage: DurableObjectStorage,
+  migrations: ReadonlyArray<Migration>,
+  now: number,
+): void {
+  const from = versionOf(storage);
+  const missing = migrations.filter((migration) => migration.version > from);
+  if (missing.length === 0) return;
+  storage.transactionSync(() => {
+    storage.sql.exec(
+      `CREATE TABLE IF NOT EXISTS ${TABLE} (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL)`,
+    );
+    for (const { version, sql } of missing.toSorted((a, b) => a.version - b.version)) {
+      storage.sql.exec(sql);
+      storage.sql.exec(`INSERT INTO ${TABLE} (version, applied_at) VALUES (?, ?)`, version, now);
+    }
+  });
+}
+
+/**
+ * For constructors: brings an existing object up to date and tells whether there is one.
+ * Returns false, having written nothing, when the object was never created.
+ */
+export function wake(
+  storage: DurableObjectStorage,
+  migrations: ReadonlyArray<Migration>,
+  now: number,
+): boolean {
+  if (!isCreated(storage)) return false;
+  migrate(storage, migrations, now);
+  return true;
+}

@@ -1,0 +1,65 @@
+/** The door to a user's object: how to find it, and the shapes of its remote calls. */
+import type {
+  ConversationSummary,
+  Kind,
+  Outcome,
+  Status,
+  WaitingFor,
+} from '#shared/protocol/conversation.ts';
+import type { User } from '#shared/protocol/account.ts';
+import type { ListConversations } from '#shared/protocol/routes.ts';
+
+/** The object of this user. It may not have been created: its methods then say so. */
+export const user = (env: Pick<Env, 'USER'>, userId: string) => env.USER.getByName(userId);
+
+/** What only fails because there is no such user (any more). */
+export type NotCreated = { ok: false; code: 'not_found' };
+
+export type Done = { ok: true } | NotCreated;
+
+/** The device of a session, for the list of sessions. */
+export interface Device {
+  userAgent: string | null;
+}
+
+export type OpenedFamily = { ok: true; refreshToken: string; sessionId: string; user: User } | NotCreated;
+
+export type Rotated =
+  | { ok: true; refreshToken: string; userId: string; sessionId: string; user: User }
+  | { ok: false; code: 'refresh_invalid' | 'refresh_in_progress' };
+
+/** What a conversation reports about itself; times in milliseconds. `rev` grows with every change. */
+export interface RegistryEntry {
+  id: string;
+  rev: number;
+  kind: Kind;
+  title: string | null;
+  status: Status;
+  waitingFor: WaitingFor | null;
+  working: boolean;
+  lastOutcome: Outcome | null;
+  preview: string;
+  /** `seq` of the last reply or question; with what was read it decides whether the conversation is unread. */
+  lastReplySeq: number;
+  /** The next run that the user can expect. */
+  nextRunAt: number | null;
+  /** When the object's alarm must ring next, for whatever reason: the net looks after this one. */
+  nextDueAt: number | null;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export type ListQuery = Omit<ListConversations, 'q'>;
+
+export interface SummaryPage {
+  items: ConversationSummary[];
+  nextCursor: string | null;
+}
+
+export interface IssuedTicket {
+  ticket: string;
+  /** Seconds. */
+  expiresIn: number;
+}
+
+export type { User };

@@ -1,0 +1,180 @@
+/**
+ * The registry: one row for each conversation of the user, as it last reported itself, with what was read of it
+ * and when the net looks after it. What was removed stays known by its id, so that a late report cannot revive it.
+ */
+import type { ConversationSummary } from '#shared/protocol/conversation.ts';
+import type { ListQuery, RegistryEntry, SummaryPage } from './client.ts';
+import { GRACE_MS, netDelay } from './net.ts';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 200;
+/** A report cannot be under way for longer; after this a removed id is forgotten. */
+const TOMBSTONE_MS = 90 * 24 * 60 * 60 * 1_000;
+
+/** PERSISTED columns of `conversations` that make up a summary. */
+type Row = {
+  id: string;
+  rev: number;
+  kind: ConversationSummary['kind'];
+  title: string | null;
+  status: ConversationSummary['status'];
+  waiting_for: ConversationSummary['waitingFor'];
+  working: number;
+  last_outcome: ConversationSummary['lastOutcome'];
+  preview: string;
+  last_reply_seq: number;
+  read_seq: number;
+  next_run_at: number | null;
+  created_at: number;
+  updated_at: number;
+};
+
+const iso = (time: number): string => new Date(time).toISOString();
+
+const summaryOf = (row: Row): ConversationSummary => ({
+  id: row.id,
+  rev: row.rev,
+  kind: row.kind,
+  title: row.title,
+  status: row.status,
+  waitingFor: row.waiting_for,
+  working: row.working === 1,
+  lastOutcome: row.last_outcome,
+  preview: row.preview,
+  unread: row.last_reply_seq > row.read_seq,
+  nextRunAt: row.next_run_at === null ? null : iso(row.next_run_at),
+  createdAt: iso(row.created_at),
+  updatedAt: iso(row.updated_at),
+});
+
+export class RegistryStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Takes in a report. False when it is older than what is known, or of something removed. */
+  put(entry: RegistryEntry): boolean {
+    const removed = this.#sql.exec('SELECT 1 FROM removed_conversations WHERE id = ?', entry.id).toArray();
+    if (removed.length > 0) return false;
+    const written = this.#sql.exec(
+      `INSERT INTO conversations (id, rev, kind, title, status, waiting_for, working, last_outcome, preview,
+         last_reply_seq, next_run_at, next_due_at, created_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET
+         rev = excluded.rev, kind = excluded.kind, title = excluded.title, status = excluded.status,
+         waiting_for = excluded.waiting_for, working = excluded.working, last_outcome = excluded.last_outcome,
+         preview = excluded.preview, last_reply_seq = excluded.last_reply_seq,
+         next_run_at = excluded.next_run_at, next_due_at = excluded.next_due_at, updated_at = excluded.updated_at,
+         net_attempts = CASE WHEN excluded.next_due_at IS conversations.next_due_at THEN net_attempts ELSE 0 END,
+         net_after = CASE WHEN excluded.next_due_at IS conversations.next_due_at THEN net_after ELSE 0 END
+       WHERE excluded.rev > conversations.rev
+       RETURNING id`,
+      entry.id,
+      entry.rev,
+      entry.kind,
+      entry.title,
+      entry.status,
+      entry.waitingFor,
+      entry.working ? 1 : 0,
+      entry.lastOutcome,
+      entry.preview,
+      entry.lastReplySeq,
+      entry.nextRunAt,
+      entry.nextDueAt,
+      entry.createdAt,
+      entry.updatedAt,
+    );
+    return written.toArray().length > 0;
+  }
+
+  /** Forgets a conversation for good. False when that had happened already. */
+  remove(id: string, now: number): boolean {
+    this.#sql.exec('DELETE FROM removed_conversations WHERE removed_at <= ?', now - TOMBSTONE_MS);
+    this.#sql.exec('DELETE FROM conversations WHERE id = ?', id);
+    const made = this.#sql.exec(
+      'INSERT INTO removed_conversations (id, removed_at) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING id',
+      id,
+      now,
+    );
+    return made.toArray().length > 0;
+  }
+
+  /** Notes that everything up to `seq` was seen. True when that changed whether it is unread. */
+  markRead(id: string, seq: number): boolean {
+    const unread = this.summary(id)?.unread;
+    this.#sql.exec('UPDATE conversations SET read_seq = max(read_seq, ?) WHERE id = ?', seq, id);
+    return unread !== this.summary(id)?.unread;
+  }
+
+  summary(id: string): ConversationSummary | null {
+    const [row] = this.#sql.exec<Row>('SELECT * FROM conversations WHERE id = ?', id).toArray();
+    return row ? summaryOf(row) : null;
+  }
+
+  /** Newest first. The cursor names the last row of a page by time and id, so that nothing is skipped or repeated. */
+  list({ status, kind, cursor, limit = DEFAULT_LIMIT }: ListQuery): SummaryPage | null {
+    const after = cursor === undefined ? null : parseCursor(cursor);
+    if (cursor !== undefined && after === null) return null;
+    const size = Math.min(Math.max(limit, 1), MAX_LIMIT);
+    const rows = this.#sql
+      .exec<Row>(
+        `SELECT * FROM conversations
+         WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR kind = ?2)
+           AND (?3 IS NULL OR (updated_at, id) < (?3, ?4))
+         ORDER BY updated_at DESC, id DESC LIMIT ?5`,
+        status ?? null,
+        kind ?? null,
+        after?.time ?? null,
+        after?.id ?? null,
+        size + 1,
+      )
+      .toArray();
+    const items = rows.slice(0, size).map(summaryOf);
+    const last = rows[size - 1];
+    return { items, nextCursor: rows.length > size && last ? formatCursor(last.updated_at, last.id) : null };
+  }
+
+  /** When the net has to ring next, in milliseconds; null when nothing is due at any time. */
+  nextRing(): number | null {
+    return this.#sql
+      .exec<{ ring: number | null }>(
+        'SELECT min(max(next_due_at + ?, net_after)) AS ring FROM conversations WHERE next_due_at IS NOT NULL',
+        GRACE_MS,
+      )
+      .one().ring;
+  }
+
+  /**
+   * Claims up to `limit` conversations that are overdue: each is put off by its own backoff before anybody calls
+   * it, so that one that never answers cannot keep the others waiting.
+   */
+  claimOverdue(limit: number, now: number): string[] {
+    const rows = this.#sql
+      .exec<{ id: string; net_attempts: number }>(
+        `SELECT id, net_attempts FROM conversations
+         WHERE next_due_at IS NOT NULL AND max(next_due_at + ?1, net_after) <= ?2
+         ORDER BY net_attempts, next_due_at LIMIT ?3`,
+        GRACE_MS,
+        now,
+        limit,
+      )
+      .toArray();
+    for (const { id, net_attempts } of rows)
+      this.#sql.exec(
+        'UPDATE conversations SET net_attempts = ?, net_after = ? WHERE id = ?',
+        net_attempts + 1,
+        now + netDelay(net_attempts),
+        id,
+      );
+    return rows.map(({ id }) => id);
+  }
+}
+
+const formatCursor = (time: number, id: string): string => `${time}.${id}`;
+
+function parseCursor(cursor: string): { time: number; id: string } | null {
+  const [, time, id] = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(cursor) ?? [];
+  return id === undefined ? null : { time: Number(time), id };
+}

@@ -1,0 +1,93 @@
+/** Refresh families, the tokens they gave out, and tickets. Of every secret only the SHA-256 is here. */
+import { ABSOLUTE_MS, type Family, IDLE_MS, type KnownToken } from '#shared/core/auth/refresh.ts';
+
+/** Devices a user can be signed in on; signing in on one more ends the one that was idle longest. */
+const MAX_FAMILIES = 100;
+/** Tickets that wait to be used; issuing one more forgets the oldest. */
+const MAX_TICKETS = 100;
+
+type FamilyRow = { created_at: number; last_used_at: number; revoked_at: number | null };
+
+export class SessionStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  family(id: string): Family | null {
+    const [row] = this.#sql
+      .exec<FamilyRow>('SELECT created_at, last_used_at, revoked_at FROM families WHERE id = ?', id)
+      .toArray();
+    return row
+      ? { createdAt: row.created_at, lastUsedAt: row.last_used_at, revokedAt: row.revoked_at }
+      : null;
+  }
+
+  /** The token with this hash, if this family gave it out. */
+  token(familyId: string, hash: string): KnownToken | null {
+    const [row] = this.#sql
+      .exec<{ rotated_at: number | null }>(
+        'SELECT rotated_at FROM refresh_tokens WHERE hash = ? AND family_id = ?',
+        hash,
+        familyId,
+      )
+      .toArray();
+    return row ? { rotatedAt: row.rotated_at } : null;
+  }
+
+  /** Opens a family with its first token, and clears away the families that have ended. */
+  openFamily(family: { id: string; userAgent: string | null }, hash: string, now: number): void {
+    this.#sql.exec(
+      'INSERT INTO families (id, user_agent, created_at, last_used_at) VALUES (?, ?, ?, ?)',
+      family.id,
+      family.userAgent,
+      now,
+      now,
+    );
+    this.#sql.exec('INSERT INTO refresh_tokens (hash, family_id) VALUES (?, ?)', hash, family.id);
+    this.#sql.exec(
+      `DELETE FROM families WHERE revoked_at IS NOT NULL OR created_at <= ? OR last_used_at <= ?
+         OR id IN (SELECT id FROM families ORDER BY last_used_at DESC, id DESC LIMIT -1 OFFSET ?)`,
+      now - ABSOLUTE_MS,
+      now - IDLE_MS,
+      MAX_FAMILIES,
+    );
+    this.#sql.exec('DELETE FROM refresh_tokens WHERE family_id NOT IN (SELECT id FROM families)');
+  }
+
+  /** Exchanges a token for its successor. Call it in a transaction with the decision that allowed it. */
+  rotate(familyId: string, oldHash: string, newHash: string, now: number): void {
+    this.#sql.exec('UPDATE refresh_tokens SET rotated_at = ? WHERE hash = ?', now, oldHash);
+    this.#sql.exec('INSERT INTO refresh_tokens (hash, family_id) VALUES (?, ?)', newHash, familyId);
+    this.#sql.exec('UPDATE families SET last_used_at = ? WHERE id = ?', now, familyId);
+  }
+
+  revoke(familyId: string, now: number): void {
+    this.#sql.exec('UPDATE families SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?', now, familyId);
+  }
+
+  addTicket(hash: string, sessionId: string, expiresAt: number, now: number): void {
+    this.#sql.exec('DELETE FROM tickets WHERE expires_at <= ?', now);
+    this.#sql.exec(
+      'INSERT INTO tickets (hash, session_id, expires_at) VALUES (?, ?, ?)',
+      hash,
+      sessionId,
+      expiresAt,
+    );
+    this.#sql.exec(
+      'DELETE FROM tickets WHERE hash IN (SELECT hash FROM tickets ORDER BY expires_at DESC LIMIT -1 OFFSET ?)',
+      MAX_TICKETS,
+    );
+  }
+
+  /** Redeems a ticket: the session it was issued to, once and only in time. */
+  takeTicket(hash: string, now: number): string | null {
+    const [row] = this.#sql
+      .exec<{
+        session_id: string;
+      }>('DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING session_id', hash, now)
+      .toArray();
+    return row?.session_id ?? null;
+  }
+}

@@ -1,0 +1,57 @@
+/** The app behind the door: every route group, and what answers when none of them does. */
+import { Hono } from 'hono';
+import { routes } from '#shared/protocol/routes.ts';
+import type { App, AppEnv } from './app-env.ts';
+import { door } from './middleware/door.ts';
+import { problemResponse, refusalOf, refuse } from './middleware/problems.ts';
+import { authRoutes } from './routes/auth.ts';
+import { conversationRoutes } from './routes/conversations.ts';
+import { healthRoutes } from './routes/health.ts';
+import { listRoutes } from './routes/list.ts';
+import { meRoutes } from './routes/me.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { streamRoutes } from './routes/stream.ts';
+import type { Tools } from './services.ts';
+
+const PATTERNS = Object.values(routes).map(({ method, path }) => ({
+  method,
+  pattern: new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`),
+}));
+
+/** The methods that the table has for a path, as an `Allow` header; null when it does not know the path. */
+function allowed(path: string): string | null {
+  const methods = new Set<string>();
+  for (const { method, pattern } of PATTERNS) if (pattern.test(path)) methods.add(method);
+  if (methods.size === 0) return null;
+  if (methods.has('GET')) methods.add('HEAD');
+  return [...methods, 'OPTIONS'].join(', ');
+}
+
+/** Makes the app. The entry point brings the clock and the log. */
+export function createApp(tools: Tools): App {
+  const app: App = new Hono<AppEnv>();
+  app.use(door(tools));
+
+  healthRoutes(app);
+  authRoutes(app);
+  meRoutes(app);
+  listRoutes(app);
+  conversationRoutes(app);
+  messageRoutes(app);
+  streamRoutes(app);
+
+  app.notFound((c) => {
+    const allow = allowed(c.req.path);
+    if (allow === null) return problemResponse(refuse('not_found'), c.get('requestId'));
+    // No CORS headers: a browser of another origin is told nothing, so it may do nothing.
+    if (c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } });
+    return problemResponse(refuse('method_not_allowed', { headers: { allow } }), c.get('requestId'));
+  });
+
+  app.onError((error, c) => {
+    const refusal = refusalOf(error);
+    c.get('log').error('request_failed', { code: refusal.refuse, error });
+    return problemResponse(refusal, c.get('requestId'));
+  });
+  return app;
+}

@@ -1,0 +1,31 @@
+/**
+ * The net under the net: every few hours the database is asked for conversations that are overdue by an hour, in
+ * case the user's object lost its own alarm too. Each is asked to check in; none can stop the others.
+ */
+import { overdueConversations } from '#shared/adapters/db/overdue.ts';
+import { connect } from '#shared/adapters/db/client.ts';
+import { conversation } from '#durable-objects/conversation/client.ts';
+import { settingsOf } from './env.ts';
+import type { Tools } from './services.ts';
+
+const OVERDUE_MS = 60 * 60 * 1_000;
+const LIMIT = 500;
+/** Calls under way at once. */
+const AT_ONCE = 25;
+
+/** Calls `checkIn` on what is overdue. Never throws; what went wrong is in the log. */
+export async function sweep(env: Env, { clock, log }: Tools): Promise<void> {
+  try {
+    const before = new Date(clock.now() - OVERDUE_MS);
+    const ids = await overdueConversations(connect(settingsOf(env).databaseUrl), before, LIMIT);
+    let failed = 0;
+    for (let at = 0; at < ids.length; at += AT_ONCE) {
+      const calls = ids.slice(at, at + AT_ONCE).map((id) => conversation(env, id).checkIn());
+      const results = await Promise.allSettled(calls);
+      failed += results.filter(({ status }) => status === 'rejected').length;
+    }
+    log.info('swept', { count: ids.length, failed });
+  } catch (error) {
+    log.error('sweep_failed', { error });
+  }
+}
