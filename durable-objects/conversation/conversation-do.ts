@@ -186,23 +186,23 @@ export class ConversationDO extends DurableObject<Env> {
     return { ok: true };
   }
 
-  async messages(ownerId: string, after: number): Promise<Answer<{ items: Message[]; lastSeq: number }>> {
+  /** `{items, lastSeq}` as JSON text: it crosses to the worker and out without being parsed on the way. */
+  async messages(ownerId: string, after: number): Promise<Answer<{ json: string }>> {
     if (this.#open(ownerId) === null) return refused('not_found');
     const { messages, queue, lastSeq } = this.#engine.store.transcript();
-    const items = [...messages, ...queue]
+    const items: Message[] = [...messages, ...queue]
       .filter(({ seq }) => seq > after)
       .map(({ rev: _rev, ...message }) => message);
-    return { ok: true, items, lastSeq };
+    return { ok: true, json: JSON.stringify({ items, lastSeq }) };
   }
 
-  async events(ownerId: string, after: number): Promise<Answer<EventPage>> {
+  /** `{events, lastSeq}` as JSON text, at most a thousand events; `lastSeq` is where the next page begins. */
+  async events(ownerId: string, after: number): Promise<Answer<{ json: string }>> {
     if (this.#open(ownerId) === null) return refused('not_found');
     const events = this.#engine.store.events(after, page);
-    return {
-      ok: true,
-      events,
-      lastSeq: events.at(-1)?.seq ?? Math.max(after, this.#engine.store.state().lastSeq),
-    };
+    const lastSeq = events.at(-1)?.seq ?? this.#engine.store.state().lastSeq;
+    const body: EventPage = { events, lastSeq };
+    return { ok: true, json: JSON.stringify(body) };
   }
 
   /** A one-time ticket for the WebSocket: browsers cannot send a header with the handshake. */
@@ -252,9 +252,8 @@ export class ConversationDO extends DurableObject<Env> {
     }
   }
 
-  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
-    // 1005 and 1006 are reports, not codes that may be sent (RFC 6455 7.4.1).
-    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    socket.close(1000);
   }
 
   #resource(): Conversation {

@@ -18,43 +18,36 @@ export interface EffectWorld {
   turns: Turns;
   apply(input: Input): void;
   nextDue(): number | null;
+  /** Remembers the due time that the net was told. */
+  told(due: number | null): void;
   /** The conversation was deleted elsewhere for good: this object must not go on. */
   gone(): void;
 }
 
-/** Messages in one call of the database. */
-const batch = 100;
-
 /** A title is worth this many tries; without one the list shows the first words. */
 export const titleTries = 4;
 
-async function tellUser({ env, store, nextDue, gone }: EffectWorld): Promise<void> {
-  const state = store.state();
-  const told = await user(env, state.ownerId).putConversation(registryEntry(state, nextDue()));
-  if (!told.ok) gone();
+async function tellUser(world: EffectWorld): Promise<void> {
+  const state = world.store.state();
+  const due = world.nextDue();
+  world.told(due);
+  const answer = await user(world.env, state.ownerId).putConversation(registryEntry(state, due));
+  if (!answer.ok) throw new Error(answer.code);
 }
 
-/** Sends what changed since the last acknowledged revision, oldest first, until nothing is left. */
+/** Sends what changed since the last acknowledged revision. */
 async function projectAll({ env, store, nextDue }: EffectWorld): Promise<void> {
-  const db = connect(env.DATABASE_URL);
-  for (;;) {
-    const state = store.state();
-    const from = store.mark('projected_seq');
-    const { messages, queue, removed } = store.transcript();
-    const changed = [...messages, ...queue].filter(({ rev }) => rev > from).toSorted((a, b) => a.rev - b.rev);
-    const now = changed.slice(0, batch);
-    const to = changed.length > batch ? (now.at(-1)?.rev ?? state.lastSeq) : state.lastSeq;
-    await project(db, {
-      conversation: { ...registryEntry(state, nextDue()), ownerId: state.ownerId, usage: state.usage },
-      // Several messages may share a revision (those that one turn took in): none may fall between two batches.
-      messages: changed
-        .filter(({ rev }) => rev <= to)
-        .map((message) => ({ ...message, text: textOf(message.content) })),
-      removed: removed.filter(({ rev }) => rev > from && rev <= to),
-    });
-    store.setMark('projected_seq', to);
-    if (to >= store.state().lastSeq) return;
-  }
+  const state = store.state();
+  const from = store.mark('projected_seq');
+  const { messages, queue, removed } = store.transcript();
+  await project(connect(env.DATABASE_URL), {
+    conversation: { ...registryEntry(state, nextDue()), ownerId: state.ownerId, usage: state.usage },
+    messages: [...messages, ...queue]
+      .filter(({ rev }) => rev > from)
+      .map((message) => ({ ...message, text: textOf(message.content) })),
+    removed: removed.filter(({ rev }) => rev > from),
+  });
+  store.setMark('projected_seq', state.lastSeq);
 }
 
 async function makeTitle({ store, turns, apply }: EffectWorld): Promise<void> {

@@ -24,6 +24,8 @@ export class Engine {
   readonly #env: Env;
   readonly #outbox: Outbox<Owed>;
   #alarmAt: number | null = null;
+  /** The due time that the net was last told; what was told before this instance woke is told again. */
+  #toldDue: number | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     this.#ctx = ctx;
@@ -107,7 +109,9 @@ export class Engine {
 
   /** When this object must be awake next, for the net. Telling the net is itself not a reason. */
   nextDue(): number | null {
-    const due = [turnDue(this.store.state()), this.#outbox.earliest('tell_user')].filter((at) => at !== null);
+    const due = [turnDue(this.store.state()), this.#outbox.earliestRetry('tell_user')].filter(
+      (at) => at !== null,
+    );
     return due.length === 0 ? null : Math.min(...due);
   }
 
@@ -138,11 +142,11 @@ export class Engine {
       const attempt = this.#outbox.attempts(type);
       log.warn('effect_failed', { conversationId: id, effect: type, attempt, error });
       if (type === 'make_title' && attempt > titleTries) this.#outbox.drop(type);
-      // The net has to know of a due time that only a failure made.
-      if (type === 'project' && attempt === 2) {
-        this.#outbox.add('tell_user', clock.now());
-        this.#act({ type: 'tell_user' });
-      }
+    }
+    // A due time that only a failure made, or that is over now: the net has to know, or it rings in vain for ever.
+    if (type !== 'tell_user' && !this.deleted() && (this.nextDue() === null) !== (this.#toldDue === null)) {
+      this.#outbox.add('tell_user', clock.now());
+      this.#act({ type: 'tell_user' });
     }
     if (this.deleted() && !this.#outbox.owes('forget') && !this.#outbox.owes('bury')) await this.#vanish();
     else this.#arm();
@@ -155,6 +159,9 @@ export class Engine {
       turns: this.turns,
       apply: (input: Input) => void this.apply(input),
       nextDue: () => this.nextDue(),
+      told: (due: number | null) => {
+        this.#toldDue = due;
+      },
       gone: () => this.remove(),
     };
   }
@@ -163,6 +170,8 @@ export class Engine {
   async #vanish(): Promise<void> {
     await this.#ctx.storage.deleteAlarm();
     await this.#ctx.storage.deleteAll();
+    this.store.forget();
+    this.#alarmAt = null;
     this.onVanished();
   }
 

@@ -36,7 +36,13 @@ export type Usage = z.infer<typeof Usage>;
 export const ContentBlock = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
   z.object({ type: z.literal('thinking'), text: z.string() }),
-  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: z.unknown() }),
+  // `any`, not `unknown`: the types of calls between objects refuse what they cannot prove to be data.
+  z.object({
+    type: z.literal('tool_use'),
+    id: z.string(),
+    name: z.string(),
+    input: z.record(z.string(), z.any()),
+  }),
   z.object({ type: z.literal('tool_result'), toolUseId: z.string(), isError: z.boolean(), text: z.string() }),
 ]);
 export type ContentBlock = z.infer<typeof ContentBlock>;
@@ -85,7 +91,7 @@ export const Conversation = z.object({
   model: z.object({ name: z.string(), demo: z.boolean() }),
   turnId: z.nullable(Id),
   question: z.null(),
-  schedules: z.array(z.unknown()),
+  schedules: z.array(z.never()),
   usage: Usage,
   lastSeq: z.number(),
 });

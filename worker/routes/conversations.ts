@@ -11,9 +11,9 @@ export function conversationRoutes(app: App): void {
   mount(app, routes.createConversation, async ({ c, user, body, services }) => {
     const key = c.req.header('idempotency-key');
     const id = body.id ?? (key ? await idFromKey(user.id, key) : services.newId());
-    // A repeat of the same creation must be the same message too, or it would be sent twice.
-    const messageId =
-      body.message?.id ?? (key ? await idFromKey(user.id, `${key}/message`) : services.newId());
+    // Without an id of its own the first message has one that follows from the conversation's: a repeat of the
+    // same creation must be the same message too, or it would be said twice.
+    const messageId = body.message?.id ?? (await idFromKey(user.id, `${id}/first`));
     const made = await conversation(c.env, id).create({
       id,
       ownerId: user.id,

@@ -4,12 +4,12 @@ import { routes } from '#shared/protocol/routes.ts';
 import type { App } from '../app-env.ts';
 import { refuse } from '../middleware/problems.ts';
 import { idFromKey } from './ids.ts';
-import { mount } from './mount.ts';
+import { json, mount } from './mount.ts';
 
 export function messageRoutes(app: App): void {
   mount(app, routes.listMessages, async ({ c, user, params, query }) => {
     const page = await conversation(c.env, params.conversationId).messages(user.id, query.after ?? 0);
-    return page.ok ? { items: page.items, lastSeq: page.lastSeq } : refuse(page.code);
+    return page.ok ? json(page.json) : refuse(page.code);
   });
 
   mount(app, routes.sendMessage, async ({ c, user, params, body, services }) => {

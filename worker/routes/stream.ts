@@ -3,7 +3,7 @@ import { conversation } from '#durable-objects/conversation/client.ts';
 import { routes } from '#shared/protocol/routes.ts';
 import type { App } from '../app-env.ts';
 import { refuse } from '../middleware/problems.ts';
-import { mount, mountTicket } from './mount.ts';
+import { json, mount, mountTicket } from './mount.ts';
 
 export function streamRoutes(app: App): void {
   mount(app, routes.ticket, async ({ c, user, params }) => {
@@ -18,7 +18,7 @@ export function streamRoutes(app: App): void {
     if (!upgrade && !events) {
       if (user === null) return refuse('unauthenticated');
       const page = await object.events(user.id, query.after ?? 0);
-      return page.ok ? { events: page.events, lastSeq: page.lastSeq } : refuse(page.code);
+      return page.ok ? json(page.json) : refuse(page.code);
     }
     const address = new URL('https://conversation.internal/events');
     address.searchParams.set('after', String(Number(c.req.header('last-event-id')) || (query.after ?? 0)));

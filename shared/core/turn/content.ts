@@ -4,6 +4,10 @@ import type { ModelBlock } from './ports.ts';
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
+/** The arguments of a call: an object by the API's contract, and nothing else is passed on. */
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+
 /** The blocks of a reply as clients see them, in order. */
 export function toContent(blocks: ReadonlyArray<ModelBlock>): ContentBlock[] {
   return blocks.flatMap((block): ContentBlock[] => {
@@ -14,7 +18,12 @@ export function toContent(blocks: ReadonlyArray<ModelBlock>): ContentBlock[] {
         return text(block['thinking']) === '' ? [] : [{ type: 'thinking', text: text(block['thinking']) }];
       case 'tool_use':
         return [
-          { type: 'tool_use', id: text(block['id']), name: text(block['name']), input: block['input'] },
+          {
+            type: 'tool_use',
+            id: text(block['id']),
+            name: text(block['name']),
+            input: record(block['input']),
+          },
         ];
       default:
         return [];
