@@ -51,7 +51,9 @@ function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
   const method = incoming.method ?? 'GET';
   const url = new URL(incoming.url ?? '/', 'http://localhost');
   if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers, signal });
-  return new Request(url, { method, headers, signal, body: Readable.toWeb(incoming), duplex: 'half' });
+  // Node wants `duplex` with a streamed body; the types of other runtimes do not know it.
+  const init = { method, headers, signal, body: Readable.toWeb(incoming), duplex: 'half' as const };
+  return new Request(url, init);
 }
 
 async function send(

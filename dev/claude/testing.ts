@@ -1,5 +1,4 @@
 /** What the tests of the stand-in share: a stand-in without a pace, and requests made of as little as possible. */
-import Anthropic from '@anthropic-ai/sdk';
 import { NO_PACE } from './reply/pace.ts';
 import { createStandIn, type StandIn, type StandInOptions } from './stand-in.ts';
 
@@ -7,16 +6,6 @@ export const MODEL = 'claude-sonnet-5-5';
 
 export function quickStandIn(options: StandInOptions = {}): StandIn {
   return createStandIn({ pace: NO_PACE, ...options });
-}
-
-/** The official client, wired to a handler in this process. */
-export function clientOf(standIn: StandIn, apiKey = 'test-key'): Anthropic {
-  return new Anthropic({
-    apiKey,
-    baseURL: 'http://localhost',
-    maxRetries: 0,
-    fetch: async (input, init) => standIn.fetch(new Request(input, init)),
-  });
 }
 
 /** Sends a body as it is, past every check the client makes. */

@@ -5,7 +5,7 @@ const encoder = new TextEncoder();
 
 /** One event: its name, its data on one line, an empty line. */
 export function encodeEvent(name: string, data: JsonObject): Uint8Array<ArrayBuffer> {
-  return encoder.encode(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  return new Uint8Array(encoder.encode(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`));
 }
 
 /**

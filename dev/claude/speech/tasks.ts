@@ -51,9 +51,9 @@ export const summary: Speaker = {
   speak: (view) => {
     if (!asks(view, ASKS_SUMMARY)) return undefined;
     const { users, replies } = transcript(view);
-    const wishes = users.slice(0, 6).map((text) => shorten(firstSentence(text), 90));
+    const wishes = users.slice(0, 6).map((text) => shorten(firstSentence(text), 90).replace(/[.!]+$/, ''));
     const last = replies.at(-1);
     const ending = last === undefined ? '' : ` The last reply said: ${shorten(firstSentence(last), 120)}`;
-    return say(`The user wrote: ${wishes.join(' ') || '(nothing in words)'}${ending}`);
+    return say(`The user wrote: ${wishes.join('; ') || '(nothing in words)'}.${ending}`);
   },
 };

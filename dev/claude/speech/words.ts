@@ -71,6 +71,6 @@ export function titleOf(text: string): string {
 /** The topic of a request such as "a haiku about rain": what stands behind one of the given words. */
 export function topicAfter(text: string, words: readonly string[]): string | undefined {
   const found = new RegExp(`\\b(?:${words.join('|')})\\s+(.+?)(?:[.!?\\n]|$)`, 'i').exec(text);
-  const topic = found?.[1]?.trim();
+  const topic = found?.[1]?.replace(/[\s,]+please$/i, '').trim();
   return topic === undefined || topic === '' ? undefined : topic;
 }
