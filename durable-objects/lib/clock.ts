@@ -1,4 +1,5 @@
 /** The clock that the worker and all objects of this isolate share. Only the development entry point moves it. */
 import { makeClock } from '#shared/core/clock.ts';
 
-export const clock = makeClock(Date.now);
+// Asked for each time rather than taken once, so that a test that sets the platform's clock sets this one too.
+export const clock = makeClock(() => Date.now());

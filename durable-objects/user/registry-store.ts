@@ -2,6 +2,7 @@
  * The registry: one row for each conversation of the user, as it last reported itself, with what was read of it
  * and when the net looks after it. What was removed stays known by its id, so that a late report cannot revive it.
  */
+import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
 import type { ListQuery, RegistryEntry, SummaryPage } from './client.ts';
 import { GRACE_MS, netDelay } from './net.ts';
@@ -133,7 +134,9 @@ export class RegistryStore {
       .toArray();
     const items = rows.slice(0, size).map(summaryOf);
     const last = rows[size - 1];
-    return { items, nextCursor: rows.length > size && last ? formatCursor(last.updated_at, last.id) : null };
+    const nextCursor =
+      rows.length > size && last ? formatCursor({ time: last.updated_at, id: last.id }) : null;
+    return { items, nextCursor };
   }
 
   /** When the net has to ring next, in milliseconds; null when nothing is due at any time. */
@@ -170,11 +173,4 @@ export class RegistryStore {
       );
     return rows.map(({ id }) => id);
   }
-}
-
-const formatCursor = (time: number, id: string): string => `${time}.${id}`;
-
-function parseCursor(cursor: string): { time: number; id: string } | null {
-  const [, time, id] = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(cursor) ?? [];
-  return id === undefined ? null : { time: Number(time), id };
 }

@@ -14,8 +14,9 @@ import {
 const COST = { ln: 14, r: 8, p: 5 };
 const HASH_BYTES = 32;
 const SALT_BYTES = 16;
-const AT_ONCE = 2;
-const MAX_WAITING = 20;
+
+/** How many are hashed at once in an isolate, and how many may wait for their turn. */
+const LIMITS = { atOnce: 2, waiting: 20 };
 
 export interface Passwords {
   /** The hash to store, or null when too many are being hashed: answer 429. */
@@ -36,13 +37,13 @@ function derive(password: string, salt: Buffer, cost: typeof COST): Promise<Buff
   });
 }
 
-/** Lets `AT_ONCE` tasks run and `MAX_WAITING` wait; answers null to any more. */
-function makeGate() {
+/** Lets some tasks run and some wait; answers null to any more. */
+function makeGate(limits: typeof LIMITS) {
   let running = 0;
   const waiting: Array<() => void> = [];
   return async <Result>(task: () => Promise<Result>): Promise<Result | null> => {
-    if (running >= AT_ONCE) {
-      if (waiting.length >= MAX_WAITING) return null;
+    if (running >= limits.atOnce) {
+      if (waiting.length >= limits.waiting) return null;
       await new Promise<void>((resolve) => waiting.push(resolve));
     } else running += 1;
     try {
@@ -57,8 +58,8 @@ function makeGate() {
 }
 
 /** Makes the hasher of one isolate. */
-export function makePasswords(): Passwords {
-  const gate = makeGate();
+export function makePasswords(limits = LIMITS): Passwords {
+  const gate = makeGate(limits);
   return {
     hash: (password) =>
       gate(async () => {

@@ -1,6 +1,6 @@
 /** Full-text search over the titles and messages of one owner. Words in any language; quotes, `or` and `-` work. */
 import { and, desc, eq, isNull, or, type SQL, sql } from 'drizzle-orm';
-import { Id } from '#shared/protocol/ids.ts';
+import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
 import type { ListConversations } from '#shared/protocol/routes.ts';
 import { ask, type Database } from './client.ts';
 import { conversations, messages } from './schema.ts';
@@ -20,11 +20,6 @@ export interface Found {
 
 /** The text as a pattern for LIKE that matches it anywhere, its own wildcards taken literally. */
 const anywhere = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
-
-function parseCursor(cursor: string): { time: number; id: string } | null {
-  const [, time, id] = /^(\d{1,15})\.(.{36})$/.exec(cursor) ?? [];
-  return id !== undefined && Id.safeParse(id).success ? { time: Number(time), id } : null;
-}
 
 /** Conversations that match, the last changed first; null when the cursor is none of ours. */
 export async function searchConversations(database: Database, search: Search): Promise<Found | null> {
@@ -66,6 +61,7 @@ export async function searchConversations(database: Database, search: Search): P
   const last = rows[limit - 1];
   return {
     ids: rows.slice(0, limit).map(({ id }) => id),
-    nextCursor: rows.length > limit && last ? `${last.updatedAt.getTime()}.${last.id}` : null,
+    nextCursor:
+      rows.length > limit && last ? formatCursor({ time: last.updatedAt.getTime(), id: last.id }) : null,
   };
 }

@@ -22,10 +22,11 @@ const FRAME =
  * like frames; a stack whose head cannot be told from the frames is dropped as a whole.
  */
 function frames(stack: string, message: string): string[] {
-  const at = stack.indexOf(message);
+  const at = message === '' ? stack.indexOf('\n') : stack.indexOf(message);
   if (at === -1 || !/^[A-Za-z0-9_.]*(?:: )?$/.test(stack.slice(0, at))) return [];
-  return stack
-    .slice(at + message.length)
+  const rest = stack.slice(at + message.length);
+  if (!rest.startsWith('\n')) return [];
+  return rest
     .split('\n')
     .flatMap((line) => {
       const place = FRAME.exec(line)?.[1];

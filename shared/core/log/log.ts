@@ -10,9 +10,9 @@ export const WITHHELD = '[withheld]';
 
 export type Level = 'info' | 'warn' | 'error';
 
-/** `id`: a UUID. `code`: a short word of our own or of a neighbour. */
+/** `id`: a UUID. `request`: the id of a request, ours or the platform's. `code`: a short word, ours or a neighbour's. */
 const fields = {
-  requestId: 'code',
+  requestId: 'request',
   userId: 'id',
   sessionId: 'id',
   conversationId: 'id',
@@ -49,7 +49,7 @@ const fields = {
   cost: 'number',
   demo: 'boolean',
   retryable: 'boolean',
-} as const satisfies Record<string, 'id' | 'code' | 'number' | 'boolean'>;
+} as const satisfies Record<string, 'id' | 'request' | 'code' | 'number' | 'boolean'>;
 
 type Kind = (typeof fields)[keyof typeof fields];
 type Value<K extends Kind> = K extends 'number' ? number : K extends 'boolean' ? boolean : string;
@@ -78,6 +78,7 @@ export interface Logger {
 }
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const RAY = /^[0-9a-f]{16}(?:-[A-Z]{3})?$/;
 const CODE = /^[A-Za-z0-9_.:/-]{1,64}$/;
 /** Twenty characters in one piece with capitals, small letters and digits: a key or a token, not a word. */
 const RANDOM = /[A-Za-z0-9_-]{20,}/g;
@@ -97,6 +98,8 @@ function safeValue(kind: Kind, value: unknown): string | number | boolean {
   switch (kind) {
     case 'id':
       return typeof value === 'string' && ID.test(value) ? value : WITHHELD;
+    case 'request':
+      return typeof value === 'string' && (ID.test(value) || RAY.test(value)) ? value : WITHHELD;
     case 'code':
       return safeCode(value);
     case 'number':

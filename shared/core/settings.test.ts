@@ -1,0 +1,96 @@
+import { expect, it } from 'vitest';
+import { isLoopback, parseModelSettings, parseSettings, SettingsError } from './settings.ts';
+
+const EXAMPLE_SECRET = 'local-development-only-not-a-secret-0123456789abcdef';
+const local = {
+  DATABASE_URL: 'postgresql://postgres:pw@localhost:8790/app',
+  ANTHROPIC_API_KEY: '',
+  ANTHROPIC_BASE_URL: 'http://localhost:8792/',
+  AUTH_SECRET: EXAMPLE_SECRET,
+  PUBLIC_URL: 'http://localhost:8787',
+  ALLOW_LOCAL_URLS: 'true',
+};
+const open = {
+  ...local,
+  PUBLIC_URL: 'https://app.example.com/',
+  AUTH_SECRET: 'x'.repeat(32),
+  ALLOW_LOCAL_URLS: '',
+  ANTHROPIC_API_KEY: ' sk-ant-x ',
+  ANTHROPIC_BASE_URL: '',
+};
+
+function badKeys(environment: Record<string, unknown>): string[] {
+  try {
+    parseSettings(environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return error.bad.map(({ key }) => key);
+  }
+}
+
+it('reads the settings of the example as they stand: local, with the stand-in', () => {
+  expect(parseSettings(local)).toEqual({
+    publicOrigin: 'http://localhost:8787',
+    local: true,
+    databaseUrl: local.DATABASE_URL,
+    authSecret: EXAMPLE_SECRET,
+    allowLocalUrls: true,
+    model: {
+      chat: 'claude-sonnet-5-5',
+      lead: 'claude-opus-5-5',
+      task: 'claude-haiku-5-5',
+      apiKey: 'demo-model',
+      baseUrl: 'http://localhost:8792',
+      demo: true,
+      missing: false,
+    },
+  });
+});
+
+it('reads those of production', () => {
+  expect(parseSettings(open)).toMatchObject({
+    publicOrigin: 'https://app.example.com',
+    local: false,
+    allowLocalUrls: false,
+    model: { apiKey: 'sk-ant-x', baseUrl: 'https://api.anthropic.com', demo: false, missing: false },
+  });
+});
+
+it('says when there is nobody to call, and lets a key go to another address', () => {
+  expect(parseModelSettings({})).toMatchObject({ demo: false, missing: true, apiKey: 'demo-model' });
+  expect(
+    parseModelSettings({ ANTHROPIC_API_KEY: 'k', ANTHROPIC_BASE_URL: 'http://localhost:1' }),
+  ).toMatchObject({ demo: false, missing: false, apiKey: 'k', baseUrl: 'http://localhost:1' });
+});
+
+it('names every bad key at once, with what is expected and without its value', () => {
+  const bad = {
+    DATABASE_URL: 'mysql://root:hunter2@host/app',
+    AUTH_SECRET: 'too-short-hunter2',
+    PUBLIC_URL: 'http://app.example.com',
+    MODEL_CHAT: 'a model hunter2',
+    ANTHROPIC_BASE_URL: 'hunter2',
+    ALLOW_LOCAL_URLS: 'hunter2',
+  };
+  expect(badKeys(bad).toSorted()).toEqual(Object.keys(bad).toSorted());
+  expect(badKeys({})).toEqual(['PUBLIC_URL', 'DATABASE_URL', 'AUTH_SECRET']);
+  expect(() => parseSettings(bad)).toThrow(SettingsError);
+  expect(() => parseSettings(bad)).not.toThrow(/hunter2/);
+});
+
+it('refuses in production what is only for development', () => {
+  expect(badKeys({ ...open, AUTH_SECRET: EXAMPLE_SECRET, ALLOW_LOCAL_URLS: 'true' })).toEqual([
+    'AUTH_SECRET',
+    'ALLOW_LOCAL_URLS',
+  ]);
+  for (const PUBLIC_URL of ['https://app.example.com/x', 'ftp://localhost', 'https://a.example?x', 'nothing'])
+    expect(badKeys({ ...open, PUBLIC_URL })).toEqual(['PUBLIC_URL']);
+});
+
+it('knows which hosts are this machine', () => {
+  for (const host of ['localhost', 'app.localhost', '127.0.0.1', '[::1]'])
+    expect(isLoopback(host)).toBe(true);
+  for (const host of ['example.com', 'localhost.example.com', '10.0.0.1'])
+    expect(isLoopback(host)).toBe(false);
+});
