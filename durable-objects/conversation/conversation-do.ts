@@ -23,15 +23,12 @@ const refused = (code: ProblemCode): Refused => ({ ok: false, code });
 const page = 1_000;
 
 export class ConversationDO extends DurableObject<Env> {
-  readonly #engine: Engine;
+  #engine: Engine;
   #created: boolean;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#engine = new Engine(ctx, env);
-    this.#engine.onVanished = () => {
-      this.#created = false;
-    };
+    this.#engine = this.#newEngine();
     this.#created = wake(ctx.storage, migrations, clock.now()) && this.#engine.store.exists();
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
   }
@@ -254,6 +251,14 @@ export class ConversationDO extends DurableObject<Env> {
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
     socket.close(1000);
+  }
+
+  /** A vanished conversation leaves nothing in memory either: whoever comes next finds an object that never was. */
+  #newEngine(): Engine {
+    return new Engine(this.ctx, this.env, () => {
+      this.#created = false;
+      this.#engine = this.#newEngine();
+    });
   }
 
   #resource(): Conversation {

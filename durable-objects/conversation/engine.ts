@@ -23,11 +23,15 @@ export class Engine {
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
   readonly #outbox: Outbox<Owed>;
+  readonly #onVanished: () => void;
+  #gone = false;
   #alarmAt: number | null = null;
   /** The due time that the net was last told; what was told before this instance woke is told again. */
   #toldDue: number | null = null;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  /** @param onVanished called when nothing is left: the object answers like one that never was from then on */
+  constructor(ctx: DurableObjectState, env: Env, onVanished: () => void) {
+    this.#onVanished = onVanished;
     this.#ctx = ctx;
     this.#env = env;
     this.store = new ConversationStore(ctx.storage.sql);
@@ -131,6 +135,7 @@ export class Engine {
   }
 
   async #deliver(type: Owed): Promise<void> {
+    if (this.#gone) return;
     const { id } = this.store.state();
     try {
       await this.#outbox.deliver(
@@ -143,6 +148,7 @@ export class Engine {
       log.warn('effect_failed', { conversationId: id, effect: type, attempt, error });
       if (type === 'make_title' && attempt > titleTries) this.#outbox.drop(type);
     }
+    if (this.#gone) return;
     // A due time that only a failure made, or that is over now: the net has to know, or it rings in vain for ever.
     if (type !== 'tell_user' && !this.deleted() && (this.nextDue() === null) !== (this.#toldDue === null)) {
       this.#outbox.add('tell_user', clock.now());
@@ -168,15 +174,12 @@ export class Engine {
 
   /** Everybody knows: nothing of this object stays. */
   async #vanish(): Promise<void> {
+    this.#gone = true;
+    this.#outbox.close();
+    this.#onVanished();
     await this.#ctx.storage.deleteAlarm();
     await this.#ctx.storage.deleteAll();
-    this.store.forget();
-    this.#alarmAt = null;
-    this.onVanished();
   }
-
-  /** Set by the object, which answers like one that never was from then on. */
-  onVanished: () => void = () => {};
 
   /** Sets the alarm if something is due before it rings. A late alarm is left: it rings, finds nothing, and sleeps. */
   #arm(): void {

@@ -64,15 +64,17 @@ export class Live {
 
   /** Takes a WebSocket: the events after `after`, the text so far, then news. */
   accept(socket: WebSocket, backlog: ReadonlyArray<Event>, lastSeq: number): void {
+    const greeting = this.#greeting(backlog, lastSeq);
     this.#ctx.acceptWebSocket(socket);
-    for (const frame of this.#greeting(backlog, lastSeq)) socket.send(JSON.stringify(frame));
+    for (const frame of greeting) socket.send(JSON.stringify(frame));
   }
 
   /** The same as server-sent events. */
   stream(backlog: ReadonlyArray<Event>, lastSeq: number): Response {
+    const greeting = this.#greeting(backlog, lastSeq);
     const stream = new EventStream(() => this.#streams.delete(stream));
     this.#streams.add(stream);
-    for (const frame of this.#greeting(backlog, lastSeq)) stream.send(frame);
+    for (const frame of greeting) stream.send(frame);
     return stream.response;
   }
 
@@ -84,6 +86,7 @@ export class Live {
     for (const socket of this.#ctx.getWebSockets()) socket.close(4404, 'deleted');
   }
 
+  /** Made before the joiner is taken in: what is still due goes to the others, who have what came before it. */
   #greeting(backlog: ReadonlyArray<Event>, lastSeq: number): Frame[] {
     this.#flush();
     return [

@@ -26,6 +26,7 @@ export class Outbox<Type extends string> {
   readonly #sql: SqlStorage;
   readonly #random: () => number;
   readonly #flying = new Set<Type>();
+  #closed = false;
 
   constructor(sql: SqlStorage, random: () => number) {
     this.#sql = sql;
@@ -56,10 +57,15 @@ export class Outbox<Type extends string> {
     return rows.toArray().map((row) => row.type as Type);
   }
 
-  /** The next due time of all rows, or of all but one type; `null` when nothing is owed. */
-  earliest(except = ''): number | null {
+  /** The next due time of all rows; `null` when nothing is owed. */
+  earliest(): number | null {
+    return this.#sql.exec<{ due: number | null }>('SELECT min(due_at) AS due FROM outbox').one().due;
+  }
+
+  /** The next due time of what has failed before, but for one type: what others should know of. */
+  earliestRetry(except: Type): number | null {
     const row = this.#sql.exec<{ due: number | null }>(
-      'SELECT min(due_at) AS due FROM outbox WHERE type <> ?',
+      'SELECT min(due_at) AS due FROM outbox WHERE attempts > 1 AND type <> ?',
       except,
     );
     return row.one().due;
@@ -81,14 +87,21 @@ export class Outbox<Type extends string> {
           .toArray()[0];
         if (row === undefined) return true;
         await send();
+        if (this.#closed) return true;
         this.#sql.exec('DELETE FROM outbox WHERE type = ? AND generation = ?', type, row.generation);
       }
     } catch (error) {
+      if (this.#closed) return true;
       this.#failed(type, now());
       throw error;
     } finally {
       this.#flying.delete(type);
     }
+  }
+
+  /** The storage is about to go: what is still under way ends without a word, because there is no row any more. */
+  close(): void {
+    this.#closed = true;
   }
 
   /** Gives a type up: nothing of it is owed any more. */
