@@ -53,9 +53,9 @@ async function projectAll({ env, store, nextDue }: EffectWorld): Promise<void> {
 async function makeTitle({ store, turns, apply }: EffectWorld): Promise<void> {
   if (store.state().title !== null) return;
   const request = titleRequest(store.transcript(), turns.smallModel());
-  const reply = await turns
-    .claude()
-    .stream(request, { signal: AbortSignal.timeout(60_000), onDelta: () => {} });
+  // A silent connection ends by itself; a signal with a timer of its own would keep an idle object awake.
+  const { signal } = new AbortController();
+  const reply = await turns.claude().stream(request, { signal, onDelta: () => {} });
   if (!reply.ok) throw new Error(reply.code);
   const title = titleIn(reply);
   if (title !== null) apply({ type: 'title_made', title, usage: reply.usage });

@@ -16,8 +16,18 @@ neonConfig.fetchEndpoint = (host, port, options) => {
   if (isLoopback(host)) return `http://${host}:${port}/sql`;
   return typeof cloudEndpoint === 'string' ? cloudEndpoint : cloudEndpoint(host, port, options);
 };
-neonConfig.fetchFunction = (url: string, init: RequestInit) =>
-  fetch(url, { ...init, signal: init.signal ?? AbortSignal.timeout(TIMEOUT_MS) });
+neonConfig.fetchFunction = async (url: string, init: RequestInit) => {
+  if (init.signal) return fetch(url, init);
+  // Not `AbortSignal.timeout`: a timer that is still running keeps an idle object in memory until it rings.
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), TIMEOUT_MS);
+  try {
+    const response = await fetch(url, { ...init, signal: limit.signal });
+    return new Response(await response.arrayBuffer(), response);
+  } finally {
+    clearTimeout(timer);
+  }
+};
 
 /** Connects to nothing yet: each query opens its own. `signal` bounds all queries of this handle. */
 export function connect(url: string, signal?: AbortSignal) {
