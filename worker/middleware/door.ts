@@ -68,9 +68,11 @@ export function door(tools: Tools): MiddlewareHandler<AppEnv> {
     }
 
     c.res = finish(c.res, requestId, secure);
+    // The pattern, never the path: what was asked for may hold anything.
+    const route = routePath(c, -1);
     c.get('log').info('request', {
       method: c.req.method,
-      route: routePath(c, -1),
+      route: route.includes('*') ? 'none' : route,
       status: c.res.status,
       ms: tools.clock.now() - startedAt,
     });
