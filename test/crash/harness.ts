@@ -1,0 +1,207 @@
+/**
+ * Kills workerd (SIGKILL) in the middle of a conversation, lets it come back, and looks at what the outside sees: the
+ * open page, which must catch up without a reload, and the API. Nothing may be lost, doubled or stuck.
+ */
+import type { Page } from 'playwright-core';
+import * as z from 'zod/mini';
+import type { App } from '#dev/start/app.ts';
+import { textOf } from '#shared/core/conversation/transcript.ts';
+import { Message } from '#shared/protocol/conversation.ts';
+import { EventPage } from '#shared/protocol/events.ts';
+import { Session } from '#shared/protocol/account.ts';
+import type { Point } from './points.ts';
+
+const words = 60;
+const Control = z.object({ ok: z.boolean() });
+const Messages = z.object({ items: z.array(Message), lastSeq: z.number() });
+const Created = z.object({ conversation: z.object({ id: z.string() }) });
+
+export interface Verdict {
+  point: string;
+  /** Milliseconds from the app answering again until every turn had ended; null when nothing had to go on. */
+  resumedMs: number;
+  faults: string[];
+}
+
+export class CrashHarness {
+  readonly #app: App;
+  readonly #page: Page;
+  #token = '';
+
+  constructor(app: App, page: Page) {
+    this.#app = app;
+    this.#page = page;
+  }
+
+  /** Signs up through the page and, for the same person, gets a token for the API. */
+  async enter(): Promise<void> {
+    const email = `crash-${Date.now()}@example.com`;
+    const password = 'correct horse battery';
+    await this.#page.goto(`${this.#app.url}/sign-up`);
+    await this.#page.fill('input[type=email]', email);
+    await this.#page.fill('input[type=password]', password);
+    await this.#page.keyboard.press('Enter');
+    await this.#page.locator('textarea').waitFor();
+    const response = await fetch(`${this.#app.url}/api/auth/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password }),
+    });
+    this.#token = Session.parse(await response.json()).accessToken;
+  }
+
+  /** Plays one point and judges it. */
+  async play(point: Point): Promise<Verdict> {
+    const id = Created.parse(await this.#call('POST', '/api/conversations', {})).conversation.id;
+    const text = `[scenario: long words=${words}] point ${id}`;
+    await this.#page.goto(`${this.#app.url}/c/${id}`);
+    await this.#page.locator('textarea').waitFor();
+    await this.#page.evaluate(() => Object.assign(globalThis, { notReloaded: true }));
+
+    await this.#prepare(point, id);
+    await this.#type(text);
+    if (point.setup.kind !== 'at once') await this.#reach(point, id);
+    if (point.queued) {
+      await this.#type(`queued after ${id}`);
+      await this.#until(
+        id,
+        ({ events }) => events.filter(({ type }) => type === 'message_added').length === 2,
+      );
+    }
+    let backAt = 0;
+    for (let kill = 1; kill <= point.kills; kill += 1) {
+      if (kill > 1) {
+        // The page comes back by itself and asks for the events: that is what starts the next attempt.
+        await this.#control({ action: 'await', held: 1, timeoutMs: 30_000 });
+      }
+      if (kill < point.kills) await this.#prepare(point, id);
+      await this.#app.killWorkerd();
+      backAt = Date.now();
+    }
+    const turns = point.queued ? 2 : 1;
+    const faults = await this.#judge(id, text, turns);
+    return { point: point.name, resumedMs: Date.now() - backAt, faults };
+  }
+
+  async #prepare({ setup }: Point, id: string): Promise<void> {
+    const match = { text: id, kind: 'chat' };
+    if (setup.kind === 'hold') {
+      const deltas = setup.deltas === null ? {} : { deltas: setup.deltas };
+      await this.#control({ action: 'hold', match, ...deltas });
+    }
+    if (setup.kind === 'retrying') {
+      const options = { 'retry-after': setup.retryAfterSeconds };
+      await this.#control({ action: 'queue', match, scenario: 'rate-limit', options });
+    }
+  }
+
+  /** Waits until the reply has come to the point. */
+  async #reach({ setup }: Point, id: string): Promise<void> {
+    if (setup.kind === 'hold') await this.#control({ action: 'await', held: 1, timeoutMs: 30_000 });
+    if (setup.kind === 'retrying')
+      await this.#until(id, ({ events }) => events.some(({ type }) => type === 'turn_retrying'));
+    if (setup.kind === 'settled')
+      await this.#until(id, ({ events }) => events.some(({ type }) => type === 'turn_ended'));
+  }
+
+  async #judge(id: string, text: string, turns: number): Promise<string[]> {
+    const faults: string[] = [];
+    const expect = (holds: boolean, fault: string) => {
+      if (!holds) faults.push(fault);
+    };
+    const { events } = await this.#until(
+      id,
+      (page) => page.events.filter(({ type }) => type === 'turn_ended').length >= turns,
+    ).catch((error: unknown) => {
+      faults.push(`stuck: ${String(error)}`);
+      return { events: [], lastSeq: 0 } satisfies EventPage;
+    });
+    expect(
+      events.every(({ seq }, index) => seq === index + 1),
+      'events have gaps or repeats',
+    );
+    const ended = events.filter((event) => event.type === 'turn_ended');
+    expect(
+      ended.every(({ outcome }) => outcome === 'completed'),
+      `outcomes ${ended.map(({ outcome }) => outcome).join()}`,
+    );
+    expect(
+      events.filter(({ type }) => type === 'step_done').length === turns,
+      'a reply is missing or doubled',
+    );
+
+    const { items } = Messages.parse(await this.#call('GET', `/api/conversations/${id}/messages`));
+    const asked = items.filter(({ role }) => role === 'user').map(({ content }) => textOf(content));
+    expect(asked.length === turns && asked[0] === text, `messages: ${asked.length} of ${turns}`);
+    const replies = items.filter(({ role }) => role === 'assistant').map(({ content }) => textOf(content));
+    expect(replies.length === turns, `replies: ${replies.length} of ${turns}`);
+    expect((replies[0] ?? '').split(/\s+/).length >= words, 'the reply is cut');
+    faults.push(...(await this.#judgePage(replies)));
+    return faults;
+  }
+
+  /** The open page: caught up, complete, nothing twice, never reloaded. */
+  async #judgePage(replies: ReadonlyArray<string>): Promise<string[]> {
+    const squeeze = (value: string) => value.replaceAll(/\W+/g, '');
+    const wanted = replies.map((reply) => squeeze(reply).slice(-80));
+    const read = () =>
+      this.#page.evaluate(() => ({
+        said: [...document.querySelectorAll('article[data-by=assistant]')].map(
+          (node) => node.textContent ?? '',
+        ),
+        users: document.querySelectorAll('article[data-by=user]').length,
+        same: 'notReloaded' in globalThis,
+      }));
+    const end = Date.now() + 15_000;
+    for (;;) {
+      const { said, users, same } = await read();
+      const complete =
+        said.length === replies.length &&
+        users === replies.length &&
+        wanted.every((tail, index) => squeeze(said[index] ?? '').includes(tail));
+      if (!same) return ['the page was reloaded'];
+      if (complete) return [];
+      if (Date.now() > end)
+        return [`the page shows ${said.length} replies and ${users} messages of ${replies.length}`];
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async #type(text: string): Promise<void> {
+    await this.#page.locator('textarea').fill(text);
+    await this.#page.keyboard.press('Enter');
+    if (text.startsWith('[')) await this.#page.locator('article[data-by=user]').first().waitFor();
+  }
+
+  /** Polls the log from outside until it satisfies; half a minute at most. */
+  async #until(id: string, satisfied: (page: EventPage) => boolean): Promise<EventPage> {
+    const end = Date.now() + 30_000;
+    for (;;) {
+      const page = EventPage.parse(await this.#call('GET', `/api/conversations/${id}/events`));
+      if (satisfied(page)) return page;
+      if (Date.now() > end) throw new Error(`still at event ${page.lastSeq} after 30 s`);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+  }
+
+  async #call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.#app.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
+  async #control(action: Record<string, unknown>): Promise<void> {
+    if (this.#app.demoUrl === undefined) throw new Error('the harness needs the stand-in');
+    const response = await fetch(new URL('/__control', this.#app.demoUrl), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(action),
+    });
+    const answer: unknown = await response.json();
+    if (!Control.parse(answer).ok) throw new Error(`the stand-in refused: ${JSON.stringify(answer)}`);
+  }
+}
