@@ -4,13 +4,14 @@ import { connect } from '#shared/adapters/db/client.ts';
 import { buryConversation, project } from '#shared/adapters/db/projection.ts';
 import type { Input } from '#shared/core/conversation/input.ts';
 import { textOf } from '#shared/core/conversation/transcript.ts';
+import { compactionCut, compactionRequest, summaryIn } from '#shared/core/prompt/compact.ts';
 import { titleIn, titleRequest } from '#shared/core/prompt/title.ts';
 import type { ConversationStore } from './store.ts';
 import type { Turns } from './turns.ts';
 import { registryEntry } from './view.ts';
 
 /** The effects that are rows. `forget` and `bury` are those of a deleted conversation. */
-export type Owed = 'tell_user' | 'project' | 'make_title' | 'forget' | 'bury';
+export type Owed = 'tell_user' | 'project' | 'make_title' | 'compact' | 'forget' | 'bury';
 
 export interface EffectWorld {
   env: Env;
@@ -24,8 +25,8 @@ export interface EffectWorld {
   gone(): void;
 }
 
-/** A title is worth this many tries; without one the list shows the first words. */
-export const titleTries = 4;
+/** Tries of what is nice to have: without a title the list shows the first words, and compaction is asked for again. */
+export const extraTries = 4;
 
 async function tellUser(world: EffectWorld): Promise<void> {
   const state = world.store.state();
@@ -61,6 +62,18 @@ async function makeTitle({ store, turns, apply }: EffectWorld): Promise<void> {
   if (title !== null) apply({ type: 'title_made', title, usage: reply.usage });
 }
 
+async function compact({ store, turns, apply }: EffectWorld): Promise<void> {
+  const log = store.log();
+  const throughSeq = compactionCut(log);
+  if (throughSeq === null) return;
+  const { signal } = new AbortController();
+  const request = compactionRequest(log, throughSeq, turns.smallModel());
+  const reply = await turns.claude().stream(request, { signal, onDelta: () => {} });
+  if (!reply.ok) throw new Error(reply.code);
+  const summary = summaryIn(reply);
+  if (summary !== null) apply({ type: 'compacted', throughSeq, summary, usage: reply.usage });
+}
+
 /** Delivers one effect. Throws when it has to be tried again. */
 export async function deliver(type: Owed, world: EffectWorld): Promise<void> {
   const { env, store } = world;
@@ -72,6 +85,8 @@ export async function deliver(type: Owed, world: EffectWorld): Promise<void> {
       return await projectAll(world);
     case 'make_title':
       return await makeTitle(world);
+    case 'compact':
+      return await compact(world);
     case 'forget':
       await user(env, ownerId).removeConversation(id);
       return;

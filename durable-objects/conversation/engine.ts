@@ -9,7 +9,7 @@ import type { Effect, Input, LogEntry, Transition } from '#shared/core/conversat
 import { recover } from '#shared/core/conversation/recovery.ts';
 import { type ConversationState, turnDue } from '#shared/core/conversation/state.ts';
 import { transition } from '#shared/core/conversation/transition.ts';
-import { deliver, type Owed, titleTries } from './effects.ts';
+import { deliver, type Owed, extraTries } from './effects.ts';
 import { Live } from './live.ts';
 import { ConversationStore } from './store.ts';
 import { Turns } from './turns.ts';
@@ -86,7 +86,7 @@ export class Engine {
     const now = clock.now();
     this.#ctx.storage.transactionSync(() => {
       this.store.setMark('deleted_at', now);
-      for (const type of ['tell_user', 'project', 'make_title'] as const) this.#outbox.drop(type);
+      for (const type of ['tell_user', 'project', 'make_title', 'compact'] as const) this.#outbox.drop(type);
       for (const type of ['forget', 'bury'] as const) this.#outbox.add(type, now);
     });
     this.turns.abort();
@@ -146,7 +146,7 @@ export class Engine {
     } catch (error) {
       const attempt = this.#outbox.attempts(type);
       log.warn('effect_failed', { conversationId: id, effect: type, attempt, error });
-      if (type === 'make_title' && attempt > titleTries) this.#outbox.drop(type);
+      if ((type === 'make_title' || type === 'compact') && attempt > extraTries) this.#outbox.drop(type);
     }
     if (this.#gone) return;
     // A due time that only a failure made, or that is over now: the net has to know, or it rings in vain for ever.

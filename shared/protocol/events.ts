@@ -72,6 +72,14 @@ export const Event = z.discriminatedUnion('type', [
     usage: Usage,
     durationMs: z.number(),
   }),
+  /** The model no longer sees what came up to `throughSeq`, but this summary of it. Nothing is gone from the log. */
+  z.object({
+    ...head,
+    type: z.literal('context_compacted'),
+    throughSeq: z.number(),
+    summary: z.string(),
+    usage: Usage,
+  }),
   z.object({ ...head, type: z.literal('title_changed'), title: z.string(), by: z.enum(['user', 'model']) }),
   z.object({
     ...head,

@@ -16,14 +16,19 @@ neonConfig.fetchEndpoint = (host, port, options) => {
   if (isLoopback(host)) return `http://${host}:${port}/sql`;
   return typeof cloudEndpoint === 'string' ? cloudEndpoint : cloudEndpoint(host, port, options);
 };
+/** Reads to the end at once, so that a line that breaks in the middle counts as a failed call. */
+async function fetchWhole(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, init);
+  return new Response(await response.arrayBuffer(), response);
+}
+
 neonConfig.fetchFunction = async (url: string, init: RequestInit) => {
-  if (init.signal) return fetch(url, init);
+  if (init.signal) return fetchWhole(url, init);
   // Not `AbortSignal.timeout`: a timer that is still running keeps an idle object in memory until it rings.
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), TIMEOUT_MS);
   try {
-    const response = await fetch(url, { ...init, signal: limit.signal });
-    return new Response(await response.arrayBuffer(), response);
+    return await fetchWhole(url, { ...init, signal: limit.signal });
   } finally {
     clearTimeout(timer);
   }
@@ -42,6 +47,8 @@ const NOT_NOW = /^(?:08|28|3D|53|57P|58|F0|XX)|^(?:40001|40P01|55P03|57014)$/;
 function faultOf(error: unknown): Error | null {
   // drizzle wraps what the driver threw, together with the statement and its values.
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    // A page of somebody in between, where the answer should have been.
+    if (at instanceof SyntaxError) return new DatabaseUnavailable('bad_answer');
     if (!(at instanceof NeonDbError)) continue;
     const { code } = at;
     // No SQLSTATE: the answer did not come from Postgres but from the network or the proxy.

@@ -3,10 +3,10 @@
  * by `rev` and never passes a tombstone: repeating or reordering them changes nothing.
  */
 import { eq, sql } from 'drizzle-orm';
+import { clean } from '#shared/core/clean.ts';
 import type { Kind, Message, Status, Usage, WaitingFor } from '#shared/protocol/conversation.ts';
 import { ask, type Database } from './client.ts';
 import { conversations, messages } from './schema.ts';
-import { storable } from './storable.ts';
 
 /** Times in milliseconds. */
 export interface ConversationRow {
@@ -54,7 +54,7 @@ function messageRows({ messages, removed }: Projection): string[] {
     // A statement may not touch a row twice, so of two versions only the newer one goes in.
     if ((rows.get(row.id)?.rev ?? -1) < row.rev) rows.set(row.id, row);
   }
-  return [...rows.values()].map((row) => JSON.stringify(storable(row)));
+  return [...rows.values()].map((row) => JSON.stringify(clean(row)));
 }
 
 type SentRow = Omit<MessageRow, 'createdAt'> & { createdAt: string | null; deleted: boolean };
@@ -95,7 +95,7 @@ function upsertConversation(database: Database, row: ConversationRow) {
   const changing = {
     rev,
     kind,
-    title: storable(row.title),
+    title: clean(row.title),
     status,
     waitingFor,
     inputTokens,

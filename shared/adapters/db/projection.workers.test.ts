@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { asc, eq, sql } from 'drizzle-orm';
 import { v4 as uuidv4 } from 'uuid';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ask, connect } from './client.ts';
 import { DatabaseFault, DatabaseUnavailable } from './faults.ts';
 import { overdueConversations } from './overdue.ts';
@@ -184,6 +184,10 @@ it('tells a database that is away from a statement that is wrong', async () => {
   await expect(wrong).rejects.toMatchObject({ name: 'DatabaseFault', code: '22P02', retryable: false });
   await expect(wrong).rejects.toThrow(DatabaseFault);
   await expect(wrong).rejects.not.toThrow(/not an id/);
+  for (const status of [200, 400, 502]) {
+    vi.spyOn(globalThis, 'fetch').mockResolvedValueOnce(new Response('<html>Bad gateway', { status }));
+    await expect(project(database, report)).rejects.toThrow(DatabaseUnavailable);
+  }
   const impatient = connect(env.DATABASE_URL, AbortSignal.timeout(50));
   await expect(ask(impatient.execute(sql`select pg_sleep(5)`))).rejects.toThrow(DatabaseUnavailable);
 });

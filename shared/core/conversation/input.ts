@@ -47,6 +47,7 @@ export type Input =
   | { type: 'extend_lease' }
   | { type: 'rename'; title: string }
   | { type: 'title_made'; title: string; usage: Usage }
+  | { type: 'compacted'; throughSeq: number; summary: string; usage: Usage }
   | { type: 'archive'; partial: string }
   | { type: 'restore' };
 
@@ -66,7 +67,8 @@ export type Effect =
   | { type: 'abort_turn' }
   | { type: 'tell_user' }
   | { type: 'project' }
-  | { type: 'make_title' };
+  | { type: 'make_title' }
+  | { type: 'compact' };
 
 /** One line of the log: the event as clients see it, and the model's blocks as they came (only for `step_done`). */
 export interface LogEntry {

@@ -51,6 +51,8 @@ export interface ConversationState {
   lastReplySeq: number;
   preview: string;
   usage: Usage;
+  /** Size of the prompt of the last step, in tokens. */
+  promptTokens?: number;
   lastSeq: number;
   /** Counts commits: orders two versions of this state wherever they arrive. */
   rev: number;

@@ -199,6 +199,7 @@ function apply(t: Transcript, event: Event): Transcript {
         turnId: t.turnId === event.turnId ? null : t.turnId,
         live: null,
       };
+    case 'context_compacted':
     case 'title_changed':
     case 'status_changed':
       return t;

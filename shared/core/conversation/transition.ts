@@ -4,6 +4,7 @@
  * commits all of it in one transaction and acts afterwards.
  */
 import { addUsage } from '../money/prices.ts';
+import { compactAt } from '../prompt/compact.ts';
 import { modelBackoff, retryDelay } from '../turn/backoff.ts';
 import { Draft, leaseMs, oneLine } from './draft.ts';
 import type { Input, Transition } from './input.ts';
@@ -131,9 +132,12 @@ function onStepDone(draft: Draft, input: Of<'step_done'>): Transition {
     leaseUntil: draft.now + leaseMs,
     usage: addUsage(turn.usage, input.usage),
   };
+  const { inputTokens, cacheReadTokens, cacheWriteTokens } = input.usage;
+  const promptTokens = inputTokens + cacheReadTokens + cacheWriteTokens;
   draft.set({
     turn: next,
     usage: addUsage(draft.state.usage, input.usage),
+    promptTokens,
     ...(said.trim() ? { preview: oneLine(said), lastReplySeq: draft.state.lastSeq } : {}),
   });
   if (input.end === null) {
@@ -144,7 +148,13 @@ function onStepDone(draft: Draft, input: Of<'step_done'>): Transition {
   draft.endTurn(next, input.end.outcome, input.end.code);
   draft.takeQueue();
   const untitled = draft.state.title === null && input.end.outcome === 'completed';
-  return draft.done('tell_user', 'project', ...(untitled ? (['make_title'] as const) : []));
+  const long = promptTokens > compactAt || input.end.code === 'context_window';
+  return draft.done(
+    'tell_user',
+    'project',
+    ...(untitled ? (['make_title'] as const) : []),
+    ...(long ? (['compact'] as const) : []),
+  );
 }
 
 function onStepFailed(draft: Draft, input: Of<'step_failed'>): Transition {
@@ -216,6 +226,19 @@ function onRestore(draft: Draft): Transition {
   return draft.done('tell_user', 'project');
 }
 
+function onCompacted(draft: Draft, input: Of<'compacted'>): Transition {
+  draft.set({ usage: addUsage(draft.state.usage, input.usage) });
+  // A running turn must not find another history at its next step; the end of that turn asks again.
+  if (draft.state.turn !== null) return draft.done('tell_user');
+  draft.log({
+    type: 'context_compacted',
+    throughSeq: input.throughSeq,
+    summary: input.summary,
+    usage: input.usage,
+  });
+  return draft.done('tell_user', 'project');
+}
+
 function onTitleMade(draft: Draft, input: Of<'title_made'>): Transition {
   draft.set({ usage: addUsage(draft.state.usage, input.usage) });
   return onTitle(draft, input.title, 'model');
@@ -253,6 +276,8 @@ export function transition(state: ConversationState, input: Input, now: number):
       return onTitle(draft, input.title, 'user');
     case 'title_made':
       return onTitleMade(draft, input);
+    case 'compacted':
+      return onCompacted(draft, input);
     case 'archive':
       return onArchive(draft, input);
     case 'restore':

@@ -66,10 +66,24 @@ class History {
   }
 }
 
+const isThinking = ({ type }: ModelBlock) => type === 'thinking' || type === 'redacted_thinking';
+
+/** The last compaction: up to which event it reaches, its summary, and where in the log it stands. */
+function lastCompaction(log: ReadonlyArray<LogEntry>) {
+  const last = log.findLast(({ event }) => event.type === 'context_compacted')?.event;
+  return last?.type === 'context_compacted' ? last : { throughSeq: 0, summary: '', seq: 0 };
+}
+
 /** The transcript as the model's messages. */
 export function history(log: ReadonlyArray<LogEntry>): ModelMessage[] {
   const { replaced, refused } = leftOut(log);
+  const compaction = lastCompaction(log);
   const out = new History();
+  if (compaction.summary !== '') {
+    out.add('user', [
+      { type: 'text', text: `[summary of the conversation before this]\n${compaction.summary}` },
+    ]);
+  }
   const held = new Map<string, ModelBlock[]>();
   let unclaimed: ModelBlock[] = [];
   let results: ModelBlock[] = [];
@@ -78,8 +92,11 @@ export function history(log: ReadonlyArray<LogEntry>): ModelMessage[] {
     results = [];
   };
   for (const { event, raw } of log) {
+    const summarised = event.seq <= compaction.throughSeq;
     switch (event.type) {
       case 'message_added':
+        // What waits in the queue may be taken in by a turn that comes after the summary.
+        if (summarised && !event.queued) break;
         if (event.queued) held.set(event.messageId, userText(event.at, event.content));
         else unclaimed.push(...userText(event.at, event.content));
         break;
@@ -90,6 +107,7 @@ export function history(log: ReadonlyArray<LogEntry>): ModelMessage[] {
         held.delete(event.messageId);
         break;
       case 'turn_started': {
+        if (summarised) break;
         flush();
         const taken = event.messageIds.flatMap((id) => held.get(id) ?? []);
         if (!refused.has(event.turnId)) out.add('user', [...unclaimed, ...taken]);
@@ -97,12 +115,16 @@ export function history(log: ReadonlyArray<LogEntry>): ModelMessage[] {
         break;
       }
       case 'step_done':
-        if (replaced.has(event.turnId) || refused.has(event.turnId)) break;
+        if (summarised || replaced.has(event.turnId) || refused.has(event.turnId)) break;
         flush();
-        out.add('assistant', raw ?? []);
+        // Thinking is bound to the history it was thought in: where that was summarised, the API would refuse it.
+        out.add(
+          'assistant',
+          (raw ?? []).filter((block) => event.seq > compaction.seq || !isThinking(block)),
+        );
         break;
       case 'tool_ended':
-        if (replaced.has(event.turnId) || refused.has(event.turnId)) break;
+        if (summarised || replaced.has(event.turnId) || refused.has(event.turnId)) break;
         results.push({
           type: 'tool_result',
           tool_use_id: event.toolUseId,

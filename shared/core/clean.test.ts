@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { clean, mayNeedCleaning } from './clean.ts';
+
+it('replaces what cannot be stored, in keys and values at any depth, and leaves the rest alone', () => {
+  const dirty = {
+    a: ['x\u0000y', { 'k\u0000': '\uD800 half', n: 1, z: null, b: true }],
+    pair: '🌍 \uD83C\uDF0D',
+  };
+  expect(clean(dirty)).toEqual({
+    a: ['x\uFFFDy', { 'k\uFFFD': '\uFFFD half', n: 1, z: null, b: true }],
+    pair: '🌍 🌍',
+  });
+  expect(clean('\uDC00')).toBe('\uFFFD');
+  expect(clean(null)).toBeNull();
+});
+
+it('sees every JSON text that may need it', () => {
+  for (const value of ['\u0000', '\uD800', '\uDFFF', { '\u0000': 1 }])
+    expect(mayNeedCleaning(JSON.stringify(value))).toBe(true);
+  expect(mayNeedCleaning('"\\uD83c\\udf0d"')).toBe(true);
+  expect(mayNeedCleaning(JSON.stringify({ text: 'plain 🌍 ü \n\u0001' }))).toBe(false);
+});
