@@ -7,7 +7,7 @@ import type { MessageRequest } from './contract/request.ts';
 import { digest } from './digest.ts';
 import { errorResponse, json, STAND_IN_HEADERS } from './http.ts';
 import type { Entry, Journal } from './journal.ts';
-import { isObject, parseJson, type JsonObject } from './json.ts';
+import { isArray, isObject, parseJson, type JsonObject } from './json.ts';
 import { choosePlan, type Chosen } from './plan.ts';
 import { Refused, refuse, type Refusal } from './refusal.ts';
 import { compose, wholeMessage, type Reply } from './reply/compose.ts';
@@ -15,6 +15,7 @@ import { streamEvents } from './reply/events.ts';
 import { replyStream } from './reply/stream.ts';
 import { wholeReply } from './reply/whole.ts';
 import type { Attempts } from './scenarios/attempts.ts';
+import { withoutNotes } from './speech/view.ts';
 import { shorten } from './speech/words.ts';
 import { checkReplay, type Dropped } from './thinking/replay.ts';
 import type { CacheFigures, PromptCache } from './usage/cache.ts';
@@ -102,7 +103,6 @@ export class MessagesEndpoint {
     const chosen = choosePlan(request, this.#parts.control, this.#parts.attempts);
     const asked: Asked = chosen.asked;
     entry.scenario = chosen.scenario;
-    entry.lastUserText = shorten(asked.text, SHOWN_TEXT);
     this.#parts.journal.changed(entry);
     const hold = this.#parts.control.takeHold(asked);
     if (hold !== undefined && hold.deltas === undefined) await this.#parts.control.hold(entry, http.signal);
@@ -139,7 +139,6 @@ export class MessagesEndpoint {
     noteCaching(entry, request, prompt, figures);
     const seed = `${answering.key} ${this.#attemptAt(answering.key)}`;
     const reply = await compose(chosen.plan.draft, request, prompt.tokens, seed);
-    entry.stopReason = reply.stopReason;
     const extra = transformations(answering);
     const message = { ...wholeMessage(reply, figures), ...extra };
     entry.usage = isObject(message['usage']) ? message['usage'] : null;
@@ -157,6 +156,7 @@ export class MessagesEndpoint {
       onEnd: (end, sent) => {
         entry.deltas = sent.deltas;
         entry.bytes = sent.bytes;
+        if (end === 'complete') entry.stopReason = reply.stopReason;
         this.#finish(entry, 200, end === 'complete' ? 'answered' : end, message);
       },
     });
@@ -176,6 +176,7 @@ export class MessagesEndpoint {
     const answer = await wholeReply(message, reply.output.tokens, pace, chosen.plan.stream, signal);
     switch (answer.kind) {
       case 'answered':
+        entry.stopReason = reply.stopReason;
         this.#finish(entry, 200, 'answered', message);
         return json(message, entry.requestId);
       case 'cut': {
@@ -238,6 +239,18 @@ function note(entry: Entry, body: unknown): void {
   if (!isObject(body)) return;
   entry.model = typeof body['model'] === 'string' ? body['model'] : null;
   entry.stream = body['stream'] === true;
+  const messages = isArray(body['messages']) ? body['messages'].filter(isObject) : [];
+  const words = messages
+    .filter((message) => message['role'] === 'user')
+    .map(({ content }) => withoutNotes(wordsOf(content)).trim());
+  entry.lastUserText = shorten(words.findLast((text) => text !== '') ?? '', SHOWN_TEXT);
+}
+
+/** Whatever words are in a content that nobody has checked yet: refused requests are listed with theirs too. */
+function wordsOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  const blocks = isArray(content) ? content.filter(isObject) : [];
+  return blocks.map(({ text }) => (typeof text === 'string' ? text : '')).join('\n');
 }
 
 /** Forgotten or impossible caching raises no error in the API; here it leaves a line in the journal. */

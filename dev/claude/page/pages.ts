@@ -26,18 +26,16 @@ export function listPage(entries: readonly Entry[], state: object): Response {
           <table>
             <thead>
               <tr>
-                <th>Time</th>
+                <th>Time (UTC)</th>
+                <th>Last user text</th>
                 <th>Model</th>
-                <th>Kind</th>
                 <th>Outcome</th>
-                <th>Status</th>
                 <th>Stop</th>
                 <th class="number">In</th>
-                <th class="number">Cache read</th>
-                <th class="number">Cache write</th>
+                <th class="number">Read</th>
+                <th class="number">Written</th>
                 <th class="number">Out</th>
                 <th class="number">Took</th>
-                <th>Last user text</th>
               </tr>
             </thead>
             <tbody>
@@ -48,6 +46,7 @@ export function listPage(entries: readonly Entry[], state: object): Response {
   const body = html`<h1>${TITLE}</h1>
     ${banner}
     <h2>Requests</h2>
+    <p class="muted">Tokens: In comes without the prompt cache, Read comes from it, Written goes into it.</p>
     ${table}
     <h2>Scenarios</h2>
     <p>
@@ -90,17 +89,17 @@ function row(entry: Entry): Html {
   const usage = entry.usage ?? {};
   return html`<tr>
     <td class="line"><a href="/entry/${entry.id}">${entry.at.slice(11, 23)}</a></td>
-    <td class="line">${entry.model ?? '?'}</td>
-    <td class="line">${kind(entry)}</td>
-    <td class="line ${entry.outcome}">${entry.held ? 'held' : entry.outcome}${reason(entry)}</td>
-    <td>${entry.status ?? ''}</td>
-    <td class="line">${entry.stopReason ?? ''}</td>
+    <td class="words">${entry.lastUserText}</td>
+    <td>${entry.model ?? '?'} <span class="muted">${kind(entry)}</span></td>
+    <td class="${entry.outcome}">
+      ${entry.held ? 'held' : entry.outcome} ${entry.status ?? ''}${reason(entry)}
+    </td>
+    <td>${entry.stopReason ?? ''}</td>
     <td class="number">${count(usage, 'input_tokens')}</td>
     <td class="number">${count(usage, 'cache_read_input_tokens')}</td>
     <td class="number">${count(usage, 'cache_creation_input_tokens')}</td>
     <td class="number">${count(usage, 'output_tokens')}</td>
     <td class="number">${entry.durationMs === null ? '' : `${entry.durationMs} ms`}</td>
-    <td class="words">${entry.lastUserText}</td>
   </tr>`;
 }
 

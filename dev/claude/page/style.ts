@@ -28,7 +28,7 @@ th, td { text-align: left; padding: 6px 12px; border-bottom: 1px solid var(--lin
 tr:last-child td { border-bottom: 0; }
 th { font-weight: 600; color: var(--muted); font-size: 13px; white-space: nowrap; }
 td.number, th.number { text-align: right; white-space: nowrap; }
-td.words { min-width: 22ch; max-width: 60ch; overflow-wrap: anywhere; }
+td.words { min-width: 24ch; max-width: 60ch; overflow-wrap: anywhere; }
 td.line { white-space: nowrap; }
 code, pre { font: 13px/1.5 ui-monospace, monospace; }
 pre { margin: 0; padding: 12px; overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; background: var(--raised); white-space: pre-wrap; overflow-wrap: anywhere; }

@@ -167,6 +167,18 @@ describe('a streamed reply', () => {
     expect(standIn.journal.list()[0]).toMatchObject({ outcome: 'aborted', deltas: 2 });
   });
 
+  test('that fits its limit exactly is complete, one token less cuts it', async () => {
+    const ask = async (max_tokens: number): Promise<Anthropic.Message> =>
+      clientOf(quickStandIn().fetch).messages.create({ ...params('hi'), max_tokens });
+    const { usage, content } = await ask(2000);
+    expect(await ask(usage.output_tokens)).toMatchObject({ stop_reason: 'end_turn', content });
+    const cut = await ask(usage.output_tokens - 1);
+    expect(cut).toMatchObject({
+      stop_reason: 'max_tokens',
+      usage: { output_tokens: usage.output_tokens - 1 },
+    });
+  });
+
   test('is the same for the same request, but for the ids of another attempt', async () => {
     const plain = async (standIn = quickStandIn()): Promise<string> =>
       (await post(standIn, '/v1/messages', params('Tell me a haiku about rain'))).text();

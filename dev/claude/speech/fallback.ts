@@ -11,10 +11,14 @@ const CLOCK = /\bwhat (time|day|date) is it\b|\bwhat('s| is) (the time|today'?s 
 
 export const clock: Speaker = {
   name: 'clock',
-  speak: ({ newest }) =>
-    CLOCK.test(newest)
-      ? say('I have no clock: what I know stands in this conversation, and the time does not.')
-      : undefined,
+  speak: ({ newest, sentAt }) => {
+    if (!CLOCK.test(newest)) return undefined;
+    if (sentAt === undefined) {
+      return say('I have no clock: what I know stands in this conversation, and the time does not.');
+    }
+    const [day = '', time = ''] = sentAt.replace(/Z$/, '').split('T');
+    return say(`Your message was sent on ${day} at ${time} UTC. That is all the clock I have.`);
+  },
 };
 
 /** Work in the world needs tools. Without them it says so instead of pretending. */

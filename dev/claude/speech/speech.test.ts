@@ -77,6 +77,21 @@ describe('small talk', () => {
     }
   });
 
+  test('does not take the note of when a message was sent for words, but reads the time from it', async () => {
+    const sent = (text: string): object => ({
+      role: 'user',
+      content: [
+        { type: 'text', text: '[sent 2026-01-15T09:30Z]' },
+        { type: 'text', text },
+      ],
+    });
+    expect(await answer([], { messages: [sent('hi')] })).toMatch(/^Hello\./);
+    expect(await answer([], { messages: [sent('What time is it?')] })).toContain('2026-01-15 at 09:30 UTC');
+    const later = [sent('I like trains'), { role: 'assistant', content: 'ok' }, sent('What did I just say?')];
+    expect(await answer([], { messages: later })).toBe('You said: "I like trains"');
+    expect(standIn.journal.list().at(-1)?.lastUserText).toBe('What did I just say?');
+  });
+
   test('tells what tools returned, failures as failures', async () => {
     const messages = [
       { role: 'user', content: 'look' },
@@ -117,6 +132,10 @@ describe('tasks for a small model', () => {
   test('make a title of a transcript in one message: from what the user said first', async () => {
     const transcript = 'User: I would like to bake bread\n\nAssistant: With pleasure.\n\nUser: Rye, please';
     expect(await answer([transcript], { system })).toBe('Bake bread');
+    const quoted = '<conversation>\nPerson: Help me sort my photos\nClaude: Which ones?\n</conversation>';
+    expect(await answer([quoted], { system: 'You name conversations. Answer with a title.' })).toBe(
+      'Sort my photos',
+    );
   });
 
   test('summarise in plain words', async () => {

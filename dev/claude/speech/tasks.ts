@@ -24,14 +24,14 @@ function transcript(view: View): { users: readonly string[]; replies: readonly s
   const users: string[] = [];
   const replies: string[] = [];
   for (const { role, text } of view.said) {
-    const parts = text.split(/^\s*(user|human|assistant|claude)\s*:\s*/im);
+    const parts = text.split(/^\s*(user|human|person|assistant|claude)\s*:\s*/im);
     if (parts.length < 3) {
       (role === 'user' ? users : replies).push(text);
       continue;
     }
     for (let index = 1; index + 1 < parts.length; index += 2) {
       const quoted = (parts[index + 1] ?? '').replace(/<[^>]+>/g, ' ').trim();
-      if (quoted !== '') (/user|human/i.test(parts[index] ?? '') ? users : replies).push(quoted);
+      if (quoted !== '') (/user|human|person/i.test(parts[index] ?? '') ? users : replies).push(quoted);
     }
   }
   return { users, replies };

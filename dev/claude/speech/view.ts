@@ -31,6 +31,8 @@ export interface View {
   readonly step: number;
   /** The tools the caller executes itself; speakers may call only these. */
   readonly tools: readonly ToolSpec[];
+  /** When the newest words were sent, where the application says so (`[sent 2026-01-15T09:00Z]`). */
+  readonly sentAt: string | undefined;
   /** Decides between equally good wordings; equal for equal conversations. */
   readonly seed: string;
 }
@@ -48,6 +50,7 @@ export function viewOf(request: MessageRequest): View {
     step: request.messages.slice(newestAt + 1).filter((message) => message.role === 'assistant').length,
     tools:
       request.toolChoice.type === 'none' ? [] : request.tools.filter((tool) => tool.builtin === undefined),
+    sentAt: [...rawTextOf(request.messages[newestAt]).matchAll(SENT)].at(-1)?.[1],
     seed: digest(JSON.stringify(said)),
   };
 }
@@ -62,8 +65,20 @@ function newestUserIndex(messages: readonly Message[]): number {
   return messages.findLastIndex((message) => message.role === 'user' && textOf(message).trim() !== '');
 }
 
+/** The note that the application puts beside each message of a person. It is not what the person said. */
+const SENT = /^\[sent ([^\]\n]+)\](?:\n|$)/gm;
+
+/** The text without such notes. */
+export function withoutNotes(text: string): string {
+  return text.replaceAll(SENT, '');
+}
+
+function rawTextOf(message: Message | undefined): string {
+  return (message?.content ?? []).flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
+}
+
 function textOf(message: Message): string {
-  return message.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
+  return withoutNotes(rawTextOf(message));
 }
 
 function saidIn(message: Message): readonly Said[] {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MODEL, post, quickStandIn } from '../testing.ts';
 import { isObject } from '../json.ts';
 import { countTokens, tokenize } from './tokens.ts';
-import { LOOK_BACK_PLACES, TTL_MS } from './cache.ts';
+import { TTL_MS } from './cache.ts';
 
 const mark = { cache_control: { type: 'ephemeral' } };
 const hour = { cache_control: { type: 'ephemeral', ttl: '1h' } };
@@ -112,6 +112,17 @@ describe('the prompt cache', () => {
     expect(await ask(long)).toMatchObject({ read: 0 });
   });
 
+  test('keeps alive what is read, even where the reading request puts its mark elsewhere', async () => {
+    const { ask, pass } = ledger();
+    const first = [user(text(LONG, mark))];
+    await ask({ messages: first });
+    pass(TTL_MS['5m'] - 1);
+    const later = await ask({ messages: [user(text(LONG), text('and a question', mark))] });
+    expect(later.read).toBeGreaterThan(0);
+    pass(TTL_MS['5m'] - 1);
+    expect(await ask({ messages: first })).toMatchObject({ read: later.read, written: 0 });
+  });
+
   test('grows with a conversation under the automatic mark: each turn reads what the last one wrote', async () => {
     const { ask } = ledger();
     const turns = [user(text(LONG))];
@@ -128,12 +139,13 @@ describe('the prompt cache', () => {
     const blocks = (count: number): object[] => Array.from({ length: count }, (_, n) => text(`block ${n}`));
     const near = ledger();
     await near.ask({ messages: [user(text(LONG, mark))] });
-    const within = [user(text(LONG), ...blocks(LOOK_BACK_PLACES - 2), text('end', mark))];
+    // The mark is the first of twenty places, the entry the last.
+    const within = [user(text(LONG), ...blocks(18), text('end', mark))];
     expect((await near.ask({ messages: within })).read).toBeGreaterThan(0);
 
     const far = ledger();
     await far.ask({ messages: [user(text(LONG, mark))] });
-    const beyond = [user(text(LONG), ...blocks(LOOK_BACK_PLACES - 1), text('end', mark))];
+    const beyond = [user(text(LONG), ...blocks(19), text('end', mark))];
     expect(await far.ask({ messages: beyond })).toMatchObject({ read: 0 });
 
     const run = ledger();
