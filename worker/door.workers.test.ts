@@ -111,6 +111,18 @@ it('names the fields that are wrong, and takes nothing that it does not know', a
   expect((await ada.call('POST', signUp, { raw, headers: json })).status).toBe(400);
 });
 
+it('replaces characters that nobody could store, wherever they stand', async () => {
+  const odd = new TestBrowser();
+  const raw = `{"email":"${odd.email}","password":"long \\u0000 enough","name":"a\\u0000b\\ud800c"}`;
+  const made = await odd.call('POST', signUp, { raw, headers: json });
+  expect([made.status, await made.json()]).toMatchObject([201, { user: { name: 'a\uFFFDb\uFFFDc' } }]);
+  for (const email of ['a\u0000@b.example', 'a\uD800@b.example', 'a@b\u0000.example', 'ü@ü.example'])
+    for (const path of [signUp, '/api/auth/sign-in'])
+      expect(
+        (await odd.call('POST', path, { body: { email, password: 'long enough' } })).status,
+      ).toBeLessThan(500);
+});
+
 it('does the same for a query, and hands no unusable cursor on', async () => {
   const bad = [
     'limit=x',

@@ -1,7 +1,9 @@
 /**
  * Reads a JSON body without trusting it: what it says of its length and what it has are both checked, so is its
- * type, its encoding and how deep it nests. A body that is too large is not read to its end.
+ * type, its encoding and how deep it nests. A body that is too large is not read to its end. Characters that nobody
+ * behind the door can store are replaced.
  */
+import { clean, mayNeedCleaning } from '#shared/core/clean.ts';
 import { refuse, type Refusal } from './problems.ts';
 
 export const MAX_BYTES = 1024 * 1024;
@@ -64,7 +66,7 @@ function parse(bytes: Uint8Array): Read {
   if (nestsDeeper(text, MAX_DEPTH)) return no(refuse('bad_json', { detail: 'The body nests too deeply.' }));
   try {
     const value: unknown = JSON.parse(text);
-    return { ok: true, value };
+    return { ok: true, value: mayNeedCleaning(text) ? clean(value) : value };
   } catch {
     return no(refuse('bad_json'));
   }
