@@ -36,6 +36,16 @@ export function placeDataFolder(wanted: string, runAs: RunAs): string {
   return away;
 }
 
+/** Removes a data folder, wherever it is. Nothing may be running on it. */
+export function removeDataFolder(wanted: string): void {
+  const folder = resolve(wanted);
+  const away = readIfThere(join(folder, 'elsewhere'));
+  if (away !== undefined && ownerOf(away) === folder) {
+    for (const path of [away, `${away}.owner`]) rmSync(path, { recursive: true, force: true });
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
+
 function makeOwned(folder: string, runAs: RunAs): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (runAs.uid !== undefined && runAs.gid !== undefined) chownSync(folder, runAs.uid, runAs.gid);

@@ -1,6 +1,8 @@
 /** What `serve.ts` says when it is ready, and how to start it: shared by the app's start and the tests. */
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { endProcess } from '#dev/start/process/end.ts';
+import { findProcess } from '#dev/start/process/identity.ts';
 import { startServerChild, type ServerChild } from '#dev/start/process/server-child.ts';
 import { SUPERUSER } from './cluster.ts';
 
@@ -26,8 +28,8 @@ export interface DatabaseOptions {
 }
 
 /** Starts the database in a child process. */
-export function startDatabase(options: DatabaseOptions): Promise<ServerChild<DatabaseReady>> {
-  return startServerChild({
+export async function startDatabase(options: DatabaseOptions): Promise<ServerChild<DatabaseReady>> {
+  const child = await startServerChild({
     name: 'The database',
     script: join(import.meta.dirname, 'serve.ts'),
     args: [
@@ -40,6 +42,15 @@ export function startDatabase(options: DatabaseOptions): Promise<ServerChild<Dat
     ],
     ready: DatabaseReady,
   });
+  const postgres = findProcess(child.ready.pid);
+  return {
+    ...child,
+    async stop() {
+      await child.stop();
+      // Only when the child was killed is there still a Postgres. SIGINT is its clean and quick end.
+      if (postgres) await endProcess(postgres, 'SIGINT', 10_000);
+    },
+  };
 }
 
 /** The address of one of its databases for the Worker, whose driver speaks Neon's protocol. */

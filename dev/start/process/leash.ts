@@ -3,9 +3,11 @@
  * when the process that started this one goes away, however it goes, the program's whole group is ended.
  * Also the other way round: when the program itself is killed, what it had started is ended too.
  *
- * Usage: fork(leash.ts, [program, ...arguments]); sends `{pid}` of the program, ends when the channel closes.
+ * Usage: node leash.ts PROGRAM ...ARGUMENTS. Writes `{"pid":N}` of the program to file descriptor 3; ends all of it when
+ * its own stdin ends.
  */
 import { spawn } from 'node:child_process';
+import { closeSync, writeSync } from 'node:fs';
 import { signalGroup } from './end.ts';
 
 const PATIENCE_MS = 4000;
@@ -19,7 +21,10 @@ child.once('error', (error) => {
   console.error(`${program} could not be started: ${error.message}`);
   process.exit(1);
 });
-if (child.pid !== undefined) process.send?.({ pid: child.pid });
+if (child.pid !== undefined) {
+  writeSync(3, `${JSON.stringify({ pid: child.pid })}\n`);
+  closeSync(3);
+}
 
 child.once('exit', (code, signal) => {
   if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
@@ -32,7 +37,5 @@ function end(): void {
   setTimeout(() => signalGroup(child.pid ?? 0, 'SIGKILL'), PATIENCE_MS);
 }
 
-process.once('disconnect', end);
-process.once('SIGTERM', end);
-process.once('SIGINT', end);
-process.once('SIGHUP', end);
+process.stdin.once('end', end).once('error', end).resume();
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, end);

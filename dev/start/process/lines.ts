@@ -11,10 +11,10 @@ export function eachLine(stream: Readable, onLine: (line: string) => void): void
 export class Tail {
   readonly #lines: string[] = [];
 
-  /** Takes a line; forgets the oldest one beyond 40. */
+  /** Takes a line; forgets the oldest one beyond 20. */
   add(line: string): void {
     this.#lines.push(line);
-    if (this.#lines.length > 40) this.#lines.shift();
+    if (this.#lines.length > 20) this.#lines.shift();
   }
 
   /** The lines kept, colour codes removed. */

@@ -1,0 +1,77 @@
+/** What stands behind the app on this machine: the database, and the stand-in where no model was named. */
+import { join } from 'node:path';
+import { applyMigrations } from '#dev/postgres/migrations.ts';
+import { startDatabase, type DatabaseReady } from '#dev/postgres/serve-ready.ts';
+import type { ServerChild } from './process/server-child.ts';
+import { timed, type OnProgress } from './progress.ts';
+import { startStandIn } from './stand-in.ts';
+import type { SettingsPlan } from './settings.ts';
+import type { StopList } from './stop-list.ts';
+
+/** What was started; undefined where the settings name something else. */
+export interface Backing {
+  readonly database: ServerChild<DatabaseReady> | undefined;
+  readonly standIn: ServerChild<{ port: number }> | undefined;
+}
+
+/** Where the database lies and which ports to use; a port left out is a free one. */
+export interface BackingOptions {
+  readonly folder: string;
+  readonly fast?: boolean;
+  readonly ports?: { readonly database: number; readonly postgres: number; readonly standIn: number };
+}
+
+/**
+ * Starts what the plan asks for, side by side.
+ * @throws Error with the words of the part that failed.
+ */
+export async function startBacking(
+  plan: SettingsPlan,
+  options: BackingOptions,
+  stops: StopList,
+  onProgress: OnProgress,
+): Promise<Backing> {
+  const { ports } = options;
+  const database = plan.startDatabase
+    ? startDatabase({
+        folder: join(options.folder, 'postgres'),
+        fast: options.fast ?? false,
+        ...(ports && { port: ports.database, postgresPort: ports.postgres }),
+      })
+    : undefined;
+  const standIn = plan.startStandIn ? startStandIn(ports?.standIn ?? 0) : undefined;
+  if (database) stops.addPending(database, (started) => started.stop());
+  if (standIn) stops.addPending(standIn, (started) => started.stop());
+  const [startedDatabase, startedStandIn] = await Promise.all([
+    database && timed('Database', database, ({ ready }) => describeDatabase(ready), onProgress),
+    standIn && timed('Demo model', standIn, () => 'stand-in for Claude', onProgress),
+    plan.startDatabase ? undefined : migrateGiven(plan.given.get('DATABASE_URL_UNPOOLED'), onProgress),
+  ]);
+  return { database: startedDatabase, standIn: startedStandIn };
+}
+
+/** The processes of both, to be written down. */
+export function backingProcesses({ database, standIn }: Backing) {
+  return [
+    ...(database ? [{ name: 'database', process: database.identity }] : []),
+    ...(standIn ? [{ name: 'standIn', process: standIn.identity }] : []),
+  ];
+}
+
+function describeDatabase(ready: DatabaseReady): string {
+  return `Postgres ${ready.isNew ? 'with new data' : 'with its data'}, migrations applied`;
+}
+
+/**
+ * A database that somebody named is migrated only over the direct address, which is there for nothing else. One that
+ * cannot be reached is no reason not to start: the app says itself what it can do without it.
+ */
+async function migrateGiven(url: string | undefined, onProgress: OnProgress): Promise<void> {
+  if (!url) return onProgress('Database', 'as given by DATABASE_URL, not migrated (npm run db:migrate)', 0);
+  const startedAt = performance.now();
+  const outcome = await applyMigrations(url).then(
+    () => 'migrations applied',
+    (error: unknown) => `NOT migrated: ${error instanceof Error ? error.message : String(error)}`,
+  );
+  onProgress('Database', `as given by DATABASE_URL, ${outcome}`, performance.now() - startedAt);
+}

@@ -1,0 +1,24 @@
+/** Builds the web app, exactly as `npm run build` does. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { eachLine, Tail } from './process/lines.ts';
+
+/**
+ * Runs `npm run build` in `root`.
+ * @throws Error with what the build said when it fails.
+ */
+export async function buildWebApp(root: string, signal: AbortSignal): Promise<void> {
+  // npm tells the scripts it runs where it is itself; started without it, the one on the PATH has to do.
+  const npm = process.env['npm_execpath'];
+  const [program, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+  const child = spawn(program, [...first, 'run', '--silent', 'build'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
+  });
+  const said = new Tail();
+  eachLine(child.stdout, (line) => said.add(line));
+  eachLine(child.stderr, (line) => said.add(line));
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`The web app cannot be built (npm run build):\n${said.text()}`);
+}

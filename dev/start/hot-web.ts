@@ -1,0 +1,40 @@
+/** The web app with hot reload: Vite's server on the app's port, which hands what is the Worker's to wrangler. */
+import { createServer, type ProxyOptions } from 'vite';
+import { unstable_readConfig } from 'wrangler';
+
+/** A running Vite server. */
+export interface HotWeb {
+  stop(): Promise<void>;
+}
+
+/**
+ * The paths that belong to the Worker as patterns for Vite's proxy. Pure.
+ * @param patterns `run_worker_first` of wrangler.toml, so that both ways of serving agree.
+ */
+export function workerPaths(patterns: readonly string[]): string[] {
+  return patterns.map((pattern) => {
+    const escaped = pattern.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`);
+    return `^${escaped.replaceAll('*', '.*')}(?:\\?.*)?$`;
+  });
+}
+
+/** Serves `web/` on `port`, with the Worker behind it on `workerPort`. */
+export async function startHotWeb(root: string, port: number, workerPort: number): Promise<HotWeb> {
+  const { assets } = unstable_readConfig({ config: `${root}/wrangler.toml` }, { hideWarnings: true });
+  const patterns = Array.isArray(assets?.run_worker_first) ? assets.run_worker_first : ['/*'];
+  // Host and Origin stay as the browser sent them: the app compares them with PUBLIC_URL.
+  const toWorker: ProxyOptions = { target: `http://127.0.0.1:${workerPort}`, changeOrigin: false, ws: true };
+  const server = await createServer({
+    configFile: `${root}/vite.config.ts`,
+    logLevel: 'warn',
+    clearScreen: false,
+    server: {
+      host: '127.0.0.1',
+      port,
+      strictPort: true,
+      proxy: Object.fromEntries(workerPaths(patterns).map((pattern) => [pattern, toWorker])),
+    },
+  });
+  await server.listen();
+  return { stop: () => server.close() };
+}

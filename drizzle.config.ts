@@ -1,0 +1,8 @@
+/** `npm run db:generate` writes `migrations/` from the schema. */
+import { defineConfig } from 'drizzle-kit';
+
+export default defineConfig({
+  dialect: 'postgresql',
+  schema: './shared/adapters/db/schema.ts',
+  out: './migrations',
+});
