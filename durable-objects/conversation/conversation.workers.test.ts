@@ -2,10 +2,13 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { v7 as uuidv7 } from 'uuid';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ConversationSummary } from '#shared/protocol/conversation.ts';
 import { EventPage } from '#shared/protocol/events.ts';
+import { UserFrame } from '#shared/protocol/user-events.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { newcomer, problemOf } from '#worker/test-browser.ts';
+import { user } from '#durable-objects/user/client.ts';
 import { conversation } from './client.ts';
 
 const tables = (state: DurableObjectState) =>
@@ -215,6 +218,23 @@ describe('the death of the process', () => {
     expect(watcher.events.filter(({ type }) => type === 'step_done')).toHaveLength(1);
   });
 
+  it('with its alarm lost is found by the net of the user, within ninety seconds of the due time', async () => {
+    const browser = await newcomer();
+    const talk = await Talk.begin(browser);
+    await standIn.queue('lose the alarm', 'rate-limit', { 'retry-after': 600 });
+    const watcher = await talk.watch();
+    await talk.say('lose the alarm');
+    await watcher.until(({ events }) => events.some(({ type }) => type === 'turn_retrying'));
+    const stub = conversation(env, talk.id);
+    await expect.poll(() => runInDurableObject(stub, (_object, state) => owed(state))).toBe(0);
+    await runInDurableObject(stub, (_object, state) => state.storage.deleteAlarm());
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 600_000 + 90_000 });
+    expect(await runDurableObjectAlarm(user(env, browser.userId))).toBe(true);
+    await watcher.ended();
+    vi.useRealTimers();
+    expect(watcher.events.at(-1)).toMatchObject({ outcome: 'completed' });
+  });
+
   it('by eviction while a turn waits for its next attempt loses neither the turn nor the open page', async () => {
     const talk = await Talk.begin(await newcomer());
     await standIn.queue('come back', 'rate-limit', { 'retry-after': 600 });
@@ -230,6 +250,23 @@ describe('the death of the process', () => {
     vi.useRealTimers();
     expect(watcher.events.at(-1)).toMatchObject({ outcome: 'completed' });
     expect(watcher.texts()).toHaveLength(2);
+  });
+});
+
+describe('a long conversation', () => {
+  it('is read from the prompt cache, and costs less for it', async () => {
+    const talk = await Talk.begin(await newcomer());
+    const watcher = await talk.watch();
+    await talk.say(`Remember this: ${'the quick brown fox jumps over the lazy dog. '.repeat(300)}`);
+    await watcher.ended();
+    await talk.say('What did I say first?');
+    await watcher.ended(2);
+    const [first, second] = watcher.events.flatMap((event) =>
+      event.type === 'step_done' ? [event.usage] : [],
+    );
+    expect(first?.cacheWriteTokens).toBeGreaterThan(2_000);
+    expect(second?.cacheReadTokens).toBeGreaterThanOrEqual(first?.cacheWriteTokens ?? 0);
+    expect(second?.cost).toBeLessThan((first?.cost ?? 0) / 2);
   });
 });
 
@@ -252,6 +289,39 @@ describe('the database', () => {
     const search = async () =>
       (await (await talk.browser.call('GET', '/api/conversations?q=there')).json()) as { items: unknown[] };
     await expect.poll(async () => (await search()).items.length, { timeout: 10_000 }).toBe(1);
+  });
+});
+
+describe('the list', () => {
+  it('is live: titles, status and unread marks reach the open page', async () => {
+    const browser = await newcomer();
+    const { ticket } = (await (await browser.call('POST', '/api/me/ticket')).json()) as { ticket: string };
+    const response = await browser.call('GET', `/api/me/events?ticket=${ticket}`, {
+      headers: { upgrade: 'websocket' },
+    });
+    const seen: ConversationSummary[] = [];
+    response.webSocket?.accept();
+    response.webSocket?.addEventListener('message', ({ data }) => {
+      const frame = UserFrame.parse(JSON.parse(String(data)));
+      if ('conversation' in frame) seen.push(frame.conversation);
+    });
+    const talk = await Talk.begin(browser, 'Plan a trip to Norway');
+    await expect.poll(() => seen.at(-1)?.title).toBeTruthy();
+    expect(seen.some(({ working }) => working)).toBe(true);
+    expect(seen.at(-1)).toMatchObject({
+      id: talk.id,
+      working: false,
+      unread: true,
+      lastOutcome: 'completed',
+    });
+    await talk.call('POST', '/read', { seq: (await talk.get()).lastSeq });
+    await expect.poll(() => seen.at(-1)?.unread).toBe(false);
+    await talk.call('PATCH', '', { status: 'archived' });
+    await expect.poll(() => seen.at(-1)?.status).toBe('archived');
+    expect(await problemOf(await talk.call('POST', '/messages', { text: 'x' }))).toEqual([
+      409,
+      'conversation_archived',
+    ]);
   });
 });
 
@@ -301,6 +371,11 @@ describe('what is not there or not yours', () => {
       items: unknown[];
     };
     expect(list.items).toEqual([]);
+    await expect
+      .poll(() => runInDurableObject(conversation(env, talk.id), (_object, state) => tables(state)))
+      .toEqual([]);
+    // A creation that was sent twice and comes late must not bring it back.
+    await talk.browser.call('POST', '/api/conversations', { body: { id: talk.id } });
     await expect
       .poll(() => runInDurableObject(conversation(env, talk.id), (_object, state) => tables(state)))
       .toEqual([]);

@@ -33,7 +33,10 @@ async function tellUser(world: EffectWorld): Promise<void> {
   const due = world.nextDue();
   world.told(due);
   const answer = await user(world.env, state.ownerId).putConversation(registryEntry(state, due));
-  if (!answer.ok) throw new Error(answer.code);
+  if (answer.ok) return;
+  // A creation that came twice, the second time after the deletion: what was deleted stays deleted.
+  if (answer.code === 'gone') world.gone();
+  else throw new Error(answer.code);
 }
 
 /** Sends what changed since the last acknowledged revision. */

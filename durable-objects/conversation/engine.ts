@@ -168,7 +168,10 @@ export class Engine {
       told: (due: number | null) => {
         this.#toldDue = due;
       },
-      gone: () => this.remove(),
+      gone: () => {
+        this.remove();
+        this.#act({ type: 'forget' });
+      },
     };
   }
 

@@ -7,7 +7,7 @@ export const migrations: ReadonlyArray<Migration> = [
     version: 1,
     sql: `
       CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), json TEXT NOT NULL);
-      CREATE TABLE events (seq INTEGER PRIMARY KEY, json TEXT NOT NULL, raw TEXT);
+      CREATE TABLE events (seq INTEGER PRIMARY KEY, json TEXT NOT NULL, raw TEXT, binding TEXT);
       CREATE TABLE accepted (message_id TEXT PRIMARY KEY, turn_id TEXT NOT NULL, seq INTEGER NOT NULL);
       CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
       CREATE TABLE tickets (hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL);

@@ -27,11 +27,13 @@ const Raw = z.array(
 interface EventRow extends Record<string, SqlStorageValue> {
   json: string;
   raw: string | null;
+  binding: string | null;
 }
 
 const entryOf = (row: EventRow): LogEntry => ({
   event: Event.parse(JSON.parse(row.json)),
   raw: row.raw === null ? null : Raw.parse(JSON.parse(row.raw)),
+  binding: row.binding,
 });
 
 export class ConversationStore {
@@ -65,12 +67,13 @@ export class ConversationStore {
   /** Writes a decision; inside the caller's transaction. If that rolls back, `forget` must follow. */
   write(state: ConversationState, log: ReadonlyArray<LogEntry>): void {
     this.#sql.exec('INSERT OR REPLACE INTO state (one, json) VALUES (1, ?)', JSON.stringify(state));
-    for (const { event, raw } of log) {
+    for (const { event, raw, binding } of log) {
       this.#sql.exec(
-        'INSERT INTO events (seq, json, raw) VALUES (?, ?, ?)',
+        'INSERT INTO events (seq, json, raw, binding) VALUES (?, ?, ?, ?)',
         event.seq,
         JSON.stringify(event),
         raw === null ? null : JSON.stringify(raw),
+        binding,
       );
     }
     this.#state = state;
@@ -94,7 +97,10 @@ export class ConversationStore {
 
   /** The whole log with the model's own blocks, for the prompt. */
   log(): LogEntry[] {
-    return this.#sql.exec<EventRow>('SELECT json, raw FROM events ORDER BY seq').toArray().map(entryOf);
+    return this.#sql
+      .exec<EventRow>('SELECT json, raw, binding FROM events ORDER BY seq')
+      .toArray()
+      .map(entryOf);
   }
 
   accepted(messageId: string): Accepted | null {

@@ -55,10 +55,23 @@ export class RegistryStore {
     this.#sql = sql;
   }
 
-  /** Takes in a report. False when it is older than what is known, or of something removed. */
+  /** Whether this conversation was removed for good. */
+  isRemoved(id: string): boolean {
+    return this.#sql.exec('SELECT 1 FROM removed_conversations WHERE id = ?', id).toArray().length > 0;
+  }
+
+  /**
+   * Takes in a report. False when it tells nothing new. Of a report of the known revision only the due time counts:
+   * a failed delivery gives a conversation one without a revision.
+   */
   put(entry: RegistryEntry): boolean {
-    const removed = this.#sql.exec('SELECT 1 FROM removed_conversations WHERE id = ?', entry.id).toArray();
-    if (removed.length > 0) return false;
+    this.#sql.exec(
+      `UPDATE conversations SET next_due_at = ?1, net_attempts = 0, net_after = 0
+       WHERE id = ?2 AND rev = ?3 AND next_due_at IS NOT ?1`,
+      entry.nextDueAt,
+      entry.id,
+      entry.rev,
+    );
     const written = this.#sql.exec(
       `INSERT INTO conversations (id, rev, kind, title, status, waiting_for, working, last_outcome, preview,
          last_reply_seq, next_run_at, next_due_at, created_at, updated_at)

@@ -124,8 +124,9 @@ export class UserDO extends DurableObject<Env> {
   }
 
   /** Takes in what a conversation reports of itself, tells the open pages, and keeps the net over it. */
-  async putConversation(entry: RegistryEntry): Promise<Done> {
+  async putConversation(entry: RegistryEntry): Promise<Done | { ok: false; code: 'gone' }> {
     if (!this.#created) return NOT_CREATED;
+    if (this.#registry.isRemoved(entry.id)) return { ok: false, code: 'gone' };
     if (this.#registry.put(entry)) this.#tell(entry.id);
     await this.#arm();
     return { ok: true };

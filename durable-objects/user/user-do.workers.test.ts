@@ -265,7 +265,7 @@ it('lists by page without a gap or a repeat while things change, filters, and fo
   for (const id of [gone, never]) {
     await stub().removeConversation(id);
     await stub().removeConversation(id);
-    expect(await stub().putConversation(entry(id, 99))).toEqual({ ok: true });
+    expect(await stub().putConversation(entry(id, 99))).toEqual({ ok: false, code: 'gone' });
     expect(await stub().summary(id)).toBeNull();
   }
   const rest = await stub().summaries([ids[0] ?? '', gone, never, ids[1] ?? '']);

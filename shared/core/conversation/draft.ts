@@ -35,10 +35,10 @@ export class Draft {
     this.state = { ...this.state, ...change };
   }
 
-  log(event: Unplaced, raw: ModelBlock[] | null = null): void {
+  log(event: Unplaced, raw: ModelBlock[] | null = null, binding: string | null = null): void {
     const seq = this.state.lastSeq + 1;
     const head = { seq, at: instant(this.now) };
-    this.#entries.push({ event: { ...event, ...head } as Event, raw });
+    this.#entries.push({ event: { ...event, ...head } as Event, raw, binding });
     this.set({ lastSeq: seq });
   }
 

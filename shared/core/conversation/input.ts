@@ -24,6 +24,8 @@ export type Input =
       type: 'step_done';
       content: ContentBlock[];
       raw: ModelBlock[];
+      /** What the blocks are bound to: see `ModelRequest`. */
+      binding: string;
       stopReason: string;
       usage: Usage;
       model: string;
@@ -70,10 +72,14 @@ export type Effect =
   | { type: 'make_title' }
   | { type: 'compact' };
 
-/** One line of the log: the event as clients see it, and the model's blocks as they came (only for `step_done`). */
+/**
+ * One line of the log: the event as clients see it and, only for `step_done`, the model's blocks as they came with
+ * the name of the prompt head that they were made under.
+ */
 export interface LogEntry {
   event: Event;
   raw: ModelBlock[] | null;
+  binding: string | null;
 }
 
 export type Transition =

@@ -25,6 +25,7 @@ const done = (turnId: string, attempt: number, text = 'answer'): Input => ({
   attempt,
   content: [{ type: 'text', text }],
   raw: [{ type: 'text', text }],
+  binding: 'head',
   stopReason: 'end_turn',
   usage: { ...noUsage, inputTokens: 10, outputTokens: 5, cost: 0.001 },
   model: model.name,

@@ -121,6 +121,7 @@ function onStepDone(draft: Draft, input: Of<'step_done'>): Transition {
       model: input.model,
     },
     input.raw,
+    input.binding,
   );
   for (const result of input.tools) draft.log({ type: 'tool_ended', turnId: turn.id, ...result });
   const said = input.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join(' ');

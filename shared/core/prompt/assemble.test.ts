@@ -13,6 +13,7 @@ const logOf = (...lines: Array<[Without<Event>, ModelBlock[]?]>): LogEntry[] =>
   lines.map(([event, raw], index) => ({
     event: { ...event, seq: index + 1, at: '2026-11-21T08:30:00.000Z' } as Event,
     raw: raw ?? null,
+    binding: raw ? 'head' : null,
   }));
 
 const said = (messageId: string, text: string, queued = false): [Without<Event>] => [
@@ -64,11 +65,21 @@ describe('the history in a request', () => {
       said('b', 'more'),
       started('t2'),
     );
-    expect(history(log)).toEqual([
+    expect(history(log, 'head')).toEqual([
       { role: 'user', content: [stamp, text('hello')] },
       { role: 'assistant', content: [thinking, text('hi')] },
       { role: 'user', content: [stamp, text('more')] },
     ]);
+  });
+
+  it('drops thinking that was made under another head, which the API would refuse', () => {
+    const thinking = { type: 'thinking', thinking: '…', signature: 'c2ln' };
+    const log = logOf(said('a', 'hello'), started('t1'), step('t1', [thinking, text('hi')]), ended('t1'));
+    expect(history(log, 'another')[1]?.content).toEqual([text('hi')]);
+    expect(assemble(log, 'claude-sonnet-5-5').binding).not.toBe(assemble(log, 'claude-opus-5-5').binding);
+    expect(assemble(log, 'claude-sonnet-5-5').binding).toBe(
+      assemble(log.slice(0, 2), 'claude-sonnet-5-5').binding,
+    );
   });
 
   it('leaves out what was replaced or refused, and merges what then stands side by side', () => {
@@ -87,7 +98,7 @@ describe('the history in a request', () => {
       said('c', 'three'),
       started('t4'),
     );
-    expect(history(log)).toEqual([
+    expect(history(log, 'head')).toEqual([
       { role: 'user', content: [stamp, text('one')] },
       { role: 'assistant', content: [text('good')] },
       { role: 'user', content: [stamp, text('three')] },
@@ -102,7 +113,7 @@ describe('the history in a request', () => {
       ended('t1', 'refusal'),
       started('t2', [], 't1'),
     );
-    expect(history(log)).toEqual([{ role: 'user', content: [stamp, text('one')] }]);
+    expect(history(log, 'head')).toEqual([{ role: 'user', content: [stamp, text('one')] }]);
   });
 
   it('puts queued messages where their turn took them, as they were last edited', () => {
@@ -117,7 +128,7 @@ describe('the history in a request', () => {
       ended('t1'),
       started('t2', ['b']),
     );
-    expect(history(log).map(({ content }) => content.at(-1))).toEqual([
+    expect(history(log, 'head').map(({ content }) => content.at(-1))).toEqual([
       text('one'),
       text('first'),
       text('two!'),
@@ -135,7 +146,7 @@ describe('the history in a request', () => {
       said('b', 'and?'),
       started('t2'),
     );
-    const [, , results] = history(log);
+    const [, , results] = history(log, 'head');
     expect(
       results?.content.map((block) => [block.type, block['tool_use_id'] ?? null, block['is_error'] ?? null]),
     ).toEqual([

@@ -74,8 +74,24 @@ function lastCompaction(log: ReadonlyArray<LogEntry>) {
   return last?.type === 'context_compacted' ? last : { throughSeq: 0, summary: '', seq: 0 };
 }
 
-/** The transcript as the model's messages. */
-export function history(log: ReadonlyArray<LogEntry>): ModelMessage[] {
+/** FNV-1a, 32 bits: a name for a text, not a secret and no proof. */
+const nameOf = (text: string): string => {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+};
+
+/**
+ * The head that thinking is bound to. The API refuses a thinking block whose model, system prompt or earlier history
+ * is not the one it was thought under, and a new release of this app may change the system prompt: so each step
+ * keeps the name of its head, and thinking is replayed only under the same one. For one head the history always has
+ * the same form, so what was made under it stays valid.
+ */
+const bindingOf = (log: ReadonlyArray<LogEntry>, model: string): string =>
+  nameOf(`${model}\n${lastCompaction(log).seq}\n${systemPrompt()}`);
+
+/** The transcript as the model's messages, with the thinking that was made under `binding`. */
+export function history(log: ReadonlyArray<LogEntry>, binding: string): ModelMessage[] {
   const { replaced, refused } = leftOut(log);
   const compaction = lastCompaction(log);
   const out = new History();
@@ -91,7 +107,7 @@ export function history(log: ReadonlyArray<LogEntry>): ModelMessage[] {
     out.add('user', results);
     results = [];
   };
-  for (const { event, raw } of log) {
+  for (const { event, raw, binding: madeUnder } of log) {
     const summarised = event.seq <= compaction.throughSeq;
     switch (event.type) {
       case 'message_added':
@@ -117,10 +133,9 @@ export function history(log: ReadonlyArray<LogEntry>): ModelMessage[] {
       case 'step_done':
         if (summarised || replaced.has(event.turnId) || refused.has(event.turnId)) break;
         flush();
-        // Thinking is bound to the history it was thought in: where that was summarised, the API would refuse it.
         out.add(
           'assistant',
-          (raw ?? []).filter((block) => event.seq > compaction.seq || !isThinking(block)),
+          (raw ?? []).filter((block) => madeUnder === binding || !isThinking(block)),
         );
         break;
       case 'tool_ended':
@@ -142,11 +157,13 @@ export function history(log: ReadonlyArray<LogEntry>): ModelMessage[] {
 
 /** The request for the next step of a turn. */
 export function assemble(log: ReadonlyArray<LogEntry>, model: string): ModelRequest {
+  const binding = bindingOf(log, model);
   return {
     model,
+    binding,
     maxTokens: maxReplyTokens,
     system: [{ type: 'text', text: systemPrompt(), cache_control: { type: 'ephemeral' } }],
-    messages: history(log),
+    messages: history(log, binding),
     thinking: thinks(model) ? { type: 'adaptive', display: 'summarized' } : null,
     effort: thinks(model) ? 'medium' : null,
     cacheLast: true,

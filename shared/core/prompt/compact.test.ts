@@ -9,7 +9,11 @@ import { compactionCut, compactionRequest, summaryIn } from './compact.ts';
 function turns(sizes: ReadonlyArray<number>): LogEntry[] {
   const log: LogEntry[] = [];
   const add = (event: object, raw: LogEntry['raw'] = null) =>
-    log.push({ event: { ...event, seq: log.length + 1, at: '2026-11-21T08:30:00.000Z' } as Event, raw });
+    log.push({
+      event: { ...event, seq: log.length + 1, at: '2026-11-21T08:30:00.000Z' } as Event,
+      raw,
+      binding: 'old',
+    });
   sizes.forEach((size, n) => {
     const turnId = `t${n}`;
     add({
@@ -34,6 +38,7 @@ const compacted = (log: LogEntry[], throughSeq: number, summary: string): LogEnt
   {
     event: { type: 'context_compacted', seq: log.length + 1, at: '', throughSeq, summary, usage: noUsage },
     raw: null,
+    binding: null,
   },
 ];
 
@@ -46,7 +51,7 @@ it('keeps the newest turns that fit, always the last one, and never summarises t
 
 it('shows the model the summary and then what came after it, without thinking from before', () => {
   const log = compacted(turns([10, 10, 10]), 8, 'They like tea.');
-  const messages = history(log);
+  const messages = history(log, 'new');
   expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant']);
   expect(messages[0]?.content[0]).toEqual({
     type: 'text',

@@ -67,6 +67,7 @@ export function compactionRequest(
   const text = `<conversation>\n${lines.join('\n\n').slice(-showChars)}\n</conversation>`;
   return {
     model,
+    binding: '',
     maxTokens: 8_000,
     system: [{ type: 'text', text: summaryPrompt }],
     messages: [{ role: 'user', content: [{ type: 'text', text }] }],

@@ -19,6 +19,7 @@ export function titleRequest(transcript: Transcript, model: string): ModelReques
   ].join('\n');
   return {
     model,
+    binding: '',
     maxTokens: 1_000,
     system: [{ type: 'text', text: titlePrompt }],
     messages: [{ role: 'user', content: [{ type: 'text', text }] }],

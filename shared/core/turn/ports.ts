@@ -17,6 +17,8 @@ export interface ModelRequest {
   messages: ModelMessage[];
   thinking: Readonly<Record<string, unknown>> | null;
   effort: 'low' | 'medium' | 'high' | null;
+  /** Names the head of the prompt that thinking in the reply will be bound to. */
+  binding: string;
   /** Put an automatic cache breakpoint on the last block. */
   cacheLast: boolean;
 }

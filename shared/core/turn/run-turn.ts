@@ -39,7 +39,7 @@ const unknownTool = (call: ToolCall): ToolOutcome => ({
   text: `There is no tool named "${call.name}" in this conversation. Nothing was done.`,
 });
 
-function report(attempt: Attempt, reply: ModelReply | ModelFault, world: TurnWorld): Input {
+function report(attempt: Attempt, reply: ModelReply | ModelFault, binding: string, world: TurnWorld): Input {
   const { turnId } = attempt;
   if (!reply.ok) {
     return {
@@ -60,6 +60,7 @@ function report(attempt: Attempt, reply: ModelReply | ModelFault, world: TurnWor
     attempt: attempt.attempt,
     content: toContent(next.blocks),
     raw: next.blocks,
+    binding,
     stopReason: reply.stopReason,
     usage: reply.usage,
     model: reply.model,
@@ -73,11 +74,12 @@ export async function runTurn(first: Attempt, world: TurnWorld): Promise<void> {
   let attempt: Attempt | null = first;
   while (attempt !== null && !world.signal.aborted) {
     const current: Attempt = attempt;
-    const reply = await world.model.stream(assemble(world.log(), current.model), {
+    const request = assemble(world.log(), current.model);
+    const reply = await world.model.stream(request, {
       signal: world.signal,
       onDelta: (kind, text) => world.onDelta(current, kind, text),
     });
     if (world.signal.aborted) return;
-    attempt = world.commit(report(current, reply, world));
+    attempt = world.commit(report(current, reply, request.binding, world));
   }
 }
