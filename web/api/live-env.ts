@@ -1,0 +1,28 @@
+/** The browser's sockets, timers and randomness for the live streams. */
+import type { LiveEnv } from '#shared/client/live.ts';
+import { addressOf } from '#shared/client/client.ts';
+import type { RouteName } from '#shared/protocol/routes.ts';
+
+export const browserEnv: LiveEnv = {
+  socket: (address, hears) => {
+    const socket = new WebSocket(address);
+    socket.addEventListener('open', hears.opened);
+    socket.addEventListener('message', ({ data }) => hears.message(data));
+    socket.addEventListener('close', hears.closed);
+    return socket;
+  },
+  setTimeout: (run, ms) => window.setTimeout(run, ms),
+  clearTimeout: (timer) => window.clearTimeout(timer),
+  random: Math.random,
+};
+
+/** The address of a stream on the page's own host, with its ticket and where to resume. */
+export function socketAddress(
+  name: RouteName,
+  params: Record<string, string>,
+  ticket: string,
+  after?: number,
+): string {
+  const path = addressOf(name, { params, query: { after, ticket } });
+  return new URL(path, location.href.replace(/^http/, 'ws')).href;
+}

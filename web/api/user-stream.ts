@@ -1,0 +1,43 @@
+/** News of all conversations, so that the list is live in every tab. */
+import { type LiveState, openLive } from '#shared/client/live.ts';
+import { ProblemError } from '#shared/client/problem-error.ts';
+import { UserFrame } from '#shared/protocol/user-events.ts';
+import { client } from './app.ts';
+import { hearRemoved, hearSummary, refreshLists } from './conversations.ts';
+import { browserEnv, socketAddress } from './live-env.ts';
+
+/** Follows the user's conversations until the returned function is called. */
+export function followUser(onState: (state: LiveState) => void): () => void {
+  /** What was missed between reading the list and hearing the first news, or while the line was down. */
+  let missed = false;
+  const live = openLive<UserFrame>(
+    {
+      ticket: async () => (await client.call('userTicket')).ticket,
+      address: (ticket) => socketAddress('userEvents', {}, ticket),
+      parse: (data) => UserFrame.parse(JSON.parse(data)),
+      onFrame: (frame) => {
+        if ('conversation' in frame) hearSummary(frame.conversation);
+        else if ('removed' in frame) hearRemoved(frame.removed.id);
+        else {
+          if (missed) void refreshLists();
+          missed = true;
+        }
+        return 'ok';
+      },
+      onState,
+      poll: () => refreshLists(),
+      isFinal: (error) => error instanceof ProblemError && [401, 403].includes(error.status),
+    },
+    browserEnv,
+  );
+  const wake = () => {
+    if (!document.hidden) live.wake();
+  };
+  window.addEventListener('online', wake);
+  document.addEventListener('visibilitychange', wake);
+  return () => {
+    window.removeEventListener('online', wake);
+    document.removeEventListener('visibilitychange', wake);
+    live.close();
+  };
+}

@@ -1,0 +1,20 @@
+/** Signing out on purpose: the session ends everywhere in this browser, and what was typed here goes with it. */
+import { outboxOf, session } from '#web/api/app.ts';
+import { clearDrafts } from '#web/features/conversation/drafts.ts';
+import { toast } from '#web/ui/toast.tsx';
+import { go } from './routes.ts';
+
+/** Signs out. Without a connection the session ends here at once, and on the server when it next answers. */
+export async function leaveNow(): Promise<void> {
+  const state = session.get();
+  if (state.status === 'in') {
+    outboxOf(state.user.id).clear();
+    clearDrafts(state.user.id);
+  }
+  try {
+    await session.leave();
+  } catch {
+    toast({ text: 'Signed out here. The server will be told as soon as it answers.' });
+  }
+  go('/', { replace: true });
+}

@@ -1,0 +1,92 @@
+/** The frame of the signed-in app: rail, list, pane. On a phone one of them at a time. */
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import type { User } from '#shared/protocol/account.ts';
+import { outboxOf } from '#web/api/app.ts';
+import { followUser } from '#web/api/user-stream.ts';
+import { ConversationPage } from '#web/features/conversation/conversation-page.tsx';
+import { ConversationList } from '#web/features/list/conversation-list.tsx';
+import { ChatIcon, SettingsIcon } from '#web/ui/icons.tsx';
+import { Link } from '#web/ui/link.tsx';
+import { LoadBoundary } from '#web/ui/load-boundary.tsx';
+import { useNow } from '#web/ui/use-now.ts';
+import { useOnline } from '#web/ui/use-online.ts';
+import { useKeyboard } from './keyboard.ts';
+import { Overlays } from './overlay.tsx';
+import { type Page, usePage } from './routes.ts';
+import { UserContext } from './signed-in.ts';
+
+const HomePage = lazy(async () => ({ default: (await import('#web/features/home/home-page.tsx')).HomePage }));
+const SettingsPage = lazy(async () => ({
+  default: (await import('#web/features/settings/settings-page.tsx')).SettingsPage,
+}));
+const NotFoundPage = lazy(async () => ({ default: (await import('./not-found-page.tsx')).NotFoundPage }));
+
+function Pane({ page, now }: { page: Page; now: number }) {
+  switch (page.name) {
+    case 'conversation':
+      return <ConversationPage key={page.id} id={page.id} now={now} />;
+    case 'settings':
+      return <SettingsPage />;
+    case 'missing':
+      return <NotFoundPage />;
+    default:
+      return <HomePage />;
+  }
+}
+
+/** After going somewhere on a phone the focus would be left on what is no longer seen: it goes to the new title. */
+function useFocusOnArrival(place: string) {
+  const last = useRef(place);
+  useEffect(() => {
+    if (last.current === place) return;
+    last.current = place;
+    if (matchMedia('(hover: none)').matches) document.getElementById('title')?.focus({ preventScroll: true });
+  }, [place]);
+}
+
+export function Shell({ user }: { user: User }) {
+  const page = usePage();
+  const now = useNow();
+  const online = useOnline();
+  const place = page.name === 'conversation' ? page.id : page.name;
+  useKeyboard();
+  useFocusOnArrival(place);
+  useEffect(() => {
+    void outboxOf(user.id).flush();
+    return followUser((state) => {
+      if (state === 'live') void outboxOf(user.id).flush();
+    });
+  }, [user.id]);
+
+  const inConversations = page.name !== 'settings' && page.name !== 'missing';
+  return (
+    <UserContext value={user}>
+      <div className="shell" data-zone={page.name === 'home' ? 'list' : 'pane'} data-page={page.name}>
+        <nav className="rail" aria-label="Main">
+          <Link href="/" aria-current={inConversations ? 'page' : undefined}>
+            <ChatIcon />
+            Conversations
+          </Link>
+          <Link href="/settings" aria-current={page.name === 'settings' ? 'page' : undefined}>
+            <SettingsIcon />
+            Settings
+          </Link>
+        </nav>
+        <ConversationList zone={user.timezone} now={now} />
+        <main className="pane">
+          {!online && (
+            <p className="banner" role="status">
+              You are offline. What you write is kept and sent when you are back.
+            </p>
+          )}
+          <LoadBoundary key={place}>
+            <Suspense fallback={<div className="skeleton" role="status" aria-label="Loading" />}>
+              <Pane page={page} now={now} />
+            </Suspense>
+          </LoadBoundary>
+        </main>
+        <Overlays />
+      </div>
+    </UserContext>
+  );
+}

@@ -1,0 +1,12 @@
+/** Stands where the composer would: an archived conversation takes nothing in. */
+import type { ConversationSummary } from '#shared/protocol/conversation.ts';
+import { restore } from '#web/api/conversation-actions.ts';
+
+export const ArchivedNote = ({ of }: { of: ConversationSummary }) => (
+  <p className="archived">
+    This conversation is archived.
+    <button type="button" onClick={() => void restore(of)}>
+      Restore
+    </button>
+  </p>
+);

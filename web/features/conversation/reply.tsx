@@ -1,0 +1,123 @@
+/** One reply: what was written, what is being written, how it ended, and what can be done with it. */
+import { lazy, memo, Suspense, useState } from 'react';
+import {
+  type LiveText,
+  textOf,
+  type TranscriptMessage,
+  type TurnView,
+} from '#shared/core/conversation/transcript.ts';
+import type { ContentBlock } from '#shared/protocol/conversation.ts';
+import { Markdown } from '#web/features/markdown/markdown.tsx';
+import { TurnMark } from '#web/features/trouble/lazy.tsx';
+import { CopyButton } from '#web/ui/copy-button.tsx';
+import { AgainIcon } from '#web/ui/icons.tsx';
+import { LoadBoundary } from '#web/ui/load-boundary.tsx';
+import { fullTime, timeOfDay } from '#web/ui/time.ts';
+import { StateLine } from './state-line.tsx';
+
+const TurnMeta = lazy(async () => ({ default: (await import('./turn-meta.tsx')).TurnMeta }));
+const ToolCall = lazy(async () => ({ default: (await import('./tool-call.tsx')).ToolCall }));
+
+const Thought = ({ text, live }: { text: string; live: boolean }) => (
+  <details className="thought">
+    <summary>{live ? 'Thinking' : 'Thought for a moment'}</summary>
+    <p className="plain">{text}</p>
+  </details>
+);
+
+/** The blocks on the page; the live text stands where its finished block will, so that nothing jumps when it ends. */
+function blocksOf(content: ReadonlyArray<ContentBlock>, live: LiveText | null) {
+  const done = content.map((block) => ({ block, live: false }));
+  if (!live) return done;
+  const { thinking, text } = live;
+  return [
+    ...done,
+    ...(thinking ? [{ block: { type: 'thinking', text: thinking } as const, live: text === '' }] : []),
+    ...(text ? [{ block: { type: 'text', text } as const, live: true }] : []),
+  ];
+}
+
+export interface ReplyProps {
+  message: TranscriptMessage | null;
+  turn: TurnView | null;
+  live?: LiveText | null;
+  zone: string;
+  /** Set on the last reply, when it can be written again. */
+  onRegenerate?: (() => void) | undefined;
+}
+
+export const Reply = memo(({ message, turn, live = null, zone, onRegenerate }: ReplyProps) => {
+  // What it cost and took is told to those who come near.
+  const [asked, ask] = useState(false);
+  const running = turn !== null && turn.ended === null;
+  const content = message?.content ?? [];
+  const text = textOf(content);
+  const marked = turn?.ended && turn.ended.outcome !== 'completed';
+  const at = turn?.ended?.at ?? message?.createdAt ?? turn?.startedAt ?? '';
+  return (
+    <article
+      className="said"
+      data-by="assistant"
+      aria-busy={running}
+      onPointerEnter={() => ask(true)}
+      onFocus={() => ask(true)}
+    >
+      <header>
+        <h2>Claude</h2>
+        {at && (
+          <time dateTime={at} title={fullTime(at, zone)}>
+            {timeOfDay(at, zone)}
+          </time>
+        )}
+      </header>
+      <div className="body">
+        {blocksOf(content, live).map(({ block, live: growing }, index) => {
+          switch (block.type) {
+            case 'text':
+              return <Markdown key={index} text={block.text} live={growing} />;
+            case 'thinking':
+              return <Thought key={index} text={block.text} live={growing} />;
+            case 'tool_use':
+              return (
+                <LoadBoundary key={index}>
+                  <Suspense fallback={null}>
+                    <ToolCall call={block} content={content} />
+                  </Suspense>
+                </LoadBoundary>
+              );
+            default:
+              // A result is drawn with its call.
+              return null;
+          }
+        })}
+        {running && <StateLine retry={turn.retry} writing={live !== null && live.text !== ''} />}
+        {marked && (
+          <Suspense fallback={null}>
+            <TurnMark ended={turn?.ended ?? null} kept={text !== ''} onRegenerate={onRegenerate} />
+          </Suspense>
+        )}
+        {!running && (
+          <footer>
+            {text && <CopyButton text={text} label="Copy reply" />}
+            {onRegenerate && (
+              <button
+                type="button"
+                className="quiet"
+                aria-label="Write this reply again"
+                title="Write this reply again"
+                onClick={onRegenerate}
+              >
+                <AgainIcon />
+              </button>
+            )}
+            {asked && turn?.ended && (
+              <Suspense fallback={null}>
+                <TurnMeta turn={turn} ended={turn.ended} />
+              </Suspense>
+            )}
+          </footer>
+        )}
+      </div>
+    </article>
+  );
+});

@@ -1,0 +1,44 @@
+/** What a person said: their words as they typed them. */
+import { memo, Suspense } from 'react';
+import { Refused } from '#web/features/trouble/lazy.tsx';
+import { CopyButton } from '#web/ui/copy-button.tsx';
+import { fullTime, timeOfDay } from '#web/ui/time.ts';
+
+export interface SaidProps {
+  text: string;
+  at: string;
+  zone: string;
+  /** Where it is until the server has it. */
+  delivery?: 'sending' | 'waiting' | undefined;
+  /** Why the server refused it, and what to do. */
+  problem?: { code: string | null; onRetry: () => void; onDelete: () => void } | undefined;
+}
+
+export const Said = memo(({ text, at, zone, delivery, problem }: SaidProps) => (
+  <article className="said" data-by="user">
+    <header>
+      <h2>You</h2>
+      <time dateTime={at} title={fullTime(at, zone)}>
+        {timeOfDay(at, zone)}
+      </time>
+    </header>
+    <div className="body">
+      <p className="plain">{text}</p>
+      {problem && (
+        <Suspense fallback={null}>
+          <Refused {...problem} />
+        </Suspense>
+      )}
+      {!problem && (
+        // The row is always there, so that what it says does not move the page.
+        <footer>
+          {delivery === 'sending' && <span className="late">Sending</span>}
+          {delivery === 'waiting' && (
+            <span className="late">Not sent yet. It goes out when the connection is back.</span>
+          )}
+          {!delivery && <CopyButton text={text} label="Copy message" />}
+        </footer>
+      )}
+    </div>
+  </article>
+));

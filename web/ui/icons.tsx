@@ -1,0 +1,16 @@
+/** The icons of the first page: one grid of 24, one stroke. Each is drawn beside a label or in a labelled button. */
+import { icon } from './icon.tsx';
+
+export const ChatIcon = /* @__PURE__ */ icon('M5 5h14v11H10l-5 4z');
+export const SettingsIcon = /* @__PURE__ */ icon('M4 7h9M19 7h1M4 17h1M11 17h9M16 4.5v5M8 14.5v5');
+export const PlusIcon = /* @__PURE__ */ icon('M12 5v14M5 12h14');
+export const SearchIcon = /* @__PURE__ */ icon('M11 4a7 7 0 1 1 0 14a7 7 0 0 1 0-14M16.2 16.2L20 20');
+export const MoreIcon = /* @__PURE__ */ icon('M5 12h.01M12 12h.01M19 12h.01', 2.5);
+export const SendIcon = /* @__PURE__ */ icon('M12 19V5M6 11l6-6l6 6', 2);
+export const StopIcon = /* @__PURE__ */ icon('M8 8h8v8H8z', 3);
+export const CopyIcon = /* @__PURE__ */ icon('M9 9h10v11H9zM6 15H5V4h10v2');
+export const CheckIcon = /* @__PURE__ */ icon('M5 12.5l4.5 4.5L19 7.5');
+export const AgainIcon = /* @__PURE__ */ icon('M19 12a7 7 0 1 1-2.2-5.1L19 9M19 4v5h-5');
+export const DownIcon = /* @__PURE__ */ icon('M12 5v14M6 13l6 6l6-6');
+export const BackIcon = /* @__PURE__ */ icon('M14.5 5.5L8 12l6.5 6.5');
+export const CloseIcon = /* @__PURE__ */ icon('M6 6l12 12M18 6L6 18');

@@ -1,0 +1,37 @@
+/** Status is one dot and one word, the same everywhere. Derived, never stored. */
+import type { ConversationSummary } from '#shared/protocol/conversation.ts';
+
+export type Tone = 'working' | 'waiting' | 'failed' | 'scheduled' | 'paused' | 'talking' | 'archived';
+
+export interface StatusWord {
+  tone: Tone;
+  word: string;
+}
+
+const words: Record<Tone, string> = {
+  working: 'Working',
+  waiting: 'Waiting for you',
+  failed: 'Failed',
+  scheduled: 'Scheduled',
+  paused: 'Paused',
+  talking: 'Talking',
+  archived: 'Archived',
+};
+
+type Known = Pick<ConversationSummary, 'status' | 'working' | 'lastOutcome' | 'nextRunAt'>;
+
+function toneOf({ status, working, lastOutcome, nextRunAt }: Known): Tone {
+  // What runs now says more than how the last run went; what is archived cannot run.
+  if (status === 'archived') return 'archived';
+  if (working) return 'working';
+  if (status === 'waiting_input') return 'waiting';
+  if (lastOutcome === 'failed') return 'failed';
+  if (status === 'background') return nextRunAt === null ? 'paused' : 'scheduled';
+  return 'talking';
+}
+
+/** The dot's tone and the word beside it. */
+export function statusOf(summary: Known): StatusWord {
+  const tone = toneOf(summary);
+  return { tone, word: words[tone] };
+}

@@ -1,0 +1,58 @@
+/** Instants in words, in the person's own time zone. The present is an argument, so that tests can choose it. */
+
+/** The words of the app are English; how days and hours are written follows the reader's English, or Britain's. */
+const own = globalThis.navigator?.language ?? '';
+const LOCALE = own.startsWith('en') ? own : 'en-GB';
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter is slow enough to be felt in a list of hundreds. */
+function format(instant: number, zone: string, options: Intl.DateTimeFormatOptions, locale = LOCALE): string {
+  const key = locale + zone + JSON.stringify(options);
+  let formatter = formatters.get(key);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+    formatters.set(key, formatter);
+  }
+  return formatter.format(instant);
+}
+
+/** The calendar day there, as a number of days, so that "yesterday" is the local one. */
+function dayOf(instant: number, zone: string): number {
+  const numbers = { year: 'numeric', month: 'numeric', day: 'numeric' } as const;
+  // Sweden writes dates as ISO 8601 does, which parses.
+  return Date.parse(format(instant, zone, numbers, 'sv-SE').replace(/\b\d\b/g, '0$&')) / 86_400_000;
+}
+
+const clock = { hour: '2-digit', minute: '2-digit' } as const;
+
+/** For a narrow column: the time today, then "Yesterday", the weekday, the date. */
+export function shortTime(iso: string, zone: string, now: number): string {
+  const at = Date.parse(iso);
+  const days = dayOf(now, zone) - dayOf(at, zone);
+  if (days <= 0) return format(at, zone, clock);
+  if (days === 1) return 'Yesterday';
+  if (days < 7) return format(at, zone, { weekday: 'short' });
+  return format(at, zone, { day: 'numeric', month: 'short', ...(days > 300 ? { year: 'numeric' } : {}) });
+}
+
+/** A heading for a day of the transcript: "Today", "Yesterday", or the date. */
+export function dayWords(iso: string, zone: string, now: number): string {
+  const at = Date.parse(iso);
+  const days = dayOf(now, zone) - dayOf(at, zone);
+  if (days <= 0) return 'Today';
+  if (days === 1) return 'Yesterday';
+  const year = days > 300 ? ({ year: 'numeric' } as const) : {};
+  return format(at, zone, { weekday: 'long', day: 'numeric', month: 'long', ...year });
+}
+
+/** Whether two instants fall on the same day there. */
+export const sameDay = (a: string, b: string, zone: string): boolean =>
+  dayOf(Date.parse(a), zone) === dayOf(Date.parse(b), zone);
+
+/** The time of day. */
+export const timeOfDay = (iso: string, zone: string): string => format(Date.parse(iso), zone, clock);
+
+/** Everything, for a tooltip. */
+export const fullTime = (iso: string, zone: string): string =>
+  format(Date.parse(iso), zone, { dateStyle: 'full', timeStyle: 'short' });
