@@ -1,0 +1,11 @@
+/** What the global setup of the workerd tests provides, and their files inject. */
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Neon's protocol on `port`; `template` is a migrated, empty database that nobody connects to. */
+    database: { port: number; template: string };
+    /** The stand-in for Claude, for all files: tests name their requests by their text. */
+    standIn: { url: string };
+  }
+}
+
+export type { ProvidedContext } from 'vitest';

@@ -1,0 +1,63 @@
+/**
+ * The tests that need no browser, as three projects: `unit` (decisions, in Node), `web` (components, in a DOM) and
+ * `workers` (objects and routes, in workerd with a real Postgres). The file name says which one a test belongs to.
+ */
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+import { neonUrl } from '#dev/postgres/serve-ready.ts';
+import { readExample } from '#dev/start/sources.ts';
+import '#test/workers/provided-context.ts';
+
+const guard = 'dev/test/console-guard.ts';
+
+export default defineConfig({
+  test: {
+    silent: 'passed-only', // the app's log matters where a test fails
+    maxWorkers: 2, // each file of `workers` has a workerd of its own
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{shared,dev,cli,worker,durable-objects,bench}/**/*.test.ts', 'test/contracts/*.test.ts'],
+          exclude: ['**/*.workers.test.ts'],
+          setupFiles: [guard],
+        },
+      },
+      {
+        plugins: [react()],
+        test: {
+          name: 'web',
+          include: ['web/**/*.test.{ts,tsx}'],
+          environment: 'happy-dom',
+          setupFiles: [guard, 'dev/test/web-setup.ts'],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              // Every setting there is, so that nothing of a developer's .dev.vars gets in.
+              bindings: {
+                ...Object.fromEntries(readExample()),
+                AUTH_SECRET: 'for the tests alone: 0123456789abcdefghijklmnopqrstuvwxyz',
+                DATABASE_URL: neonUrl(inject('database').port, inject('database').template),
+                ANTHROPIC_API_KEY: '',
+                ANTHROPIC_BASE_URL: inject('standIn').url,
+              },
+            },
+          })),
+        ],
+        test: {
+          name: 'workers',
+          include: ['**/*.workers.test.ts'],
+          exclude: ['node_modules/**', '.local/**'],
+          globalSetup: ['test/workers/global-setup.ts'],
+          setupFiles: [guard, 'test/workers/setup.ts'],
+          testTimeout: 20_000,
+        },
+      },
+    ],
+  },
+});
