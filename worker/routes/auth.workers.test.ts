@@ -195,26 +195,33 @@ it('accepts only access tokens of its own making, and says when one has expired'
   expect(await problemOf(expired)).toEqual([401, 'token_expired']);
 });
 
-it('tells a good token of the wrong type or key from one of its own', async () => {
+it('refuses a token that is well signed but not an access token for this API', async () => {
   const tokens = makeAccessTokens(settingsOf(env), clock);
-  // The derived key is not to be had from outside: the type and key id are checked by signing with a spy.
-  const typ = vi.spyOn(SignJWT.prototype, 'setProtectedHeader').mockImplementation(function (
-    this: SignJWT,
-    header,
-  ) {
-    typ.mockRestore();
-    return this.setProtectedHeader({ ...header, typ: 'JWT' });
-  });
   const caller = { id: uuidv4(), sessionId: uuidv4() };
-  expect(await tokens.verify(await tokens.sign(caller))).toEqual({ ok: false, code: 'unauthenticated' });
-  const kid = vi.spyOn(SignJWT.prototype, 'setProtectedHeader').mockImplementation(function (
-    this: SignJWT,
-    header,
-  ) {
-    kid.mockRestore();
-    return this.setProtectedHeader({ ...header, kid: 'another' });
-  });
-  expect(await tokens.verify(await tokens.sign(caller))).toEqual({ ok: false, code: 'unauthenticated' });
+  // The derived key is not to be had from outside, so the signer itself is made to write something else.
+  const { setProtectedHeader, setAudience, setIssuer } = SignJWT.prototype;
+  const signed = (change: () => void) => {
+    change();
+    return tokens.sign(caller).finally(() => vi.restoreAllMocks());
+  };
+  const header = (wrong: object) => () =>
+    vi.spyOn(SignJWT.prototype, 'setProtectedHeader').mockImplementation(function (this: SignJWT, right) {
+      return setProtectedHeader.call(this, { ...right, ...wrong });
+    });
+  const wrong = [
+    header({ typ: 'JWT' }),
+    header({ kid: 'another' }),
+    () =>
+      vi.spyOn(SignJWT.prototype, 'setAudience').mockImplementation(function (this: SignJWT) {
+        return setAudience.call(this, 'https://other.example/api');
+      }),
+    () =>
+      vi.spyOn(SignJWT.prototype, 'setIssuer').mockImplementation(function (this: SignJWT) {
+        return setIssuer.call(this, 'https://other.example');
+      }),
+  ];
+  for (const change of wrong)
+    expect(await tokens.verify(await signed(change))).toEqual({ ok: false, code: 'unauthenticated' });
   expect(await tokens.verify(await tokens.sign(caller))).toEqual({ ok: true, caller });
 });
 
