@@ -1,10 +1,11 @@
 /** A browser for the tests of the door: keeps the cookie and the access token, and calls the app as a page would. */
-import { exports } from 'cloudflare:workers';
+import { env, exports } from 'cloudflare:workers';
 import { v4 as uuidv4 } from 'uuid';
 import { Session, type User } from '#shared/protocol/account.ts';
 import { Problem } from '#shared/protocol/problem.ts';
 
-export const ORIGIN = 'http://localhost:8787';
+/** Where the app under test says it is. */
+export const ORIGIN = new URL(env.PUBLIC_URL).origin;
 
 export interface Options {
   /** Sent as JSON. */
