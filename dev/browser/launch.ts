@@ -1,22 +1,9 @@
-/**
- * A headless browser for tests: the one that `CHROMIUM_PATH` names, else one that the system has, else the one that
- * comes from npm. Nothing is downloaded while the tests run.
- */
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
+/** A headless Chromium for the browser tests: the one named, one of this machine, or the one that comes from npm. */
+import { chromium, type Browser } from 'playwright-core';
+import { findSystemBrowser } from './system-browser.ts';
+import { unpackNpmBrowser } from './npm-browser.ts';
 
-const SYSTEM = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-];
-
-/** The first group is for machines without a display or a sandbox; the second keeps it from calling home. */
+// Tests run as root in containers (no sandbox there), without a graphics card, and say nothing to the outside.
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -27,40 +14,50 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Which browser to start and how, without starting it. */
-export async function browserOptions(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<LaunchOptions> {
-  const named = environment['CHROMIUM_PATH'];
-  if (named) return { executablePath: named, args: FLAGS };
-  const installed = SYSTEM.find((path) => existsSync(path));
-  if (installed) return { executablePath: installed, args: FLAGS };
-  const { default: bundled } = await import('@sparticuz/chromium');
-  const executablePath = await bundled.executablePath();
-  // A bare machine lacks the shared libraries; the package unpacks its own next to the browser.
-  const libraries = [join(tmpdir(), 'al2023', 'lib'), dirname(executablePath)].join(':');
-  const path = [libraries, environment['LD_LIBRARY_PATH']].filter(Boolean).join(':');
-  return {
-    executablePath,
-    args: [...bundled.args, ...FLAGS],
-    env: { ...definedOnly(environment), LD_LIBRARY_PATH: path },
-  };
+/** Which program, and what it needs around it. */
+export interface BrowserProgram {
+  readonly path: string;
+  /** Where it comes from, in words. */
+  readonly source: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-const definedOnly = (environment: Readonly<Record<string, string | undefined>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(environment).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
+/**
+ * Finds a browser: CHROMIUM_PATH, else one that is installed, else `@sparticuz/chromium` from npm.
+ * @throws Error when the last one cannot be unpacked.
+ */
+export async function findBrowser(): Promise<BrowserProgram> {
+  const named = process.env['CHROMIUM_PATH'];
+  if (named) return { path: named, source: 'CHROMIUM_PATH' };
+  const installed = findSystemBrowser();
+  if (installed !== undefined) return { path: installed, source: 'installed on this machine' };
+  return unpackNpmBrowser();
+}
 
-/** Starts it. Throws with what to do when there is none that runs here. */
+/**
+ * Starts it. The caller closes it.
+ * @throws Error that says which browser it was and what to do.
+ */
 export async function launchBrowser(): Promise<Browser> {
-  const options = await browserOptions();
+  const { path, source, env } = await findBrowser();
   try {
-    return await chromium.launch({ ...options, headless: true });
+    return await chromium.launch({
+      executablePath: path,
+      headless: true,
+      args: FLAGS,
+      ...(env && { env: { ...definedOf(process.env), ...env } }),
+    });
   } catch (error) {
     throw new Error(
-      `No browser could be started (tried ${options.executablePath}). Install Chromium, or set CHROMIUM_PATH.`,
+      `The browser ${path} (${source}) does not start. Install Chromium, or set CHROMIUM_PATH to one that does.`,
       { cause: error },
     );
   }
+}
+
+function definedOf(env: NodeJS.ProcessEnv): Record<string, string> {
+  const entries = Object.entries(env).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return Object.fromEntries(entries);
 }
