@@ -3,7 +3,7 @@
  * browser tests and the crash harness. What each part is, is told in its own file; here is the order, and that
  * everything started is stopped again.
  */
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { neonUrl } from '#dev/postgres/serve-ready.ts';
 import { directUrl } from '#dev/postgres/server.ts';
@@ -120,6 +120,7 @@ async function bringUp(
 
   const settings = fillIn(sources, plan, backing, place);
   const envFile = writeSettings(settings, place.folder);
+  mkdirSync(join(ROOT, 'dist/client'), { recursive: true }); // wrangler insists, also when Vite serves
   const output = new Output(place.folder, options);
   stops.add(() => output.close());
   const workerPort = options.hotReload === true ? await freePort() : place.port;

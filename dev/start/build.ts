@@ -1,6 +1,7 @@
 /** Builds the web app, exactly as `npm run build` does. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { npmRun } from './npm.ts';
 import { eachLine, Tail } from './process/lines.ts';
 
 /**
@@ -8,10 +9,8 @@ import { eachLine, Tail } from './process/lines.ts';
  * @throws Error with what the build said when it fails.
  */
 export async function buildWebApp(root: string, signal: AbortSignal): Promise<void> {
-  // npm tells the scripts it runs where it is itself; started without it, the one on the PATH has to do.
-  const npm = process.env['npm_execpath'];
-  const [program, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  const child = spawn(program, [...first, 'run', '--silent', 'build'], {
+  const { program, args } = npmRun('build');
+  const child = spawn(program, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,

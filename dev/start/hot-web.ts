@@ -12,7 +12,9 @@ export interface HotWeb {
  * @param patterns `run_worker_first` of wrangler.toml, so that both ways of serving agree.
  */
 export function workerPaths(patterns: readonly string[]): string[] {
-  return patterns.map((pattern) => {
+  // What is taken out of a pattern again ("!/api/docs") is a built file: wrangler serves that too.
+  const positive = patterns.filter((pattern) => !pattern.startsWith('!'));
+  return positive.map((pattern) => {
     const escaped = pattern.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`);
     return `^${escaped.replaceAll('*', '.*')}(?:\\?.*)?$`;
   });

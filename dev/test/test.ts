@@ -1,0 +1,64 @@
+/**
+ * `npm test`: everything that has to hold, the quick things first, and how long each took. Ends at the first step that
+ * fails. What takes minutes has commands of its own (`npm run test:crash`); a sample of it is among the browser tests.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { findBrowser } from '#dev/browser/launch.ts';
+import { npmRun } from '#dev/start/npm.ts';
+import { formatSeconds } from '#dev/start/progress.ts';
+import { ROOT } from '#dev/start/sources.ts';
+
+interface Step {
+  readonly name: string;
+  readonly script: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const STEPS: readonly Step[] = [
+  { name: 'format, lint, types, limits', script: 'check' },
+  { name: 'decisions and components', script: 'test:unit' },
+  { name: 'objects and routes in workerd', script: 'test:workers' },
+  {
+    name: 'journeys in a browser',
+    script: 'test:e2e',
+    env: { WEB_APP_IS_BUILT: 'true' }, // by the limits in the first step
+  },
+];
+
+let child: ChildProcess | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child?.kill(signal));
+
+const startedAt = performance.now();
+const times: string[] = [];
+const failed = await runAll();
+console.log(`\n${times.join('\n')}`);
+console.log(`  ${'in all'.padEnd(32)}${formatSeconds(performance.now() - startedAt)}`);
+console.log(failed === undefined ? '\nEverything holds.' : `\nFAILED: ${failed}.`);
+process.exitCode = failed === undefined ? 0 : 1;
+
+async function runAll(): Promise<string | undefined> {
+  // Before minutes are spent: a machine without any browser is told so now.
+  const browser = await findBrowser();
+  console.log(`Browser: ${browser.path} (${browser.source})`);
+  for (const step of STEPS) {
+    console.log(`\n── ${step.name} ──`);
+    const stepStartedAt = performance.now();
+    const isGood = await run(step);
+    const took = formatSeconds(performance.now() - stepStartedAt);
+    times.push(`  ${step.name.padEnd(32)}${took}${isGood ? '' : '  FAILED'}`);
+    if (!isGood) return step.name;
+  }
+  return undefined;
+}
+
+async function run({ script, env }: Step): Promise<boolean> {
+  const { program, args } = npmRun(script);
+  child = spawn(program, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  const [code] = await once(child, 'exit');
+  return code === 0;
+}
