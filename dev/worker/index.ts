@@ -4,10 +4,12 @@
  *
  *   GET  /__dev/clock                                     the time that the app sees
  *   POST /__dev/clock {now?: ISO, advanceMs?: number}     sets it, for the worker and all objects
- *   POST /__dev/ring  {conversationId}                    rings the doorbell of a conversation
+ *   POST /__dev/ring  {conversationId?, userId?}          rings the doorbell of an object, for instance because the
+ *                                                         clock was moved and its alarm still has the old real time
  */
 import * as z from 'zod/mini';
 import { conversation } from '#durable-objects/conversation/client.ts';
+import { user } from '#durable-objects/user/client.ts';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { Id, Instant } from '#shared/protocol/ids.ts';
 import production from '#worker/index.ts';
@@ -15,7 +17,7 @@ import production from '#worker/index.ts';
 export * from '#worker/index.ts';
 
 const SetClock = z.strictObject({ now: z.optional(Instant), advanceMs: z.optional(z.number()) });
-const Ring = z.strictObject({ conversationId: Id });
+const Ring = z.strictObject({ conversationId: z.optional(Id), userId: z.optional(Id) });
 
 const time = () => Response.json({ now: new Date(clock.now()).toISOString(), offsetMs: clock.offset });
 
@@ -35,7 +37,9 @@ async function dev(request: Request, env: Env): Promise<Response> {
   if (pathname === '/__dev/ring') {
     const ring = Ring.safeParse(body);
     if (!ring.success) return Response.json(z.treeifyError(ring.error), { status: 400 });
-    await conversation(env, ring.data.conversationId).checkIn();
+    const { conversationId, userId } = ring.data;
+    if (conversationId !== undefined) await conversation(env, conversationId).checkIn();
+    if (userId !== undefined) await user(env, userId).checkIn();
     return new Response(null, { status: 204 });
   }
   return new Response(null, { status: 404 });

@@ -9,7 +9,10 @@ export const Email = z.pipe(
     .check(
       z.trim(),
       z.maxLength(254),
-      z.regex(/^[^\s@<>"(),;:\\[\]]+@[^\s@]+\.[^\s@.]+$/, 'must be an email address'),
+      z.regex(
+        /^[^\s@<>"(),;:\\[\]\p{Cc}\uFFFD]+@[^\s@\p{Cc}\uFFFD]+\.[^\s@.\p{Cc}\uFFFD]+$/u,
+        'must be an email address',
+      ),
     ),
   z.transform((email: string) => email.toLowerCase()),
 );

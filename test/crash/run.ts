@@ -27,13 +27,11 @@ try {
   const harness = new CrashHarness(app, page);
   await harness.enter();
   for (const point of planned) {
-    const verdict = await harness
-      .play(point)
-      .catch((error: unknown): Verdict => ({
-        point: point.name,
-        resumedMs: 0,
-        faults: [`broke: ${String(error)}`],
-      }));
+    const verdict = await harness.play(point).catch((error: unknown): Verdict => ({
+      point: point.name,
+      resumedMs: 0,
+      faults: [`broke: ${String(error)}`],
+    }));
     verdicts.push(verdict);
     const told = verdict.faults.length === 0 ? `${verdict.resumedMs} ms` : verdict.faults.join('; ');
     console.log(`${verdict.faults.length === 0 ? 'ok  ' : 'FAIL'} ${point.name}: ${told}`);

@@ -1,0 +1,30 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchBrowser } from '#dev/browser/launch.ts';
+import { type App, startApp } from '#dev/start/app.ts';
+import { makeRunFolder } from '#dev/start/run-folder.ts';
+import { readExample } from '#dev/start/sources.ts';
+import { CrashHarness } from '../crash/harness.ts';
+import { sample } from '../crash/points.ts';
+
+// An app of its own: it is killed here, and the other journeys should not notice.
+const folder = makeRunFolder('crash');
+let app: App;
+let browser: Browser;
+
+beforeAll(async () => {
+  const sources = { example: readExample(), environment: {}, devVars: new Map<string, string>() };
+  app = await startApp({ port: 0, folder: folder.path, fast: true, build: false, sources });
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.stop();
+  await folder.remove();
+});
+
+it('killed in the middle of a reply, the app goes on by itself and the open page catches up', async () => {
+  const harness = new CrashHarness(app, await browser.newPage());
+  await harness.enter();
+  for (const point of sample(3, 20_261_121)) expect(await harness.play(point)).toMatchObject({ faults: [] });
+});

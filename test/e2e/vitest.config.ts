@@ -1,0 +1,14 @@
+/** The journeys: a real browser against the running app, which the global setup builds and starts. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/e2e/**/*.e2e.test.ts'],
+    setupFiles: ['dev/test/console-guard.ts'],
+    globalSetup: ['test/e2e/global-setup.ts'],
+    // The stand-in's pace and holds are shared: one file after the other.
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
