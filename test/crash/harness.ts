@@ -120,10 +120,10 @@ export class CrashHarness {
       events.every(({ seq }, index) => seq === index + 1),
       'events have gaps or repeats',
     );
-    const ended = events.filter((event) => event.type === 'turn_ended');
+    const outcomes = events.flatMap((event) => (event.type === 'turn_ended' ? [event.outcome] : []));
     expect(
-      ended.every(({ outcome }) => outcome === 'completed'),
-      `outcomes ${ended.map(({ outcome }) => outcome).join()}`,
+      outcomes.every((outcome) => outcome === 'completed'),
+      `outcomes ${outcomes.join()}`,
     );
     expect(
       events.filter(({ type }) => type === 'step_done').length === turns,

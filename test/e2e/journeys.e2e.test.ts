@@ -20,9 +20,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 afterEach(async () => {
   for (const person of people.splice(0)) {
-    expect(person.complaints).toEqual([]);
-    expect(person.strays).toEqual([]);
-    await person.context.close();
+    await person.leave();
   }
 });
 

@@ -96,6 +96,13 @@ export class Person {
     await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'detached' });
   }
 
+  /** Closes the browser window. Throws if the console complained or the page reached out of the app. */
+  async leave(): Promise<void> {
+    await this.context.close();
+    const wrong = [...this.complaints, ...this.strays.map((address) => `asked for ${address}`)];
+    if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  }
+
   /** What axe finds on the page, as readable lines. */
   async accessibility(page = this.page): Promise<string[]> {
     await page.evaluate(axe);

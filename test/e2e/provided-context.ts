@@ -4,4 +4,5 @@ declare module 'vitest' {
     app: { url: string; demoUrl: string };
   }
 }
-export {};
+
+export type { ProvidedContext } from 'vitest';
