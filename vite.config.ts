@@ -22,5 +22,6 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'baseline-widely-available',
     manifest: true,
+    modulePreload: { polyfill: false }, // every browser of that baseline knows it
   },
 });

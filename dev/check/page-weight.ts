@@ -1,6 +1,6 @@
 /**
- * What a browser loads at first for the signed-in conversation page, from Vite's manifest: the entry of index.html with
- * its static imports and styles, and the chunks that this page asks for at once.
+ * What a browser loads at first for the signed-in conversation page: what index.html names, the static imports and
+ * styles of its entry by Vite's manifest, and the chunks that this page asks for at once.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,12 +45,19 @@ export function filesOfFirstPage(manifest: Manifest, firstPage: readonly string[
   return [...files];
 }
 
+/** Scripts and styles that a page names itself, as paths without the first slash: some are no part of the bundle. Pure. */
+export function filesNamedBy(html: string): string[] {
+  const tags = html.matchAll(/<(?:script|link)\b[^>]*?\s(?:src|href)="\/?([^"]+\.(?:js|css))"/g);
+  return [...tags].flatMap(([, path]) => path ?? []);
+}
+
 /** Weighs the page that was built last. @throws Error when there is none. */
 export function weighPage(): Weight {
   const path = join(CLIENT, '.vite/manifest.json');
   if (!existsSync(path)) throw new Error('The web app is not built: run `npm run build` first.');
   const manifest = z.parse(Manifest, JSON.parse(readFileSync(path, 'utf8')));
-  const parts = filesOfFirstPage(manifest).map((file) => ({
+  const named = filesNamedBy(readFileSync(join(CLIENT, 'index.html'), 'utf8'));
+  const parts = [...new Set([...filesOfFirstPage(manifest), ...named])].map((file) => ({
     name: file,
     bytes: gzipLength(readFileSync(join(CLIENT, file))),
   }));
