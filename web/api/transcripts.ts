@@ -13,8 +13,8 @@ import { client, queryClient } from './app.ts';
 import { hearRemoved } from './conversations.ts';
 import { browserEnv, socketAddress } from './live-env.ts';
 
-/** A page of events this full may have another one behind it. */
-const FULL_PAGE = 500;
+/** As many events as the server puts on a page: this many may have more behind them. */
+const FULL_PAGE = 1000;
 
 const fold = (transcript: Transcript, events: ReadonlyArray<Event>) => events.reduce(applyEvent, transcript);
 

@@ -63,29 +63,35 @@ export function Shell({ user }: { user: User }) {
     <UserContext value={user}>
       <div className="shell" data-zone={page.name === 'home' ? 'list' : 'pane'} data-page={page.name}>
         <nav className="rail" aria-label="Main">
-          <Link href="/" aria-current={inConversations ? 'page' : undefined}>
+          <Link href="/" title="Conversations" aria-current={inConversations ? 'page' : undefined}>
             <ChatIcon />
-            Conversations
+            <span>Conversations</span>
           </Link>
-          <Link href="/settings" aria-current={page.name === 'settings' ? 'page' : undefined}>
+          <Link
+            href="/settings"
+            title="Settings"
+            aria-current={page.name === 'settings' ? 'page' : undefined}
+          >
             <SettingsIcon />
-            Settings
+            <span>Settings</span>
           </Link>
         </nav>
-        <ConversationList zone={user.timezone} now={now} />
-        <main className="pane">
-          {!online && (
-            <p className="banner" role="status">
-              You are offline. What you write is kept and sent when you are back.
-            </p>
-          )}
-          <LoadBoundary key={place}>
-            <Suspense fallback={<div className="skeleton" role="status" aria-label="Loading" />}>
-              <Pane page={page} now={now} />
-            </Suspense>
-          </LoadBoundary>
+        <main>
+          <ConversationList zone={user.timezone} now={now} />
+          <div className="pane">
+            {!online && (
+              <p className="banner" role="status">
+                You are offline. What you write is kept and sent when you are back.
+              </p>
+            )}
+            <LoadBoundary key={place}>
+              <Suspense fallback={<div className="skeleton" role="status" aria-label="Loading" />}>
+                <Pane page={page} now={now} />
+              </Suspense>
+            </LoadBoundary>
+          </div>
+          <Overlays />
         </main>
-        <Overlays />
       </div>
     </UserContext>
   );

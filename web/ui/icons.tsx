@@ -2,12 +2,14 @@
 import { icon } from './icon.tsx';
 
 export const ChatIcon = /* @__PURE__ */ icon('M5 5h14v11H10l-5 4z');
-export const SettingsIcon = /* @__PURE__ */ icon('M4 7h9M19 7h1M4 17h1M11 17h9M16 4.5v5M8 14.5v5');
+export const SettingsIcon = /* @__PURE__ */ icon(
+  'M4 8h8.5M17.5 8H20M4 16h2.5M11.5 16H20M15 5.5a2.5 2.5 0 1 1 0 5a2.5 2.5 0 0 1 0-5M9 13.5a2.5 2.5 0 1 1 0 5a2.5 2.5 0 0 1 0-5',
+);
 export const PlusIcon = /* @__PURE__ */ icon('M12 5v14M5 12h14');
 export const SearchIcon = /* @__PURE__ */ icon('M11 4a7 7 0 1 1 0 14a7 7 0 0 1 0-14M16.2 16.2L20 20');
 export const MoreIcon = /* @__PURE__ */ icon('M5 12h.01M12 12h.01M19 12h.01', 2.5);
 export const SendIcon = /* @__PURE__ */ icon('M12 19V5M6 11l6-6l6 6', 2);
-export const StopIcon = /* @__PURE__ */ icon('M8 8h8v8H8z', 3);
+export const StopIcon = /* @__PURE__ */ icon('M9.5 9.5h5v5h-5zM12 12h.01', 3.5);
 export const CopyIcon = /* @__PURE__ */ icon('M9 9h10v11H9zM6 15H5V4h10v2');
 export const CheckIcon = /* @__PURE__ */ icon('M5 12.5l4.5 4.5L19 7.5');
 export const AgainIcon = /* @__PURE__ */ icon('M19 12a7 7 0 1 1-2.2-5.1L19 9M19 4v5h-5');

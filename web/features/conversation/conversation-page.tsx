@@ -154,6 +154,7 @@ export function ConversationPage({ id, now }: { id: string; now: number }) {
             <Suspense fallback={null}>
               <Queue
                 conversationId={id}
+                running={running}
                 waiting={queue}
                 outgoing={chips}
                 onRetry={outbox.retry}

@@ -93,19 +93,19 @@ function Chip({ text, problem, onEdit, onSendNow, onRetry, onDelete }: ChipProps
 
 interface QueueProps {
   conversationId: string;
+  /** A reply is being written, for which these wait. */
+  running: boolean;
   waiting: ReadonlyArray<TranscriptMessage>;
   outgoing: ReadonlyArray<Outgoing>;
   onRetry: (id: string) => void;
   onDelete: (id: string) => void;
 }
 
-export function Queue({ conversationId, waiting, outgoing, onRetry, onDelete }: QueueProps) {
+export function Queue({ conversationId, running, waiting, outgoing, onRetry, onDelete }: QueueProps) {
   const at = (messageId: string) => ({ params: { conversationId, messageId } });
   return (
     <section className="queue" aria-label="Waiting to be sent">
-      <h2>
-        {waiting.length + outgoing.length > 1 ? 'These wait for the reply' : 'This waits for the reply'}
-      </h2>
+      <h2>{running ? 'Waits for the reply' : 'Not sent yet'}</h2>
       <ul>
         {waiting.map(({ id, content }) => (
           <Chip

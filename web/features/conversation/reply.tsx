@@ -90,7 +90,12 @@ export const Reply = memo(({ message, turn, live = null, zone, onRegenerate }: R
               return null;
           }
         })}
-        {running && <StateLine retry={turn.retry} writing={live !== null && live.text !== ''} />}
+        {running && (
+          <StateLine
+            retry={live ? null : turn.retry}
+            writing={live?.text !== undefined && live.text !== ''}
+          />
+        )}
         {marked && (
           <Suspense fallback={null}>
             <TurnMark ended={turn?.ended ?? null} kept={text !== ''} onRegenerate={onRegenerate} />

@@ -32,9 +32,10 @@ export const Said = memo(({ text, at, zone, delivery, problem }: SaidProps) => (
       {!problem && (
         // The row is always there, so that what it says does not move the page.
         <footer>
-          {delivery === 'sending' && <span className="late">Sending</span>}
-          {delivery === 'waiting' && (
-            <span className="late">Not sent yet. It goes out when the connection is back.</span>
+          {delivery && (
+            <span className="late">
+              {delivery === 'sending' ? 'Sending' : 'Not sent yet. It goes out when the connection is back.'}
+            </span>
           )}
           {!delivery && <CopyButton text={text} label="Copy message" />}
         </footer>

@@ -125,8 +125,8 @@ function Delete({ of }: { of: ConversationSummary }) {
     <Dialog title="Delete this conversation" onClose={closeOverlay}>
       <p>
         “{titleOf(of)}” and everything said in it will be gone for good
-        {of.working ? ', and the reply that is being written stops' : ''}. To keep it out of the way instead,
-        archive it.
+        {of.working ? ', and the reply that is being written stops' : ''}.
+        {of.status !== 'archived' && ' To keep it out of the way instead, archive it.'}
       </p>
       <div className="actions">
         <button type="button" autoFocus onClick={closeOverlay}>

@@ -7,7 +7,7 @@ import { MoreIcon } from '#web/ui/icons.tsx';
 import { Link } from '#web/ui/link.tsx';
 import { Status } from '#web/ui/status-dot.tsx';
 import { fullTime, shortTime } from '#web/ui/time.ts';
-import { titleOf } from './title.ts';
+import { plainly, titleOf } from './title.ts';
 
 interface RowProps {
   summary: ConversationSummary;
@@ -26,7 +26,7 @@ export const Row = memo(({ summary, zone, now, open }: RowProps) => (
       <time dateTime={summary.updatedAt} title={fullTime(summary.updatedAt, zone)}>
         {shortTime(summary.updatedAt, zone, now)}
       </time>
-      <span className="preview">{summary.preview}</span>
+      <span className="preview">{plainly(summary.preview)}</span>
       <Status of={summary} />
     </Link>
     <button

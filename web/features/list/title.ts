@@ -11,3 +11,7 @@ export function firstWords(text: string, max = 48): string {
   const cut = line.slice(0, max + 1);
   return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), max / 2)).trim()}…`;
 }
+
+/** One line of Markdown without the marks that would only be noise in it. */
+export const plainly = (line: string): string =>
+  line.replace(/(^|\s)(?:#{1,6}|>|[-*])\s|\*\*|`/g, '$1').trim();
