@@ -1,5 +1,6 @@
 /** The profile of a user. All SQL of the object is here, in `session-store.ts` and in `registry-store.ts`. */
-import type { UpdateMe, User } from '#shared/protocol/account.ts';
+import type { User } from '#shared/protocol/account.ts';
+import type { UpdateMe } from '#shared/protocol/account-requests.ts';
 
 type Row = { id: string; email: string; name: string; timezone: string; created_at: number };
 

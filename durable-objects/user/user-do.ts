@@ -12,7 +12,8 @@ import { migrate, wake } from '#durable-objects/lib/migrate.ts';
 import { hashTicket, newTicket, ticketMs } from '#durable-objects/lib/ticket.ts';
 import { decideRefresh } from '#shared/core/auth/refresh.ts';
 import { formatRefreshToken, formatUserTicket, parseRefreshToken } from '#shared/core/auth/refresh-token.ts';
-import type { UpdateMe, User } from '#shared/protocol/account.ts';
+import type { User } from '#shared/protocol/account.ts';
+import type { UpdateMe } from '#shared/protocol/account-requests.ts';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
 import type {
   Device,

@@ -4,7 +4,8 @@
  */
 import type * as z from 'zod/mini';
 import { Problem } from '#shared/protocol/problem.ts';
-import { type Route, type RouteName, routes } from '#shared/protocol/routes.ts';
+import { type Call, calls } from '#shared/protocol/calls.ts';
+import type { RouteName, routes } from '#shared/protocol/routes.ts';
 import { ProblemError } from './problem-error.ts';
 
 type Table = typeof routes;
@@ -68,7 +69,7 @@ interface Loosely {
 
 /** The path and query of a route, everything escaped. Throws when a path parameter is missing. */
 export function addressOf(name: RouteName, { params = {}, query = {} }: Loosely = {}): string {
-  const path = routes[name].path.replace(/:(\w+)/g, (_, key: string) => {
+  const path = calls[name].path.replace(/:(\w+)/g, (_, key: string) => {
     const value = params[key];
     if (!value) throw new TypeError(`${name} needs ${key}`);
     return encodeURIComponent(value);
@@ -94,7 +95,7 @@ const badReply = (status: number, retryAfter: number | null, cause?: unknown) =>
 
 /** Makes a client. Every call is independent: nothing is kept between two of them. */
 export function createClient({ baseUrl, fetch, getAccessToken, onUnauthorized }: ClientSettings): Client {
-  const ask = async (route: Route, address: string, { body, signal }: Loosely, token: string | null) => {
+  const ask = async (route: Call, address: string, { body, signal }: Loosely, token: string | null) => {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (token) headers['authorization'] = `Bearer ${token}`;
     if (body !== undefined) headers['content-type'] = 'application/json';
@@ -113,7 +114,7 @@ export function createClient({ baseUrl, fetch, getAccessToken, onUnauthorized }:
 
   return {
     async call(name, ...[options]) {
-      const route: Route = routes[name];
+      const route: Call = calls[name];
       const given = (options ?? {}) as Loosely;
       const address = addressOf(name, given);
       const bearer = route.access === 'user' || route.access === 'ticket';

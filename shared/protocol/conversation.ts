@@ -97,37 +97,5 @@ export const Conversation = z.object({
 });
 export type Conversation = z.infer<typeof Conversation>;
 
-export const Title = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
-
-/** 100,000 characters is about 25,000 tokens: more is a file, not a message. */
-export const MessageText = z.string().check(
-  z.maxLength(100_000, 'must have at most 100000 characters'),
-  z.refine((text) => text.trim().length > 0, 'must not be empty'),
-);
-
-export const SendMessage = z.strictObject({ id: z.optional(Id), text: MessageText });
-export type SendMessage = z.infer<typeof SendMessage>;
-
 export const MessageAccepted = z.object({ messageId: Id, turnId: Id, seq: z.number() });
 export type MessageAccepted = z.infer<typeof MessageAccepted>;
-
-export const CreateConversation = z.strictObject({
-  id: z.optional(Id),
-  title: z.optional(Title),
-  message: z.optional(SendMessage),
-});
-export type CreateConversation = z.infer<typeof CreateConversation>;
-
-/** Archive with `status: 'archived'`; restore with `'active'` (live schedules make it `background` again). */
-export const UpdateConversation = z.strictObject({
-  title: z.optional(Title),
-  status: z.optional(z.enum(['active', 'archived'])),
-});
-export type UpdateConversation = z.infer<typeof UpdateConversation>;
-
-/** Change the text of a queued message, or send it now (the running turn is stopped first). */
-export const EditMessage = z.strictObject({
-  text: z.optional(MessageText),
-  sendNow: z.optional(z.literal(true)),
-});
-export type EditMessage = z.infer<typeof EditMessage>;

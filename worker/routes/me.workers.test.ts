@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { env } from 'cloudflare:workers';
 import { type RegistryEntry, user } from '#durable-objects/user/client.ts';
 import { Me } from '#shared/protocol/account.ts';
-import { Ticket } from '#shared/protocol/routes.ts';
+import { Ticket } from '#shared/protocol/calls.ts';
 import { UserFrame } from '#shared/protocol/user-events.ts';
 import { newcomer, ORIGIN, problemOf } from '../test-browser.ts';
 
