@@ -1,6 +1,6 @@
 /**
- * The API client over the one table of routes: types, addresses and the parsing of replies all come from it.
- * Knows nothing of sessions (it is given tokens), of caching or of retries.
+ * The API client over the one table of routes: types, addresses and the parsing of replies all come from it. At run
+ * time it carries only the callers' half (`calls.ts`). Knows nothing of sessions (it is given tokens), of caching or of retries.
  */
 import type * as z from 'zod/mini';
 import { Problem } from '#shared/protocol/problem.ts';

@@ -6,6 +6,7 @@ import type { Outgoing } from '#web/api/outbox.ts';
 import { complain } from '#web/api/complain.ts';
 import { sentenceFor } from '#web/api/problem-sentences.ts';
 import { CloseIcon, SendIcon } from '#web/ui/icons.tsx';
+import './queue.css';
 
 interface ChipProps {
   text: string;

@@ -1,5 +1,6 @@
 /** A tool call: one human sentence that opens to what was asked and what came back. */
 import type { ContentBlock } from '#shared/protocol/conversation.ts';
+import './tool-call.css';
 
 interface ToolCallProps {
   call: Extract<ContentBlock, { type: 'tool_use' }>;

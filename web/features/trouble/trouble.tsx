@@ -5,6 +5,7 @@ import type { TurnView } from '#shared/core/conversation/transcript.ts';
 import { describe, sentenceFor } from '#web/api/problem-sentences.ts';
 import { Link } from '#web/ui/link.tsx';
 import { markOf, retryWords } from './turn-words.ts';
+import './trouble.css';
 
 /** A view that could not be read: why, and the way on. */
 export function Fault({ error, onRetry }: { error: unknown; onRetry: () => void }) {
