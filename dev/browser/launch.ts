@@ -45,7 +45,8 @@ export async function launchBrowser(): Promise<Browser> {
       executablePath: path,
       headless: true,
       args: FLAGS,
-      ...(env && { env: { ...definedOf(process.env), ...env } }),
+      // The same language everywhere: where none is set, this browser says "en-US@posix", which Intl refuses.
+      env: { ...definedOf(process.env), LC_ALL: 'en_US.UTF-8', LANGUAGE: 'en_US', ...env },
     });
   } catch (error) {
     throw new Error(

@@ -12,6 +12,8 @@ export async function buildWebApp(root: string, signal: AbortSignal): Promise<vo
   const { program, args } = npmRun('build');
   const child = spawn(program, args, {
     cwd: root,
+    // Under vitest it says "test", and Vite would build React's development version.
+    env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
   });

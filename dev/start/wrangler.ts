@@ -148,8 +148,9 @@ function wranglerCommand(options: WranglerOptions): string[] {
 }
 
 function wranglerEnvironment(options: WranglerOptions): NodeJS.ProcessEnv {
+  const { NODE_ENV: _ofTheTestRunner, ...inherited } = process.env;
   return {
-    ...process.env,
+    ...inherited,
     WRANGLER_SEND_METRICS: 'false',
     WRANGLER_HIDE_BANNER: 'true',
     WRANGLER_WRITE_LOGS: 'false',
