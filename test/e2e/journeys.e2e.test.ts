@@ -34,10 +34,12 @@ it('a newcomer signs up, writes, watches the reply, reloads in the middle of it,
   await standIn({ action: 'hold', match: { text: 'reload me', kind: 'chat' }, deltas: 12 });
   await ada.write('[scenario: long words=120] reload me');
   await standIn({ action: 'await', held: 1 });
-  await expect.poll(() => ada.replies().first().textContent()).toMatch(/\w{3,}/);
-  const before = (await ada.replies().locator('p').first().textContent()) ?? '';
+  await ada.replies().locator('.prose p').first().waitFor();
+  const before = (await ada.replies().locator('.prose p').first().textContent()) ?? '';
   await ada.page.reload();
-  await expect.poll(() => ada.replies().locator('p').first().textContent()).toContain(before.slice(0, 20));
+  await expect
+    .poll(() => ada.replies().locator('.prose p').first().textContent())
+    .toContain(before.slice(0, 20));
   await standIn({ action: 'release' });
   await ada.settled(1);
   expect(await ada.words().count()).toBe(1);
@@ -60,10 +62,11 @@ it('two tabs show the same reply as it is written, and either can stop it', asyn
   await ada.page.waitForURL(/\/c\//);
   const second = await ada.tab(new URL(ada.page.url()).pathname);
   const texts = async () => [
-    await ada.replies().locator('p').first().textContent(),
-    await ada.replies(second).locator('p').first().textContent(),
+    await ada.replies().locator('.prose p').first().textContent(),
+    await ada.replies(second).locator('.prose p').first().textContent(),
   ];
-  await expect.poll(async () => new Set(await texts()).size).toBe(1);
+  await ada.page.bringToFront();
+  await expect.poll(texts, { timeout: 5_000 }).toSatisfy(([one, two]: string[]) => one === two && one !== '');
   await second.getByRole('button', { name: 'Stop', exact: true }).click();
   await Promise.all([ada.settled(1), ada.settled(1, second)]);
   await expect.poll(() => ada.replies().first().textContent()).toMatch(/stopped/i);
@@ -176,7 +179,7 @@ it('everything can be done from the keyboard: new, palette, keys, stop', async (
   await ada.page.keyboard.press('Enter');
   await ada.page.waitForURL(/\/settings/);
   await ada.page.keyboard.press('n');
-  await ada.page.waitForURL((address) => address.pathname === '/');
+  await ada.page.waitForURL((address) => address.pathname === '/new');
   expect(await ada.composer().evaluate((node) => node === document.activeElement)).toBe(true);
 });
 
