@@ -55,7 +55,8 @@ export function pairRuns(parts: Part[]): Inline[] {
   const out: Part[] = [];
   /** Below this index there is no opener for a closer of that kind: keeps the search linear. */
   const bottoms = new Map<string, number>();
-  const depths = new Map<Inline, number>();
+  const depths = new WeakMap<object, number>();
+  const depthOf = (node: Inline) => (typeof node === 'object' ? (depths.get(node) ?? 0) : 0);
 
   /** Where the opener for this closer stands in `out`, or -1. */
   const openerFor = (closer: Run, bottom: number) => {
@@ -89,7 +90,7 @@ export function pairRuns(parts: Part[]): Inline[] {
       opener.count -= used;
       closer.count -= used;
       if (opener.count === 0) out.pop();
-      const depth = children.reduce((deepest, child) => Math.max(deepest, depths.get(child) ?? 0), 0) + 1;
+      const depth = children.reduce((deepest, child) => Math.max(deepest, depthOf(child)), 0) + 1;
       const type = closer.char === '~' ? 'del' : used > 1 ? 'strong' : 'em';
       const nodes: Inline[] = depth > DEEPEST ? children : [{ type, children }];
       for (const node of nodes) {

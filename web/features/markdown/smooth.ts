@@ -11,20 +11,23 @@ export function smooth(text: string): string {
   const held = () => (lines.length ? `${lines.join('\n')}\n` : '');
   // Inside a code block only the closing fence can still surprise.
   if (fences % 2 === 1) return /^\s*[`~]+\s*$/.test(last) ? held() : text;
+  if (/^\s*\|/.test(last)) return holdTable(lines, text, held());
+  if (last === '' && /^\s*\|/.test(lines.at(-1) ?? '')) return holdTable(lines, text, text);
+  // A line of marks alone may become a list, a heading, a rule, a fence, or turn the line before into a heading.
   if (/^\s*(?:[-+*]\s+)?(?:[-+*_=#>~`|]+[^\S\n]*|\d{1,9}[.)]?)$/.test(last)) return held();
   if (/^\s*(?:`{3,}|~{3,})/.test(last)) return held();
-  if (/^\s*\|/.test(last)) return holdTable(lines, held);
-  if (last === '' && /^\s*\|/.test(lines.at(-1) ?? '')) return holdTable(lines, () => text);
   return held() + closeInline(last);
 }
 
-/** A table is shown with its whole head, and row by row: cells that grow would move every column. */
-function holdTable(lines: string[], held: () => string): string {
+/**
+ * A table is shown with its whole head, and row by row: cells that grow would move every column. `rows` is what to show
+ * once it is one.
+ */
+function holdTable(lines: string[], text: string, rows: string): string {
   let from = lines.length;
   while (from > 0 && /^\s*\|/.test(lines[from - 1] ?? '')) from -= 1;
-  const rows = lines.slice(from);
-  const isTable = rows.length > 1 && /^[\s|:-]+$/.test(rows[1] ?? '');
-  return isTable ? held() : `${lines.slice(0, from).join('\n')}\n`;
+  if (lines.length - from < 2) return `${lines.slice(0, from).join('\n')}\n`;
+  return /^[\s|:-]+$/.test(lines[from + 1] ?? '') ? rows : text;
 }
 
 /** Closes code, links and emphasis that the line has opened and not closed yet. */
