@@ -4,6 +4,7 @@ import type { Event } from '#shared/protocol/events.ts';
 import { instant } from '../schedule/instant.ts';
 import type { ModelBlock } from '../turn/ports.ts';
 import type { Effect, LogEntry, Transition } from './input.ts';
+import { oneLine } from './preview.ts';
 import { type ConversationState, type ModelName, noUsage, type RunningTurn } from './state.ts';
 
 /** How long an attempt holds its turn before recovery looks after it; each committed step extends it. */
@@ -11,12 +12,6 @@ export const leaseMs = 60_000;
 
 /** An event before it has its place in the log. */
 type Unplaced = Event extends infer Each ? (Each extends Event ? Omit<Each, 'seq' | 'at'> : never) : never;
-
-/** One line of at most 140 characters, for the list. */
-export function oneLine(text: string): string {
-  const flat = text.slice(0, 1_000).replaceAll(/\s+/g, ' ').trim();
-  return flat.length <= 140 ? flat : `${flat.slice(0, 139)}…`;
-}
 
 export class Draft {
   state: ConversationState;

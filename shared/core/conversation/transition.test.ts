@@ -5,7 +5,7 @@ import type { Effect, Input, LogEntry } from './input.ts';
 import { recover } from './recovery.ts';
 import { type ConversationState, newConversation, noUsage } from './state.ts';
 import { applyEvent, emptyTranscript, textOf } from './transcript.ts';
-import { leaseMs, oneLine } from './draft.ts';
+import { leaseMs } from './draft.ts';
 import { maxInterruptions, maxQueue, transition } from './transition.ts';
 
 const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -291,9 +291,4 @@ it('holds in every order of inputs: numbers without gaps, one turn at a time, no
     }),
     { seed: 20261121, numRuns: 300 },
   );
-});
-
-it('makes one line of any text', () => {
-  expect(oneLine('  two\n\n lines\t')).toBe('two lines');
-  expect(oneLine('x'.repeat(500))).toHaveLength(140);
 });

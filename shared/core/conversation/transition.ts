@@ -6,8 +6,9 @@
 import { addUsage } from '../money/prices.ts';
 import { compactAt } from '../prompt/compact.ts';
 import { modelBackoff, retryDelay } from '../turn/backoff.ts';
-import { Draft, leaseMs, oneLine } from './draft.ts';
+import { Draft, leaseMs } from './draft.ts';
 import type { Input, Transition } from './input.ts';
+import { oneLine } from './preview.ts';
 import type { ConversationState } from './state.ts';
 
 /** A turn whose process was lost this often in a row ends: it may be what kills the process. */
