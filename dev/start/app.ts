@@ -62,8 +62,9 @@ export interface App {
 /** Thrown when the port is somebody else's. */
 export class PortTaken extends Error {
   constructor(port: number) {
+    const command = process.env['npm_lifecycle_event'] === 'dev' ? 'npm run dev' : 'npm start';
     super(
-      `Port ${port} is taken by another program. Run \`PORT=${port + 1} npm start\`, or stop that program.`,
+      `Port ${port} is taken by another program. Run \`PORT=${port + 1} ${command}\`, or stop that program.`,
     );
     this.name = 'PortTaken';
   }
