@@ -1,8 +1,8 @@
 /** Starts the app in the browser. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { session } from './api/app.ts';
-import { forgetAll } from './api/conversations.ts';
+import { session } from './data/app.ts';
+import { forgetAll } from './data/conversations.ts';
 import { App } from './app/app.tsx';
 import { followViewport } from './app/viewport.ts';
 import './styles/tokens.css';

@@ -1,6 +1,6 @@
 /** Decides what there is to see: the way in, the app, or that nobody could be asked yet. */
 import { lazy, Suspense, useEffect } from 'react';
-import { session } from '#web/api/app.ts';
+import { session } from '#web/data/app.ts';
 import { Announcer } from '#web/ui/announcer.tsx';
 import { LoadBoundary } from '#web/ui/load-boundary.tsx';
 import { useStore } from '#web/ui/store.ts';

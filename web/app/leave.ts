@@ -1,5 +1,5 @@
 /** Signing out on purpose: the session ends everywhere in this browser, and what was typed here goes with it. */
-import { outboxOf, session } from '#web/api/app.ts';
+import { outboxOf, session } from '#web/data/app.ts';
 import { clearDrafts } from '#web/features/conversation/drafts.ts';
 import { toast } from '#web/ui/toast.tsx';
 import { go } from './routes.ts';

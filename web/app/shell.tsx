@@ -1,8 +1,8 @@
 /** The frame of the signed-in app: rail, list, pane. On a phone one of them at a time. */
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { User } from '#shared/protocol/account.ts';
-import { outboxOf } from '#web/api/app.ts';
-import { followUser } from '#web/api/user-stream.ts';
+import { outboxOf } from '#web/data/app.ts';
+import { followUser } from '#web/data/user-stream.ts';
 import { ConversationPage } from '#web/features/conversation/conversation-page.tsx';
 import { ConversationList } from '#web/features/list/conversation-list.tsx';
 import { ChatIcon, SettingsIcon } from '#web/ui/icons.tsx';
@@ -77,13 +77,13 @@ export function Shell({ user }: { user: User }) {
           </Link>
         </nav>
         <main>
+          {!online && (
+            <p className="banner" role="status">
+              You are offline. What you write is kept and sent when you are back.
+            </p>
+          )}
           <ConversationList zone={user.timezone} now={now} />
           <div className="pane">
-            {!online && (
-              <p className="banner" role="status">
-                You are offline. What you write is kept and sent when you are back.
-              </p>
-            )}
             <LoadBoundary key={place}>
               <Suspense fallback={<div className="skeleton" role="status" aria-label="Loading" />}>
                 <Pane page={page} now={now} />

@@ -1,7 +1,7 @@
 /** What every signed-in page may ask for: who it is, and their outbox. */
 import { createContext, use } from 'react';
 import type { User } from '#shared/protocol/account.ts';
-import { outboxOf } from '#web/api/app.ts';
+import { outboxOf } from '#web/data/app.ts';
 import { useStore } from '#web/ui/store.ts';
 
 const nobody: User = { id: '', email: '', name: '', timezone: 'UTC', createdAt: '' };

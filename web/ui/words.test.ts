@@ -56,7 +56,10 @@ test('a conversation has a name before it has a title', () => {
   expect(titleOf({ title: null, preview: '' })).toBe('New conversation');
   expect(firstWords('one two three four', 9)).toBe('one two…');
   expect(firstWords('x'.repeat(100), 10), 'one endless word is cut anyway').toBe('xxxxx…');
-  expect(plainly('# Head **bold** `code` - item snake_case')).toBe('Head bold code item snake_case');
+  expect(plainly('# Head **bold** *it.* `code` - item snake_case')).toBe(
+    'Head bold it. code item snake_case',
+  );
+  expect(plainly('* 2 * 3 and 2*3')).toBe('2 * 3 and 2*3');
 });
 
 test('models by the names people use', () => {

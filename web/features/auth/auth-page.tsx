@@ -1,8 +1,8 @@
 /** Signing in and signing up: one form with two ways in. The address stays, so that one comes back to the same place. */
 import { type FormEvent, useId, useState } from 'react';
 import { ProblemError } from '#shared/client/problem-error.ts';
-import { client, session } from '#web/api/app.ts';
-import { describe } from '#web/api/problem-sentences.ts';
+import { client, session } from '#web/data/app.ts';
+import { describe } from '#web/data/problem-sentences.ts';
 import { go } from '#web/app/routes.ts';
 import { Link } from '#web/ui/link.tsx';
 import { useNow } from '#web/ui/use-now.ts';

@@ -1,6 +1,6 @@
 /** Where one stands before the app: at the way in, or with nobody there to ask. */
 import { useEffect, useState } from 'react';
-import { session } from '#web/api/app.ts';
+import { session } from '#web/data/app.ts';
 import { usePage } from '#web/app/routes.ts';
 import { AuthPage } from './auth-page.tsx';
 import { isKnown } from './known-browser.ts';

@@ -1,11 +1,11 @@
 /** The conversation: its head, the page of talk, what waits, and the composer. */
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { emptyTranscript } from '#shared/core/conversation/transcript.ts';
-import { client } from '#web/api/app.ts';
-import { useQuery } from '#web/api/use-query.ts';
-import { complain } from '#web/api/complain.ts';
-import { conversationQuery, markRead, meQuery } from '#web/api/conversations.ts';
-import { followConversation, transcriptQuery } from '#web/api/transcripts.ts';
+import { client } from '#web/data/app.ts';
+import { useQuery } from '#web/data/use-query.ts';
+import { complain } from '#web/data/complain.ts';
+import { conversationQuery, markRead, meQuery } from '#web/data/conversations.ts';
+import { followConversation, transcriptQuery } from '#web/data/transcripts.ts';
 import { useEscape } from '#web/app/keyboard.ts';
 import { go } from '#web/app/routes.ts';
 import { useOutbox, useUser } from '#web/app/signed-in.ts';

@@ -1,10 +1,10 @@
 /** What was said while a reply is being written: it waits for the next turn and can still be changed. */
 import { useState } from 'react';
 import { textOf, type TranscriptMessage } from '#shared/core/conversation/transcript.ts';
-import { client } from '#web/api/app.ts';
-import type { Outgoing } from '#web/api/outbox.ts';
-import { complain } from '#web/api/complain.ts';
-import { sentenceFor } from '#web/api/problem-sentences.ts';
+import { client } from '#web/data/app.ts';
+import type { Outgoing } from '#web/data/outbox.ts';
+import { complain } from '#web/data/complain.ts';
+import { sentenceFor } from '#web/data/problem-sentences.ts';
 import { CloseIcon, SendIcon } from '#web/ui/icons.tsx';
 import './queue.css';
 

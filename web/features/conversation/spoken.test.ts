@@ -6,6 +6,7 @@ test('only finished sentences are told', () => {
   expect(text.slice(0, endOfSentences(text))).toBe('One sentence. Another "one."');
   expect(endOfSentences('No end yet')).toBe(0);
   expect(endOfSentences('3.5 is no end')).toBe(0);
+  expect(endOfSentences('One.\n2. Two'), 'the number of a list is no sentence').toBe(4);
   expect(endOfSentences('A heading\n\nand')).toBe('A heading\n\n'.length);
 });
 

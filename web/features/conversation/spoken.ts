@@ -15,7 +15,7 @@ export function endOfSentences(text: string): number {
   const fences = [...text.matchAll(/^\s*(?:```|~~~)/gm)];
   const open = fences.length % 2 === 1 ? (fences.at(-1)?.index ?? 0) : text.length;
   let end = 0;
-  for (const match of text.slice(0, open).matchAll(/[.!?…:][)"'”’*_]*(?=\s)|\n\s*\n/g)) {
+  for (const match of text.slice(0, open).matchAll(/(?<!^\s*\d+)[.!?…:][)"'”’*_]*(?=\s)|\n\s*\n/gm)) {
     end = match.index + match[0].length;
   }
   return end;

@@ -7,7 +7,7 @@ import {
   type Transcript,
 } from '#shared/core/conversation/transcript.ts';
 import type { Event } from '#shared/protocol/events.ts';
-import type { Outgoing } from '#web/api/outbox.ts';
+import type { Outgoing } from '#web/data/outbox.ts';
 import { TranscriptView } from './transcript-view.tsx';
 
 const conversationId = '019a0000-0000-7000-8000-00000000000c';

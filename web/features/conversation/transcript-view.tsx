@@ -10,7 +10,7 @@ import {
 } from 'react';
 import type { Transcript } from '#shared/core/conversation/transcript.ts';
 import { textOf } from '#shared/core/conversation/transcript.ts';
-import type { Outgoing } from '#web/api/outbox.ts';
+import type { Outgoing } from '#web/data/outbox.ts';
 import { DownIcon } from '#web/ui/icons.tsx';
 import { dayWords } from '#web/ui/time.ts';
 import { type PageItem, pageItems } from './page-items.ts';

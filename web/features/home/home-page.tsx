@@ -1,6 +1,6 @@
 /** The start of a conversation: one composer, and four ways to begin for whoever has no words yet. */
-import { meQuery } from '#web/api/conversations.ts';
-import { useQuery } from '#web/api/use-query.ts';
+import { meQuery } from '#web/data/conversations.ts';
+import { useQuery } from '#web/data/use-query.ts';
 import { conversationPath, go } from '#web/app/routes.ts';
 import { useOutbox, useUser } from '#web/app/signed-in.ts';
 import { Composer } from '#web/features/conversation/composer.tsx';

@@ -1,7 +1,7 @@
 /** What can be done with one conversation: the menu, renaming, deleting; and the question before signing out. */
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
-import { archive, remove, rename, restore } from '#web/api/conversation-actions.ts';
+import { archive, remove, rename, restore } from '#web/data/conversation-actions.ts';
 import { closeOverlay, openOverlay, type Overlay } from '#web/app/overlay.tsx';
 import { conversationPath, go } from '#web/app/routes.ts';
 import { useOutbox } from '#web/app/signed-in.ts';

@@ -1,8 +1,8 @@
 /** The list zone: views, search, and the conversations, live. */
 import { Suspense, useEffect, useRef, useState } from 'react';
-import { forgetSearch, listQuery, loadMore } from '#web/api/conversations.ts';
-import { useQuery } from '#web/api/use-query.ts';
-import type { SummaryList, View } from '#web/api/summaries.ts';
+import { forgetSearch, listQuery, loadMore } from '#web/data/conversations.ts';
+import { useQuery } from '#web/data/use-query.ts';
+import type { SummaryList, View } from '#web/data/summaries.ts';
 import { usePage } from '#web/app/routes.ts';
 import { Fault } from '#web/features/trouble/lazy.tsx';
 import { PlusIcon, SearchIcon } from '#web/ui/icons.tsx';

@@ -14,4 +14,4 @@ export function firstWords(text: string, max = 48): string {
 
 /** One line of Markdown without the marks that would only be noise in it. */
 export const plainly = (line: string): string =>
-  line.replace(/(^|\s)(?:#{1,6}|>|[-*])\s|\*\*|`/g, '$1').trim();
+  line.replace(/(^|\s)(?:#{1,6}|>|-)\s|^\*\s|(?<!\w)\*+(?=\w)|(?<=\w[.,:!?]?)\*+(?!\w)|`/g, '$1').trim();

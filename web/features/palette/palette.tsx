@@ -1,7 +1,7 @@
 /** The palette: everything by name. Conversations by title, and the few things one can do anywhere. */
 import { useId, useState } from 'react';
-import { listQuery } from '#web/api/conversations.ts';
-import { useQuery } from '#web/api/use-query.ts';
+import { listQuery } from '#web/data/conversations.ts';
+import { useQuery } from '#web/data/use-query.ts';
 import { closeOverlay, openOverlay } from '#web/app/overlay.tsx';
 import { conversationPath, go } from '#web/app/routes.ts';
 import { titleOf } from '#web/features/list/title.ts';

@@ -1,8 +1,8 @@
 /** Settings: name, time zone, theme, and the way out. */
 import { type FormEvent, useId, useState } from 'react';
 import { ProblemError } from '#shared/client/problem-error.ts';
-import { client, session } from '#web/api/app.ts';
-import { describe } from '#web/api/problem-sentences.ts';
+import { client, session } from '#web/data/app.ts';
+import { describe } from '#web/data/problem-sentences.ts';
 import { openOverlay } from '#web/app/overlay.tsx';
 import { useUser } from '#web/app/signed-in.ts';
 import { useStore } from '#web/ui/store.ts';

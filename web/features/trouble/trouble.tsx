@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { codeOf } from '#shared/client/problem-error.ts';
 import type { TurnView } from '#shared/core/conversation/transcript.ts';
-import { describe, sentenceFor } from '#web/api/problem-sentences.ts';
+import { describe, sentenceFor } from '#web/data/problem-sentences.ts';
 import { Link } from '#web/ui/link.tsx';
 import { markOf, retryWords } from './turn-words.ts';
 import './trouble.css';

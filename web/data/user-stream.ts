@@ -3,7 +3,7 @@ import { type LiveState, openLive } from '#shared/client/live.ts';
 import { ProblemError } from '#shared/client/problem-error.ts';
 import { UserFrame } from '#shared/protocol/user-events.ts';
 import { client } from './app.ts';
-import { hearRemoved, hearSummary, refreshLists } from './conversations.ts';
+import { hearRemoved, hearSummary, refresh } from './conversations.ts';
 import { browserEnv, socketAddress } from './live-env.ts';
 
 /** Follows the user's conversations until the returned function is called. */
@@ -19,13 +19,13 @@ export function followUser(onState: (state: LiveState) => void): () => void {
         if ('conversation' in frame) hearSummary(frame.conversation);
         else if ('removed' in frame) hearRemoved(frame.removed.id);
         else {
-          if (missed) void refreshLists();
+          void refresh(missed ? 'lists' : 'failed').catch(() => undefined);
           missed = true;
         }
         return 'ok';
       },
       onState,
-      poll: () => refreshLists(),
+      poll: () => refresh('lists'),
       isFinal: (error) => error instanceof ProblemError && [401, 403].includes(error.status),
     },
     browserEnv,

@@ -108,8 +108,15 @@ export function forgetAll(): void {
   queryClient.clear();
 }
 
-/** After a time without news: what is on screen is asked for again. */
-export const refreshLists = () => queryClient.refetchQueries({ queryKey: ['list'] }, { throwOnError: true });
+/** After a time without news: asks again for the lists, or only (`failed`) for whatever could not be read. */
+export const refresh = (what: 'lists' | 'failed') =>
+  queryClient.refetchQueries(
+    {
+      predicate: ({ queryKey, state }) =>
+        state.status === 'error' || (what === 'lists' && queryKey[0] === 'list'),
+    },
+    { throwOnError: true },
+  );
 
 /** Shows a change before the server has it, or takes one back. */
 export function showSummary(summary: ConversationSummary): void {
