@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { workerPaths } from './hot-web.ts';
+import { isSource, workerPaths } from './hot-web.ts';
+import { ROOT } from './sources.ts';
 import { classifyLine } from './output.ts';
 
 it('tells the app’s log from wrangler at work and from what a person should see', () => {
@@ -21,4 +22,10 @@ it('hands to the Worker what wrangler.toml gives to the Worker, and nothing else
   const workers = ['/api/health', '/api/x?a=b', '/mcp', '/mcp?x', '/hooks/1', '/api/docs'];
   expect(ofWorker(workers)).toEqual(workers);
   expect(ofWorker(['/', '/apix', '/mcpx', '/c/1', '/src/api/x', '/@vite/client'])).toEqual([]);
+});
+
+it('leaves the sources of the web app to Vite, also those whose path looks like the Worker’s', () => {
+  const isWeb = (url: string) => isSource(`${ROOT}/web`, url);
+  expect(['/main.tsx', '/main.tsx?t=1'].map(isWeb)).toEqual([true, true]);
+  expect(['/api/health', '/api', '/', '/%zz', '//', '/nothing.ts'].map(isWeb)).toEqual(Array(6).fill(false));
 });
