@@ -26,6 +26,14 @@ const STEPS: readonly Step[] = [
   },
 ];
 
+// Nothing is asked of or told to Cloudflare by a test.
+const QUIET_WRANGLER = {
+  WRANGLER_SEND_METRICS: 'false',
+  WRANGLER_HIDE_BANNER: 'true',
+  WRANGLER_WRITE_LOGS: 'false',
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+};
+
 let child: ChildProcess | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child?.kill(signal));
 
@@ -57,7 +65,7 @@ async function run({ script, env }: Step): Promise<boolean> {
   child = spawn(program, args, {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...QUIET_WRANGLER, ...env },
   });
   const [code] = await once(child, 'exit');
   return code === 0;
