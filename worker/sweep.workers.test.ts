@@ -51,6 +51,7 @@ it('asks what is overdue by an hour to check in, whatever the others do, and nev
     const id = this['ctx'].id.toString();
     asked.push(id);
     if (id === broken) throw new Error('this object is broken');
+    return { nextDueAt: null };
   });
   const records: LogRecord[] = [];
   const tools = { clock, log: makeLogger((record) => records.push(record), clock) };

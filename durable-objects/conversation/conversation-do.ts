@@ -9,7 +9,6 @@ import { migrate, wake } from '#durable-objects/lib/migrate.ts';
 import { hashTicket, newTicket, ticketMs } from '#durable-objects/lib/ticket.ts';
 import { type ConversationState, newConversation } from '#shared/core/conversation/state.ts';
 import type { Conversation, Kind, Message, MessageAccepted } from '#shared/protocol/conversation.ts';
-import type { EventPage } from '#shared/protocol/events.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import { Engine } from './engine.ts';
 import { migrations } from './migrations.ts';
@@ -20,7 +19,8 @@ export type Refused = { ok: false; code: ProblemCode };
 export type Answer<Data> = ({ ok: true } & Data) | Refused;
 
 const refused = (code: ProblemCode): Refused => ({ ok: false, code });
-const page = 1_000;
+/** Characters in one answer of the JSON views. */
+const pageChars = 4_000_000;
 
 export class ConversationDO extends DurableObject<Env> {
   #engine: Engine;
@@ -62,6 +62,8 @@ export class ConversationDO extends DurableObject<Env> {
       turnId = sent.turnId;
     }
     await this.#engine.delivered('tell_user');
+    // The user's object may have said that this id was deleted: what was just made is gone again.
+    if (!this.#created || this.#engine.deleted()) return refused('gone');
     return { ok: true, conversation: this.#resource(), turnId };
   }
 
@@ -122,7 +124,8 @@ export class ConversationDO extends DurableObject<Env> {
       });
       if (!sent.ok) return refused(sent.refusal);
     }
-    return { ok: true, messageId, turnId: this.#engine.store.state().turn?.id ?? null };
+    const { nextTurnId, turn } = this.#engine.store.state();
+    return { ok: true, messageId, turnId: nextTurnId ?? turn?.id ?? null };
   }
 
   async dropQueued(ownerId: string, messageId: string): Promise<Answer<object>> {
@@ -142,6 +145,7 @@ export class ConversationDO extends DurableObject<Env> {
     if (message === undefined && this.#engine.store.accepted(again.messageId) === null)
       return refused('not_found');
     const { turnId } = again;
+    if (this.#engine.store.transcript().turns[turnId] !== undefined) return { ok: true, turnId };
     const replaces = message?.turnId ?? null;
     const decided = this.#engine.apply({
       type: 'regenerate',
@@ -171,6 +175,7 @@ export class ConversationDO extends DurableObject<Env> {
       this.#engine.apply({ type: 'archive', partial: this.#engine.live.text() });
     if (change.status === 'active') this.#engine.apply({ type: 'restore' });
     await this.#engine.delivered('tell_user');
+    if (!this.#created || this.#engine.deleted()) return refused('not_found');
     return { ok: true, conversation: this.#resource() };
   }
 
@@ -183,23 +188,32 @@ export class ConversationDO extends DurableObject<Env> {
     return { ok: true };
   }
 
-  /** `{items, lastSeq}` as JSON text: it crosses to the worker and out without being parsed on the way. */
+  /** `{items, lastSeq, more}` as JSON text: it crosses to the worker and out without being parsed on the way. */
   async messages(ownerId: string, after: number): Promise<Answer<{ json: string }>> {
     if (this.#open(ownerId) === null) return refused('not_found');
     const { messages, queue, lastSeq } = this.#engine.store.transcript();
-    const items: Message[] = [...messages, ...queue]
-      .filter(({ seq }) => seq > after)
+    const changed = [...messages, ...queue].filter(({ seq }) => seq > after);
+    // By age of the change, so that the next page can begin after the last one of this.
+    let chars = 0;
+    let cut: number | null = null;
+    for (const message of changed.toSorted((a, b) => a.seq - b.seq)) {
+      chars += JSON.stringify(message.content).length;
+      if (chars > pageChars && cut !== null) break;
+      cut = message.seq;
+    }
+    const items: Message[] = changed
+      .filter(({ seq }) => cut !== null && seq <= cut)
       .map(({ rev: _rev, ...message }) => message);
-    return { ok: true, json: JSON.stringify({ items, lastSeq }) };
+    const more = items.length < changed.length;
+    return { ok: true, json: JSON.stringify({ items, lastSeq: more ? cut : lastSeq, more }) };
   }
 
-  /** `{events, lastSeq}` as JSON text, at most a thousand events; `lastSeq` is where the next page begins. */
+  /** `{events, lastSeq, more}` as JSON text; `lastSeq` is where the next page begins. */
   async events(ownerId: string, after: number): Promise<Answer<{ json: string }>> {
     if (this.#open(ownerId) === null) return refused('not_found');
-    const events = this.#engine.store.events(after, page);
-    const lastSeq = events.at(-1)?.seq ?? this.#engine.store.state().lastSeq;
-    const body: EventPage = { events, lastSeq };
-    return { ok: true, json: JSON.stringify(body) };
+    const { texts, lastSeq, more } = this.#engine.store.eventTexts(after, pageChars);
+    const last = texts.length === 0 ? this.#engine.store.state().lastSeq : lastSeq;
+    return { ok: true, json: `{"events":[${texts.join(',')}],"lastSeq":${last},"more":${more}}` };
   }
 
   /** A one-time ticket for the WebSocket: browsers cannot send a header with the handshake. */
@@ -234,9 +248,13 @@ export class ConversationDO extends DurableObject<Env> {
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  /** The doorbell, rung by the user's object when ours may have been lost. */
-  async checkIn(): Promise<void> {
+  /**
+   * The doorbell, rung by the user's object when ours may have been lost. Answers when it is due next, so that the
+   * net does not ring in vain.
+   */
+  async checkIn(): Promise<{ nextDueAt: number | null }> {
     if (this.#created) this.#engine.ring();
+    return { nextDueAt: this.#created ? this.#engine.nextDue() : null };
   }
 
   /** Never throws: an alarm that throws seven times is lost for good. */
@@ -270,6 +288,7 @@ export class ConversationDO extends DurableObject<Env> {
     const { store } = this.#engine;
     if (!this.#created || store.state().ownerId !== ownerId || this.#engine.deleted()) return null;
     this.#engine.recover();
+    this.#engine.wakeUp();
     return store.state();
   }
 }

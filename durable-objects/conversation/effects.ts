@@ -19,8 +19,6 @@ export interface EffectWorld {
   turns: Turns;
   apply(input: Input): void;
   nextDue(): number | null;
-  /** Remembers the due time that the net was told. */
-  told(due: number | null): void;
   /** The conversation was deleted elsewhere for good: this object must not go on. */
   gone(): void;
 }
@@ -30,9 +28,7 @@ export const extraTries = 4;
 
 async function tellUser(world: EffectWorld): Promise<void> {
   const state = world.store.state();
-  const due = world.nextDue();
-  world.told(due);
-  const answer = await user(world.env, state.ownerId).putConversation(registryEntry(state, due));
+  const answer = await user(world.env, state.ownerId).putConversation(registryEntry(state, world.nextDue()));
   if (answer.ok) return;
   // A creation that came twice, the second time after the deletion: what was deleted stays deleted.
   if (answer.code === 'gone') world.gone();
@@ -62,7 +58,11 @@ async function makeTitle({ store, turns, apply }: EffectWorld): Promise<void> {
   const reply = await turns.claude().stream(request, { signal, onDelta: () => {} });
   if (!reply.ok) throw new Error(reply.code);
   const title = titleIn(reply);
-  if (title !== null) apply({ type: 'title_made', title, usage: reply.usage });
+  apply(
+    title === null
+      ? { type: 'spent', usage: reply.usage }
+      : { type: 'title_made', title, usage: reply.usage },
+  );
 }
 
 async function compact({ store, turns, apply }: EffectWorld): Promise<void> {
@@ -74,7 +74,11 @@ async function compact({ store, turns, apply }: EffectWorld): Promise<void> {
   const reply = await turns.claude().stream(request, { signal, onDelta: () => {} });
   if (!reply.ok) throw new Error(reply.code);
   const summary = summaryIn(reply);
-  if (summary !== null) apply({ type: 'compacted', throughSeq, summary, usage: reply.usage });
+  apply(
+    summary === null
+      ? { type: 'spent', usage: reply.usage }
+      : { type: 'compacted', throughSeq, summary, usage: reply.usage },
+  );
 }
 
 /** Delivers one effect. Throws when it has to be tried again. */

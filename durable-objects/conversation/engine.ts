@@ -14,6 +14,11 @@ import { Live } from './live.ts';
 import { ConversationStore } from './store.ts';
 import { Turns } from './turns.ts';
 
+const earliest = (times: ReadonlyArray<number | null>): number | null => {
+  const known = times.filter((at) => at !== null);
+  return known.length === 0 ? null : Math.min(...known);
+};
+
 type Decided = Extract<Transition, { ok: true }>;
 
 export class Engine {
@@ -26,8 +31,7 @@ export class Engine {
   readonly #onVanished: () => void;
   #gone = false;
   #alarmAt: number | null = null;
-  /** The due time that the net was last told; what was told before this instance woke is told again. */
-  #toldDue: number | null = null;
+  #awake = false;
 
   /** @param onVanished called when nothing is left: the object answers like one that never was from then on */
   constructor(ctx: DurableObjectState, env: Env, onVanished: () => void) {
@@ -45,7 +49,7 @@ export class Engine {
     input: Input,
     also?: (state: ConversationState, entries: ReadonlyArray<LogEntry>) => void,
   ): Transition {
-    if (this.deleted()) return { ok: false, refusal: 'not_found' };
+    if (this.#gone || this.deleted()) return { ok: false, refusal: 'not_found' };
     const decided = transition(this.store.state(), input, clock.now());
     if (decided.ok && decided.state !== this.store.state()) this.commit(decided, also);
     return decided;
@@ -73,7 +77,7 @@ export class Engine {
     this.#say(decided);
     this.live.publish(decided.log.map(({ event }) => event));
     this.#arm();
-    for (const effect of decided.effects) this.#act(effect);
+    for (const effect of decided.effects) this.#act(effect, true);
   }
 
   /** Whether the conversation is being deleted: nothing may start in it any more. */
@@ -92,7 +96,7 @@ export class Engine {
     this.turns.abort();
     this.live.close();
     this.#arm();
-    this.#act({ type: 'bury' });
+    this.#act({ type: 'bury' }, true);
   }
 
   /** Everything that is due now. Called by the alarm, and by the user's object when the alarm may be lost. */
@@ -100,8 +104,16 @@ export class Engine {
     this.#alarmAt = null;
     const now = clock.now();
     this.recover();
-    for (const type of this.#outbox.due(now)) this.#act({ type });
-    this.#arm();
+    for (const type of this.#outbox.due(now)) this.#act({ type }, false);
+    if (this.deleted() && this.#outbox.owed().length === 0) this.#ctx.waitUntil(this.#vanish());
+    else this.#arm(1_000);
+  }
+
+  /** Once for each time the object wakes: what a lost process owed is delivered now, not when its claim ends. */
+  wakeUp(): void {
+    if (this.#awake) return;
+    this.#awake = true;
+    for (const type of this.#outbox.owed()) this.#act({ type }, false);
   }
 
   /** Looks after an unfinished turn that nobody holds, or whose next attempt is due. */
@@ -111,50 +123,52 @@ export class Engine {
     if (input !== null) this.apply(input);
   }
 
-  /** When this object must be awake next, for the net. Telling the net is itself not a reason. */
+  /** When this object must be awake next, for the net: its turn, and what has failed. Telling is not a reason. */
   nextDue(): number | null {
-    const due = [turnDue(this.store.state()), this.#outbox.earliestRetry('tell_user')].filter(
-      (at) => at !== null,
-    );
-    return due.length === 0 ? null : Math.min(...due);
+    return earliest([this.#turnDue(), this.#outbox.earliestRetry(['tell_user', 'project'])]);
   }
 
   /** Waits until the present state was delivered once, so that the sender reads their own write; never throws. */
   async delivered(type: Owed): Promise<void> {
-    await this.#deliver(type);
+    await this.#deliver(type, true);
   }
 
-  #act(effect: Effect | { type: Owed }): void {
+  #turnDue(): number | null {
+    return this.deleted() ? null : turnDue(this.store.state());
+  }
+
+  #act(effect: Effect | { type: Owed }, fresh: boolean): void {
     if (effect.type === 'start_turn') {
       this.#ctx.waitUntil(this.turns.start(effect.turnId, effect.attempt));
     } else if (effect.type === 'abort_turn') {
       this.turns.abort();
     } else {
-      this.#ctx.waitUntil(this.#deliver(effect.type));
+      this.#ctx.waitUntil(this.#deliver(effect.type, fresh));
     }
   }
 
-  async #deliver(type: Owed): Promise<void> {
+  async #deliver(type: Owed, fresh: boolean): Promise<void> {
     if (this.#gone) return;
     const { id } = this.store.state();
+    // What is only nice to have is given up after some tries, also when it is the try that kills the process.
+    const extra = type === 'make_title' || type === 'compact';
+    if (extra && !fresh && this.#outbox.attempts(type) >= extraTries) this.#outbox.drop(type);
+    const first = !this.#outbox.isFlying(type);
     try {
       await this.#outbox.deliver(
         type,
+        fresh,
         () => clock.now(),
         () => deliver(type, this.#world()),
       );
     } catch (error) {
-      const attempt = this.#outbox.attempts(type);
-      log.warn('effect_failed', { conversationId: id, effect: type, attempt, error });
-      if ((type === 'make_title' || type === 'compact') && attempt > extraTries) this.#outbox.drop(type);
+      if (first) {
+        const attempt = this.#outbox.attempts(type);
+        log.warn('effect_failed', { conversationId: id, effect: type, attempt, error });
+      }
     }
-    if (this.#gone) return;
-    // A due time that only a failure made, or that is over now: the net has to know, or it rings in vain for ever.
-    if (type !== 'tell_user' && !this.deleted() && (this.nextDue() === null) !== (this.#toldDue === null)) {
-      this.#outbox.add('tell_user', clock.now());
-      this.#act({ type: 'tell_user' });
-    }
-    if (this.deleted() && !this.#outbox.owes('forget') && !this.#outbox.owes('bury')) await this.#vanish();
+    if (this.#gone || !first) return;
+    if (this.deleted() && this.#outbox.owed().length === 0) await this.#vanish();
     else this.#arm();
   }
 
@@ -165,12 +179,9 @@ export class Engine {
       turns: this.turns,
       apply: (input: Input) => void this.apply(input),
       nextDue: () => this.nextDue(),
-      told: (due: number | null) => {
-        this.#toldDue = due;
-      },
       gone: () => {
         this.remove();
-        this.#act({ type: 'forget' });
+        this.#act({ type: 'forget' }, true);
       },
     };
   }
@@ -184,14 +195,18 @@ export class Engine {
     await this.#ctx.storage.deleteAll();
   }
 
-  /** Sets the alarm if something is due before it rings. A late alarm is left: it rings, finds nothing, and sleeps. */
-  #arm(): void {
-    const due = [turnDue(this.store.state()), this.#outbox.earliest()].filter((at) => at !== null);
-    if (due.length === 0) return;
-    const at = Math.min(...due);
+  /**
+   * Sets the alarm if something is due before it rings. A late alarm is left: it rings, finds nothing, and sleeps.
+   * Kept in real time, so that a clock that was moved does not hide what is due earlier.
+   * @param floorMs not sooner than this from now: after a ring, so that nothing can ring without a pause
+   */
+  #arm(floorMs = 0): void {
+    const due = earliest([this.#turnDue(), this.#outbox.earliest()]);
+    if (due === null) return;
+    const at = Math.max(clock.alarmTime(due), Date.now() + floorMs);
     if (this.#alarmAt !== null && this.#alarmAt <= at) return;
     this.#alarmAt = at;
-    this.#ctx.waitUntil(this.#ctx.storage.setAlarm(clock.alarmTime(at)));
+    this.#ctx.waitUntil(this.#ctx.storage.setAlarm(at));
   }
 
   #say({ state, log: entries }: Decided): void {

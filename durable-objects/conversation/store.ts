@@ -5,9 +5,9 @@
 import * as z from 'zod/mini';
 import type { LogEntry } from '#shared/core/conversation/input.ts';
 import type { ConversationState } from '#shared/core/conversation/state.ts';
-import { applyEvent, emptyTranscript, type Transcript } from '#shared/core/conversation/transcript.ts';
+import { applyEvents, emptyTranscript, type Transcript } from '#shared/core/conversation/transcript.ts';
 import type { ModelBlock } from '#shared/core/turn/ports.ts';
-import { Event } from '#shared/protocol/events.ts';
+import type { Event } from '#shared/protocol/events.ts';
 
 /** What a sender was told of a message; told again, word for word, to whoever sends the same id again. */
 export interface Accepted {
@@ -20,6 +20,10 @@ export type Mark = 'projected_seq' | 'deleted_at';
 const State = z.custom<ConversationState>(
   (value) => typeof value === 'object' && value !== null && 'version' in value && value.version === 1,
 );
+/** Our own rows: what a newer release wrote passes through, so that going back to an older one loses nothing. */
+const StoredEvent = z.custom<Event>(
+  (value) => typeof value === 'object' && value !== null && 'seq' in value && 'type' in value,
+);
 const Raw = z.array(
   z.custom<ModelBlock>((value) => typeof value === 'object' && value !== null && 'type' in value),
 );
@@ -31,7 +35,7 @@ interface EventRow extends Record<string, SqlStorageValue> {
 }
 
 const entryOf = (row: EventRow): LogEntry => ({
-  event: Event.parse(JSON.parse(row.json)),
+  event: StoredEvent.parse(JSON.parse(row.json)),
   raw: row.raw === null ? null : Raw.parse(JSON.parse(row.raw)),
   binding: row.binding,
 });
@@ -60,7 +64,7 @@ export class ConversationStore {
 
   /** The transcript, folded from the log once and kept up by `write`. */
   transcript(): Transcript {
-    this.#transcript ??= this.events(0).reduce(applyEvent, emptyTranscript);
+    this.#transcript ??= applyEvents(emptyTranscript, this.events(0));
     return this.#transcript;
   }
 
@@ -77,8 +81,10 @@ export class ConversationStore {
       );
     }
     this.#state = state;
-    if (this.#transcript)
-      this.#transcript = log.map(({ event }) => event).reduce(applyEvent, this.#transcript);
+    if (this.#transcript) {
+      const events = log.map(({ event }) => event);
+      this.#transcript = applyEvents(this.#transcript, events);
+    }
   }
 
   /** Drops what is in memory, so that the rows speak again. */
@@ -92,7 +98,28 @@ export class ConversationStore {
     return this.#sql
       .exec<{ json: string }>('SELECT json FROM events WHERE seq > ? ORDER BY seq LIMIT ?', after, limit)
       .toArray()
-      .map((row) => Event.parse(JSON.parse(row.json)));
+      .map((row) => StoredEvent.parse(JSON.parse(row.json)));
+  }
+
+  /**
+   * The events after `after` as JSON texts, as many as fit into `maxChars` and at least one: a call between objects
+   * may not carry more than 32 MiB.
+   */
+  eventTexts(after: number, maxChars: number): { texts: string[]; lastSeq: number; more: boolean } {
+    const texts: string[] = [];
+    let chars = 0;
+    let lastSeq = after;
+    const rows = this.#sql.exec<{ seq: number; json: string }>(
+      'SELECT seq, json FROM events WHERE seq > ? ORDER BY seq',
+      after,
+    );
+    for (const { seq, json } of rows) {
+      if (texts.length > 0 && chars + json.length > maxChars) return { texts, lastSeq, more: true };
+      texts.push(json);
+      chars += json.length;
+      lastSeq = seq;
+    }
+    return { texts, lastSeq, more: false };
   }
 
   /** The whole log with the model's own blocks, for the prompt. */

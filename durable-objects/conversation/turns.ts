@@ -75,6 +75,7 @@ export class Turns {
           if (this.#running === running) this.#live.write(kind, text);
         },
         partial: () => this.#live.text(),
+        spent: (usage) => void this.#apply({ type: 'spent', usage }),
         signal: running.controller.signal,
         random: Math.random,
       });

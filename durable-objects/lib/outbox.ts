@@ -12,11 +12,14 @@ export const outboxTable = `
     type TEXT PRIMARY KEY,
     generation INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
+    failed INTEGER NOT NULL DEFAULT 0,
     due_at INTEGER NOT NULL
   );`;
 
 const baseMs = 1_000;
 const maxMs = 5 * 60_000;
+/** How long a try may take until it counts as lost with its process. */
+const claimMs = 60_000;
 
 /** Milliseconds until the next try after `attempts` tries; `jitter` from 0 to 1 takes off up to a quarter. */
 export const outboxDelay = (attempts: number, jitter: number): number =>
@@ -25,7 +28,7 @@ export const outboxDelay = (attempts: number, jitter: number): number =>
 export class Outbox<Type extends string> {
   readonly #sql: SqlStorage;
   readonly #random: () => number;
-  readonly #flying = new Set<Type>();
+  readonly #flying = new Map<Type, Promise<void>>();
   #closed = false;
 
   constructor(sql: SqlStorage, random: () => number) {
@@ -39,8 +42,14 @@ export class Outbox<Type extends string> {
       `INSERT INTO outbox (type, generation, attempts, due_at) VALUES (?, 1, 1, ?)
        ON CONFLICT (type) DO UPDATE SET generation = generation + 1`,
       type,
-      now + outboxDelay(1, this.#random()),
+      now + claimMs,
     );
+  }
+
+  /** Everything that is owed, whenever it is due. */
+  owed(): Type[] {
+    const rows = this.#sql.exec<{ type: string }>('SELECT type FROM outbox ORDER BY due_at').toArray();
+    return rows.map((row) => row.type as Type);
   }
 
   /** Whether something of this type is still owed. */
@@ -62,40 +71,50 @@ export class Outbox<Type extends string> {
     return this.#sql.exec<{ due: number | null }>('SELECT min(due_at) AS due FROM outbox').one().due;
   }
 
-  /** The next due time of what has failed before, but for one type: what others should know of. */
-  earliestRetry(except: Type): number | null {
-    const row = this.#sql.exec<{ due: number | null }>(
-      'SELECT min(due_at) AS due FROM outbox WHERE attempts > 1 AND type <> ?',
-      except,
-    );
-    return row.one().due;
+  /** The next due time of what has failed before: what others should know of. */
+  earliestRetry(except: ReadonlyArray<Type>): number | null {
+    const rows = this.#sql
+      .exec<{ type: string; due_at: number }>('SELECT type, due_at FROM outbox WHERE failed = 1')
+      .toArray()
+      .filter((row) => !except.includes(row.type as Type));
+    return rows.length === 0 ? null : Math.min(...rows.map((row) => row.due_at));
   }
 
   /**
-   * Delivers what is owed of a type by calling `send` until nothing new came meanwhile. One at a time a type: a
-   * second call while one is under way returns at once, and the first goes around again.
+   * Delivers what is owed of a type by calling `send` until nothing new came meanwhile. One at a time a type: a call
+   * while one is under way waits for that one, which goes around again.
+   * @param fresh the row was just added, and is claimed by that; any other try is written down before it is made
    * @param send delivers the present state; throws when it could not
-   * @returns whether nothing is owed any more
    */
-  async deliver(type: Type, now: () => number, send: () => Promise<void>): Promise<boolean> {
-    if (this.#flying.has(type)) return false;
-    this.#flying.add(type);
+  deliver(type: Type, fresh: boolean, now: () => number, send: () => Promise<void>): Promise<void> {
+    const flying = this.#flying.get(type);
+    if (flying) return flying;
+    if (!fresh) this.#claim(type, now());
+    const flight = this.#fly(type, now, send).finally(() => this.#flying.delete(type));
+    this.#flying.set(type, flight);
+    return flight;
+  }
+
+  /** Whether a delivery of this type is under way. */
+  isFlying(type: Type): boolean {
+    return this.#flying.has(type);
+  }
+
+  async #fly(type: Type, now: () => number, send: () => Promise<void>): Promise<void> {
     try {
       for (;;) {
         const row = this.#sql
           .exec<{ generation: number }>('SELECT generation FROM outbox WHERE type = ?', type)
           .toArray()[0];
-        if (row === undefined) return true;
+        if (row === undefined) return;
         await send();
-        if (this.#closed) return true;
+        if (this.#closed) return;
         this.#sql.exec('DELETE FROM outbox WHERE type = ? AND generation = ?', type, row.generation);
       }
     } catch (error) {
-      if (this.#closed) return true;
+      if (this.#closed) return;
       this.#failed(type, now());
       throw error;
-    } finally {
-      this.#flying.delete(type);
     }
   }
 
@@ -109,7 +128,7 @@ export class Outbox<Type extends string> {
     this.#sql.exec('DELETE FROM outbox WHERE type = ?', type);
   }
 
-  /** Tries made so far of what is owed of a type. */
+  /** Tries begun so far of what is owed of a type. */
   attempts(type: Type): number {
     const rows = this.#sql
       .exec<{ attempts: number }>('SELECT attempts FROM outbox WHERE type = ?', type)
@@ -117,9 +136,18 @@ export class Outbox<Type extends string> {
     return rows[0]?.attempts ?? 0;
   }
 
-  #failed(type: Type, now: number): void {
+  // Before the work: a try that kills the process must count too, or it is made again and again.
+  #claim(type: Type, now: number): void {
     this.#sql.exec(
       'UPDATE outbox SET attempts = attempts + 1, due_at = ? WHERE type = ?',
+      now + claimMs,
+      type,
+    );
+  }
+
+  #failed(type: Type, now: number): void {
+    this.#sql.exec(
+      'UPDATE outbox SET failed = 1, due_at = ? WHERE type = ?',
       now + outboxDelay(this.attempts(type), this.#random()),
       type,
     );

@@ -65,13 +65,10 @@ export class RegistryStore {
    * a failed delivery gives a conversation one without a revision.
    */
   put(entry: RegistryEntry): boolean {
-    this.#sql.exec(
-      `UPDATE conversations SET next_due_at = ?1, net_attempts = 0, net_after = 0
-       WHERE id = ?2 AND rev = ?3 AND next_due_at IS NOT ?1`,
-      entry.nextDueAt,
-      entry.id,
-      entry.rev,
-    );
+    const [known] = this.#sql
+      .exec<{ rev: number }>('SELECT rev FROM conversations WHERE id = ?', entry.id)
+      .toArray();
+    if (known?.rev === entry.rev) this.noteDue(entry.id, entry.nextDueAt);
     const written = this.#sql.exec(
       `INSERT INTO conversations (id, rev, kind, title, status, waiting_for, working, last_outcome, preview,
          last_reply_seq, next_run_at, next_due_at, created_at, updated_at)
@@ -101,6 +98,16 @@ export class RegistryStore {
       entry.updatedAt,
     );
     return written.toArray().length > 0;
+  }
+
+  /** Notes when a conversation that was asked is due next. The same time again leaves its backoff as it is. */
+  noteDue(id: string, nextDueAt: number | null): void {
+    this.#sql.exec(
+      `UPDATE conversations SET next_due_at = ?1, net_attempts = 0, net_after = 0
+       WHERE id = ?2 AND next_due_at IS NOT ?1`,
+      nextDueAt,
+      id,
+    );
   }
 
   /** Forgets a conversation for good. False when that had happened already. */

@@ -218,7 +218,9 @@ export class UserDO extends DurableObject<Env> {
   async #wakeConversation(id: string): Promise<void> {
     try {
       log.warn('alarm_lost', { conversationId: id });
-      await conversation(this.env, id).checkIn();
+      const { nextDueAt } = await conversation(this.env, id).checkIn();
+      this.#registry.noteDue(id, nextDueAt);
+      await this.#arm();
     } catch (error) {
       log.error('check_in_failed', { conversationId: id, error });
     }

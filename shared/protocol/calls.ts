@@ -62,7 +62,7 @@ export const calls = {
   markRead: call('POST', `${conversation}/read`, { status: 204 }),
   stop: call('POST', `${conversation}/stop`, { status: 202, reply: z.object({ turnId: z.nullable(Id) }) }),
   listMessages: call('GET', `${conversation}/messages`, {
-    reply: z.object({ items: z.array(Message), lastSeq: z.number() }),
+    reply: z.object({ items: z.array(Message), lastSeq: z.number(), more: z.boolean() }),
   }),
   sendMessage: call('POST', `${conversation}/messages`, { status: 202, reply: MessageAccepted }),
   editMessage: call('PATCH', `${conversation}/messages/:messageId`, {

@@ -118,5 +118,6 @@ export const Frame = z.union([
 ]);
 export type Frame = z.infer<typeof Frame>;
 
-export const EventPage = z.object({ events: z.array(Event), lastSeq: z.number() });
+/** `more`: the page was cut; go on after `lastSeq`. */
+export const EventPage = z.object({ events: z.array(Event), lastSeq: z.number(), more: z.boolean() });
 export type EventPage = z.infer<typeof EventPage>;

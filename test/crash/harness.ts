@@ -114,7 +114,7 @@ export class CrashHarness {
       (page) => page.events.filter(({ type }) => type === 'turn_ended').length >= turns,
     ).catch((error: unknown) => {
       faults.push(`stuck: ${String(error)}`);
-      return { events: [], lastSeq: 0 } satisfies EventPage;
+      return { events: [], lastSeq: 0, more: false } satisfies EventPage;
     });
     expect(
       events.every(({ seq }, index) => seq === index + 1),

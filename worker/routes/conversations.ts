@@ -40,7 +40,9 @@ export function conversationRoutes(app: App): void {
       title: body.title ?? null,
       status: body.status ?? null,
     });
-    return updated.ok ? { conversation: updated.conversation } : refuse(updated.code);
+    if (!updated.ok) return refuse(updated.code);
+    const summary = await userObject(c.env, user.id).summary(params.conversationId);
+    return { conversation: { ...updated.conversation, unread: summary?.unread ?? false } };
   });
 
   mount(app, routes.deleteConversation, async ({ c, user, params }) => {

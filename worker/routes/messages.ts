@@ -41,9 +41,10 @@ export function messageRoutes(app: App): void {
   });
 
   mount(app, routes.regenerate, async ({ c, user, params, services }) => {
+    const key = c.req.header('idempotency-key');
     const again = await conversation(c.env, params.conversationId).regenerate(user.id, {
       messageId: params.messageId,
-      turnId: services.newId(),
+      turnId: key ? await idFromKey(user.id, `${params.messageId}/${key}`) : services.newId(),
     });
     return again.ok ? { turnId: again.turnId } : refuse(again.code);
   });

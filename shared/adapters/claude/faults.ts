@@ -13,6 +13,9 @@ const fault = (code: string, retryable: boolean, retryAfterMs: number | null = n
   retryAfterMs,
 });
 
+/** Nothing came for so long that the connection counts as dead. */
+export const modelSilent: ModelFault = fault('model_silent', true);
+
 /** Error types of the API that say more than their HTTP status does; they also arrive inside a stream, after a 200. */
 const byType: Readonly<Record<string, ModelFault>> = {
   overloaded_error: fault('overloaded', true),

@@ -12,7 +12,8 @@ import * as z from 'zod/mini';
 import { usageOf } from '#shared/core/money/prices.ts';
 import { utcDay } from '#shared/core/schedule/instant.ts';
 import type { Model, ModelBlock, ModelReply, ModelRequest } from '#shared/core/turn/ports.ts';
-import { faultOf } from './faults.ts';
+import type { Usage } from '#shared/protocol/conversation.ts';
+import { faultOf, modelSilent } from './faults.ts';
 
 /** Silence after which a stream counts as dead. The API sends pings well within it. */
 export const silenceMs = 60_000;
@@ -40,7 +41,7 @@ function params(request: ModelRequest): MessageStreamParams {
   });
 }
 
-function replyOf(message: Message, now: number): ModelReply {
+function usageIn(message: Pick<Message, 'usage' | 'model'>, now: number): Usage {
   const { usage } = message;
   const written = usage.cache_creation_input_tokens ?? 0;
   const hour = usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
@@ -51,50 +52,75 @@ function replyOf(message: Message, now: number): ModelReply {
     cacheWrite5m: written - hour,
     cacheWrite1h: hour,
   };
-  return {
-    ok: true,
-    blocks: message.content.map((block): ModelBlock => ({ ...block })),
-    stopReason: message.stop_reason ?? 'none',
-    stopDetail: message.stop_details?.category ?? null,
-    usage: usageOf(message.model, tokens, utcDay(now)),
-    model: message.model,
-  };
+  return usageOf(message.model, tokens, utcDay(now));
 }
+
+const replyOf = (message: Message, now: number): ModelReply => ({
+  ok: true,
+  blocks: message.content.map((block): ModelBlock => ({ ...block })),
+  stopReason: message.stop_reason ?? 'none',
+  stopDetail: message.stop_details?.category ?? null,
+  usage: usageIn(message, now),
+  model: message.model,
+});
+
+/** `fetch` that tells of every piece that arrives. Pings count: the SDK keeps them to itself. */
+const beating =
+  (beat: () => void): typeof fetch =>
+  async (input, init) => {
+    const response = await fetch(input, init);
+    beat();
+    if (response.body === null) return response;
+    const body = response.body.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(piece, controller) {
+          beat();
+          controller.enqueue(piece);
+        },
+      }),
+    );
+    return new Response(body, response);
+  };
 
 /**
  * @param now the clock, in milliseconds since the epoch
  * @returns a `Model`; its `stream` resolves with a reply or a fault and never throws
  */
 export function claude(settings: ClaudeSettings, now: () => number): Model {
-  const client = new BaseAnthropic({
-    apiKey: settings.apiKey,
-    ...(settings.baseUrl ? { baseURL: settings.baseUrl } : {}),
-    maxRetries: 0,
-    timeout: 14 * 60_000,
-    logLevel: 'off',
-  });
-  const messages = new Messages(client);
+  const messagesOver = (beat: () => void) =>
+    new Messages(
+      new BaseAnthropic({
+        apiKey: settings.apiKey,
+        ...(settings.baseUrl ? { baseURL: settings.baseUrl } : {}),
+        fetch: beating(beat),
+        maxRetries: 0,
+        timeout: 14 * 60_000,
+        logLevel: 'off',
+      }),
+    );
   return {
     async stream(request, { signal, onDelta }) {
       const silence = new AbortController();
-      const silent = () => silence.abort();
-      let timer = setTimeout(silent, silenceMs);
+      let timer = setTimeout(() => silence.abort(), silenceMs);
+      const beat = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => silence.abort(), silenceMs);
+      };
+      let usage: Usage | null = null;
       try {
-        const stream = messages.stream(params(request), {
+        const stream = messagesOver(beat).stream(params(request), {
           signal: AbortSignal.any([signal, silence.signal]),
         });
-        stream.on('streamEvent', () => {
-          clearTimeout(timer);
-          timer = setTimeout(silent, silenceMs);
+        stream.on('streamEvent', (_event, snapshot) => {
+          usage = usageIn(snapshot, now());
         });
         stream.on('text', (text) => onDelta('text', text));
         stream.on('thinking', (text) => onDelta('thinking', text));
         return replyOf(await stream.finalMessage(), now());
       } catch (error) {
-        if (!signal.aborted && silence.signal.aborted) {
-          return { ok: false, code: 'model_silent', retryable: true, retryAfterMs: null };
-        }
-        return faultOf(error, now());
+        const silent = !signal.aborted && silence.signal.aborted;
+        const fault = silent ? modelSilent : faultOf(error, now());
+        return usage === null ? fault : { ...fault, usage };
       } finally {
         clearTimeout(timer);
       }

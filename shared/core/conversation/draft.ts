@@ -51,24 +51,25 @@ export class Draft {
     return turn;
   }
 
-  /** Starts a turn that takes in everything queued. */
+  /** Starts a turn. It takes in everything queued, unless it writes a reply again. */
   startTurn(start: {
     turnId: string;
     trigger: 'message' | 'regenerate' | 'queue';
     replaces: string | null;
     model: ModelName;
   }): void {
+    const again = start.replaces !== null;
     this.log({
       type: 'turn_started',
       turnId: start.turnId,
       runId: start.turnId,
       trigger: start.trigger,
-      messageIds: this.state.queue,
+      messageIds: again ? [] : this.state.queue,
       replaces: start.replaces,
       model: start.model.name,
       demo: start.model.demo,
     });
-    this.set({ queue: [], nextTurnId: null });
+    if (!again) this.set({ queue: [], nextTurnId: null });
     this.attempt({
       id: start.turnId,
       runId: start.turnId,
@@ -80,6 +81,7 @@ export class Draft {
       startedAt: this.now,
       leaseUntil: this.now + leaseMs,
       retryAt: null,
+      ...(start.replaces === null ? {} : { replaces: start.replaces }),
       usage: noUsage,
     });
   }
@@ -104,7 +106,8 @@ export class Draft {
 
   /** Keeps text that was cut off, so that nobody loses what they have read. It has no signature and no calls. */
   keepPartial(turn: RunningTurn, text: string, stopReason: 'stopped' | 'error'): void {
-    if (text === '') return;
+    // The API refuses blank text, and would refuse the conversation with it from then on.
+    if (text.trim() === '') return;
     this.log(
       {
         type: 'step_done',
@@ -119,6 +122,7 @@ export class Draft {
       [{ type: 'text', text }],
     );
     this.set({ preview: oneLine(text), lastReplySeq: this.state.lastSeq });
+    if (this.state.turn) this.set({ turn: { ...this.state.turn, spoke: true } });
   }
 
   endTurn(turn: RunningTurn, outcome: Outcome, code: string | null): void {
@@ -130,7 +134,13 @@ export class Draft {
       usage: turn.usage,
       durationMs: this.now - turn.startedAt,
     });
-    this.set({ turn: null, lastTurn: { id: turn.id, outcome } });
+    const spoke = this.state.turn?.spoke ?? turn.spoke ?? false;
+    const stands = !spoke && turn.replaces !== undefined ? { replaces: turn.replaces } : {};
+    this.set({ turn: null, lastTurn: { id: turn.id, outcome, ...stands } });
+    const { pendingSummary, ...rest } = this.state;
+    if (pendingSummary === undefined) return;
+    this.log({ type: 'context_compacted', ...pendingSummary });
+    this.state = { ...rest, lastSeq: this.state.lastSeq };
   }
 
   /** Goes on with what was queued meanwhile. After a stop nobody calls this: stopped means stopped. */

@@ -42,7 +42,11 @@ export type Input =
       /** 0 to 1. */
       jitter: number;
       partial: string;
+      /** What the failed call cost. */
+      usage: Usage;
     })
+  /** What a call cost whose answer nobody waits for any more. */
+  | { type: 'spent'; usage: Usage }
   /** Time to go on: the retry is due, or the process that held the turn is gone (`lost`). */
   | { type: 'resume'; lost: boolean }
   /** The running attempt is alive at the end of its lease. */

@@ -29,6 +29,10 @@ export interface RunningTurn {
   leaseUntil: number;
   /** Set while waiting for the next attempt. */
   retryAt: number | null;
+  /** The turn whose reply this one writes again. */
+  replaces?: string;
+  /** Whether anything was said or called: until then the reply that is replaced stays. */
+  spoke?: boolean;
   usage: Usage;
 }
 
@@ -46,13 +50,16 @@ export interface ConversationState {
   queue: string[];
   /** The id that the next turn will have, allotted with the first queued message so that senders can be told. */
   nextTurnId: string | null;
-  lastTurn: { id: string; outcome: Outcome } | null;
+  /** `replaces` is set when it was to write a reply again and said nothing: that reply still stands. */
+  lastTurn: { id: string; outcome: Outcome; replaces?: string } | null;
   /** `seq` of the last thing Claude said, for the unread mark. */
   lastReplySeq: number;
   preview: string;
   usage: Usage;
   /** Size of the prompt of the last step, in tokens. */
   promptTokens?: number;
+  /** A summary that came while a turn ran: it is put into the log when that turn ends. */
+  pendingSummary?: { throughSeq: number; summary: string; usage: Usage };
   lastSeq: number;
   /** Counts commits: orders two versions of this state wherever they arrive. */
   rev: number;

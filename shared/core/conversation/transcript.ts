@@ -14,6 +14,8 @@ export interface TurnView {
   startedAt: string;
   model: string;
   demo: boolean;
+  /** The turn whose reply this one writes again. */
+  replaces: string | null;
   /** Set while the turn waits for its next attempt. */
   retry: { attempt: number; code: string; retryAt: string } | null;
   ended: { outcome: Outcome; code: string | null; usage: Usage; durationMs: number; at: string } | null;
@@ -55,31 +57,58 @@ export const emptyTranscript: Transcript = {
   live: null,
 };
 
-const replaceMessage = (
-  list: ReadonlyArray<TranscriptMessage>,
-  id: string,
-  change: (message: TranscriptMessage) => TranscriptMessage,
-) => list.map((message) => (message.id === id ? change(message) : message));
+/** A transcript that one fold may write into; messages themselves are replaced, never changed. */
+interface Draft extends Transcript {
+  messages: TranscriptMessage[];
+  queue: TranscriptMessage[];
+  removed: Array<{ id: string; rev: number }>;
+  turns: Record<string, TurnView>;
+}
 
-const changeTurn = (t: Transcript, id: string, change: Partial<TurnView>): Transcript['turns'] => {
+const thaw = (t: Transcript): Draft => ({
+  ...t,
+  messages: [...t.messages],
+  queue: [...t.queue],
+  removed: [...t.removed],
+  turns: { ...t.turns },
+});
+
+function changeMessage(list: TranscriptMessage[], id: string, change: Partial<TranscriptMessage>): boolean {
+  // From the end: what changes is nearly always the newest.
+  const at = list.findLastIndex((message) => message.id === id);
+  const message = list[at];
+  if (message === undefined) return false;
+  list[at] = { ...message, ...change };
+  return true;
+}
+
+function changeTurn(t: Draft, id: string, change: Partial<TurnView>): void {
   const turn = t.turns[id];
-  return turn ? { ...t.turns, [id]: { ...turn, ...change } } : t.turns;
-};
+  if (turn) t.turns[id] = { ...turn, ...change };
+}
+
+/** The reply that a new one takes the place of goes when the new one says its first word, and not before. */
+function takePlaceOf(t: Draft, event: Event, turnId: string): void {
+  const replaces = t.turns[turnId]?.replaces ?? null;
+  if (replaces === null) return;
+  const kept = t.messages.filter((message) => message.id !== replaces);
+  if (kept.length < t.messages.length) t.removed.push({ id: replaces, rev: event.seq });
+  t.messages = kept.map((message) =>
+    message.role === 'user' && message.turnId === replaces ? { ...message, turnId, rev: event.seq } : message,
+  );
+}
 
 /** Adds blocks to the turn's one assistant message, which is made when the first step ends. Its id is the turn's. */
-function appendReply(t: Transcript, event: Event, turnId: string, content: ContentBlock[]): Transcript {
-  if (content.length === 0) return t;
-  const known = t.messages.some((message) => message.id === turnId);
+function appendReply(t: Draft, event: Event, turnId: string, content: ContentBlock[]): void {
+  if (content.length === 0) return;
+  const known = t.messages.findLast((message) => message.id === turnId);
   if (known) {
-    const messages = replaceMessage(t.messages, turnId, (message) => ({
-      ...message,
-      content: [...message.content, ...content],
-      seq: event.seq,
-      rev: event.seq,
-    }));
-    return { ...t, messages };
+    const longer = [...known.content, ...content];
+    changeMessage(t.messages, turnId, { content: longer, seq: event.seq, rev: event.seq });
+    return;
   }
-  const reply: TranscriptMessage = {
+  takePlaceOf(t, event, turnId);
+  t.messages.push({
     id: turnId,
     seq: event.seq,
     rev: event.seq,
@@ -89,47 +118,35 @@ function appendReply(t: Transcript, event: Event, turnId: string, content: Conte
     createdAt: event.at,
     turnId,
     queued: false,
-  };
-  return { ...t, messages: [...t.messages, reply] };
-}
-
-function startTurn(t: Transcript, event: Extract<Event, { type: 'turn_started' }>): Transcript {
-  const taken = t.queue
-    .filter((message) => event.messageIds.includes(message.id))
-    .map((message) => ({ ...message, queued: false, turnId: event.turnId, seq: event.seq, rev: event.seq }));
-  const kept = t.messages.filter((message) => message.id !== event.replaces);
-  // A message that waited for its turn gets it; so do the messages whose reply is written again.
-  const own = kept.map((message) => {
-    if (message.role !== 'user') return message;
-    if (message.turnId === null) return { ...message, turnId: event.turnId };
-    const again = event.replaces !== null && message.turnId === event.replaces;
-    return again ? { ...message, turnId: event.turnId, rev: event.seq } : message;
   });
-  return {
-    ...t,
-    messages: [...own, ...taken],
-    queue: t.queue.filter((message) => !event.messageIds.includes(message.id)),
-    removed:
-      kept.length < t.messages.length && event.replaces
-        ? [...t.removed, { id: event.replaces, rev: event.seq }]
-        : t.removed,
-    turns: {
-      ...t.turns,
-      [event.turnId]: {
-        id: event.turnId,
-        startedAt: event.at,
-        model: event.model,
-        demo: event.demo,
-        retry: null,
-        ended: null,
-      },
-    },
-    turnId: event.turnId,
-    live: null,
-  };
 }
 
-function apply(t: Transcript, event: Event): Transcript {
+function startTurn(t: Draft, event: Extract<Event, { type: 'turn_started' }>): void {
+  const { turnId, seq } = event;
+  const mine = new Set(event.messageIds);
+  // Messages that were just said stand at the end and have no turn yet.
+  for (let at = t.messages.length - 1; t.messages[at]?.turnId === null; at -= 1) {
+    const message = t.messages[at];
+    if (message) t.messages[at] = { ...message, turnId };
+  }
+  for (const message of t.queue) {
+    if (mine.has(message.id)) t.messages.push({ ...message, queued: false, turnId, seq, rev: seq });
+  }
+  t.queue = t.queue.filter((message) => !mine.has(message.id));
+  t.turns[turnId] = {
+    id: turnId,
+    startedAt: event.at,
+    model: event.model,
+    demo: event.demo,
+    replaces: event.replaces,
+    retry: null,
+    ended: null,
+  };
+  t.turnId = turnId;
+  t.live = null;
+}
+
+function apply(t: Draft, event: Event): void {
   switch (event.type) {
     case 'message_added': {
       const message: TranscriptMessage = {
@@ -143,75 +160,83 @@ function apply(t: Transcript, event: Event): Transcript {
         turnId: null,
         queued: event.queued,
       };
-      return event.queued
-        ? { ...t, queue: [...t.queue, message] }
-        : { ...t, messages: [...t.messages, message] };
+      (event.queued ? t.queue : t.messages).push(message);
+      return;
     }
     case 'message_edited':
-      return {
-        ...t,
-        queue: replaceMessage(t.queue, event.messageId, (message) => ({
-          ...message,
-          content: event.content,
-          seq: event.seq,
-          rev: event.seq,
-        })),
-      };
+      changeMessage(t.queue, event.messageId, { content: event.content, seq: event.seq, rev: event.seq });
+      return;
     case 'message_dropped':
-      return {
-        ...t,
-        queue: t.queue.filter((message) => message.id !== event.messageId),
-        removed: [...t.removed, { id: event.messageId, rev: event.seq }],
-      };
+      t.queue = t.queue.filter((message) => message.id !== event.messageId);
+      t.removed.push({ id: event.messageId, rev: event.seq });
+      return;
     case 'turn_started':
-      return startTurn(t, event);
+      startTurn(t, event);
+      return;
     case 'turn_retrying':
-      return {
-        ...t,
-        turns: changeTurn(t, event.turnId, {
-          retry: { attempt: event.attempt, code: event.code, retryAt: event.retryAt },
-        }),
-        live: null,
-      };
+      changeTurn(t, event.turnId, {
+        retry: { attempt: event.attempt, code: event.code, retryAt: event.retryAt },
+      });
+      t.live = null;
+      return;
     case 'step_done':
-      return {
-        ...appendReply(t, event, event.turnId, event.content),
-        turns: changeTurn(t, event.turnId, { retry: null }),
-        live: null,
-      };
+      appendReply(t, event, event.turnId, event.content);
+      changeTurn(t, event.turnId, { retry: null });
+      t.live = null;
+      return;
     case 'tool_ended':
-      return appendReply(t, event, event.turnId, [
+      appendReply(t, event, event.turnId, [
         { type: 'tool_result', toolUseId: event.toolUseId, isError: event.isError, text: event.text },
       ]);
+      return;
     case 'turn_ended':
-      return {
-        ...t,
-        turns: changeTurn(t, event.turnId, {
-          retry: null,
-          ended: {
-            outcome: event.outcome,
-            code: event.code,
-            usage: event.usage,
-            durationMs: event.durationMs,
-            at: event.at,
-          },
-        }),
-        turnId: t.turnId === event.turnId ? null : t.turnId,
-        live: null,
-      };
+      changeTurn(t, event.turnId, {
+        retry: null,
+        ended: {
+          outcome: event.outcome,
+          code: event.code,
+          usage: event.usage,
+          durationMs: event.durationMs,
+          at: event.at,
+        },
+      });
+      if (t.turnId === event.turnId) t.turnId = null;
+      t.live = null;
+      return;
     case 'context_compacted':
     case 'title_changed':
     case 'status_changed':
-      return t;
+      return;
     default:
-      return event satisfies never;
+      // An event of a newer release, read by an older one: it has its place in the log, and nothing to show here.
+      event satisfies never;
   }
 }
 
-/** Folds one event in. An event at or below `lastSeq` was already applied: the same transcript comes back. */
-export function applyEvent(t: Transcript, event: Event): Transcript {
-  if (event.seq <= t.lastSeq) return t;
-  return { ...apply(t, event), lastSeq: event.seq };
+/**
+ * Folds events in, in order. One at or below `lastSeq` was already applied and changes nothing; when all were, the
+ * same transcript comes back. A thousand events cost one copy, so a long conversation is read in linear time.
+ */
+export function applyEvents(t: Transcript, events: ReadonlyArray<Event>): Transcript {
+  const fresh = events.filter((event) => event.seq > t.lastSeq);
+  if (fresh.length === 0) return t;
+  const draft = thaw(t);
+  for (const event of fresh) {
+    if (event.seq <= draft.lastSeq) continue;
+    apply(draft, event);
+    draft.lastSeq = event.seq;
+  }
+  return draft;
+}
+
+/** Folds one event in. */
+export const applyEvent = (t: Transcript, event: Event): Transcript => applyEvents(t, [event]);
+
+/** The messages as a page shows them: a reply that is just being written again is not among them. */
+export function shownMessages(t: Transcript): ReadonlyArray<TranscriptMessage> {
+  const replaces = t.turnId === null ? null : (t.turns[t.turnId]?.replaces ?? null);
+  if (replaces === null) return t.messages;
+  return t.messages.filter((message) => message.id !== replaces);
 }
 
 /**

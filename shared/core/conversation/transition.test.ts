@@ -4,7 +4,7 @@ import type { Event } from '#shared/protocol/events.ts';
 import type { Effect, Input, LogEntry } from './input.ts';
 import { recover } from './recovery.ts';
 import { type ConversationState, newConversation, noUsage } from './state.ts';
-import { applyEvent, emptyTranscript, textOf } from './transcript.ts';
+import { applyEvent, applyEvents, emptyTranscript, textOf } from './transcript.ts';
 import { leaseMs } from './draft.ts';
 import { maxInterruptions, maxQueue, transition } from './transition.ts';
 
@@ -45,6 +45,7 @@ const failed = (
   retryAfterMs: null,
   jitter: 0,
   partial: '',
+  usage: noUsage,
   ...more,
 });
 
@@ -177,6 +178,46 @@ describe('failure', () => {
     expect(state.lastTurn).toEqual({ id: id(7), outcome: 'completed' });
   });
 
+  it('leaves a reply standing until the new one says a word, and what is queued alone', () => {
+    const before = play([message(1), message(2), { type: 'stop', partial: 'the old reply' }]);
+    const again = play(
+      [
+        { type: 'regenerate', replaces: id(101), turnId: id(7), model },
+        failed(id(7), 1, { retryable: false }),
+      ],
+      before.state,
+    );
+    expect(again.state).toMatchObject({ lastTurn: { id: id(7), outcome: 'failed', replaces: id(101) } });
+    const { messages } = applyEvents(before.transcript, again.events);
+    // The failed try took nothing in: its end let what was waiting go out, under the id that was promised.
+    expect(messages.map(({ content, turnId }) => [textOf(content), turnId])).toEqual([
+      ['message 1', id(101)],
+      ['the old reply', id(101)],
+      ['message 2', id(102)],
+    ]);
+    expect(again.state).toMatchObject({ queue: [], turn: { id: id(102) } });
+    const silent = play([message(1), failed(id(101), 1, { retryable: false })]);
+    const twice = play(
+      [
+        { type: 'regenerate', replaces: id(101), turnId: id(7), model },
+        failed(id(7), 1, { retryable: false }),
+        { type: 'regenerate', replaces: id(101), turnId: id(8), model },
+        done(id(8), 1, 'at last'),
+      ],
+      silent.state,
+    );
+    const shown = applyEvents(silent.transcript, twice.events).messages;
+    expect(shown.map(({ content, turnId }) => [textOf(content), turnId])).toEqual([
+      ['message 1', id(8)],
+      ['at last', id(8)],
+    ]);
+  });
+
+  it('keeps no blank text, which the API would refuse for ever after', () => {
+    const { events } = play([message(1), { type: 'stop', partial: '\n\n' }]);
+    expect(events.some(({ type }) => type === 'step_done')).toBe(false);
+  });
+
   it('goes on after a lost process, at once and under a new attempt, and ends a turn that keeps killing it', () => {
     let { state } = play([message(1)]);
     for (let lost = 1; lost <= maxInterruptions; lost += 1) {
@@ -216,6 +257,33 @@ describe('the user', () => {
     expect(effects.filter(({ type }) => type === 'abort_turn')).toHaveLength(1);
     const sent = transition(state, { type: 'send_queued', turnId: id(50), model }, 9_000);
     expect(sent).toMatchObject({ ok: true, state: { queue: [], turn: { id: id(102) } } });
+  });
+
+  it('says first what was said first, also after a stop', () => {
+    const { transcript } = play([
+      message(1),
+      message(2),
+      { type: 'stop', partial: '' },
+      message(3),
+      done(id(102), 1),
+    ]);
+    expect(transcript.messages.map(({ content }) => textOf(content))).toEqual([
+      'message 1',
+      'message 2',
+      'message 3',
+      'answer',
+    ]);
+  });
+
+  it('gets a summary that came during a turn when the turn ends', () => {
+    const { types, state } = play([
+      message(1),
+      { type: 'compacted', throughSeq: 0, summary: 'earlier', usage: noUsage },
+      done(id(101), 1),
+    ]);
+    expect(types).toEqual(['message_added', 'turn_started', 'step_done', 'turn_ended', 'context_compacted']);
+    expect(state.pendingSummary).toBeUndefined();
+    expect(state.lastSeq).toBe(5);
   });
 
   it('names a conversation for good: the model never overwrites a title given by hand', () => {

@@ -27,7 +27,8 @@ const refuse = (refusal: Extract<Transition, { ok: false }>['refusal']): Transit
 function onMessage(draft: Draft, input: Of<'message'>): Transition {
   const { state } = draft;
   if (state.status === 'archived') return refuse('conversation_archived');
-  const waiting = state.turn !== null;
+  // Also behind a queue that a stop left: what was said first goes out first.
+  const waiting = state.turn !== null || state.queue.length > 0;
   if (waiting && state.queue.length >= maxQueue) return refuse('queue_full');
   draft.log({
     type: 'message_added',
@@ -37,8 +38,12 @@ function onMessage(draft: Draft, input: Of<'message'>): Transition {
     queued: waiting,
   });
   if (waiting) {
-    draft.set({ queue: [...state.queue, input.messageId], nextTurnId: state.nextTurnId ?? input.turnId });
-    return draft.done('project');
+    const turnId = state.nextTurnId ?? input.turnId;
+    draft.set({ queue: [...state.queue, input.messageId], nextTurnId: turnId });
+    if (state.turn !== null) return draft.done('project');
+    draft.set({ preview: oneLine(input.text) });
+    draft.startTurn({ turnId, trigger: 'queue', replaces: null, model: input.model });
+    return draft.done('tell_user', 'project');
   }
   draft.set({ preview: oneLine(input.text) });
   draft.startTurn({
@@ -87,11 +92,14 @@ function onRegenerate(draft: Draft, input: Of<'regenerate'>): Transition {
   const { state } = draft;
   if (state.status === 'archived') return refuse('conversation_archived');
   if (state.turn !== null) return refuse('turn_in_progress');
-  if (state.lastTurn === null || input.replaces !== state.lastTurn.id) return refuse('nothing_to_regenerate');
+  const { lastTurn } = state;
+  const stands = lastTurn?.replaces ?? lastTurn?.id;
+  const meant = input.replaces !== null && (input.replaces === lastTurn?.id || input.replaces === stands);
+  if (stands === undefined || !meant) return refuse('nothing_to_regenerate');
   draft.startTurn({
     turnId: input.turnId,
     trigger: 'regenerate',
-    replaces: state.lastTurn.id,
+    replaces: stands,
     model: input.model,
   });
   return draft.done('tell_user', 'project');
@@ -132,6 +140,7 @@ function onStepDone(draft: Draft, input: Of<'step_done'>): Transition {
     failures: 0,
     interruptions: 0,
     leaseUntil: draft.now + leaseMs,
+    spoke: turn.spoke === true || input.content.length > 0,
     usage: addUsage(turn.usage, input.usage),
   };
   const { inputTokens, cacheReadTokens, cacheWriteTokens } = input.usage;
@@ -160,8 +169,10 @@ function onStepDone(draft: Draft, input: Of<'step_done'>): Transition {
 }
 
 function onStepFailed(draft: Draft, input: Of<'step_failed'>): Transition {
-  const turn = draft.current(input);
-  if (turn === null) return draft.done();
+  const current = draft.current(input);
+  if (current === null) return draft.done();
+  const turn = { ...current, usage: addUsage(current.usage, input.usage) };
+  draft.set({ usage: addUsage(draft.state.usage, input.usage) });
   const failures = turn.failures + 1;
   const delay = input.retryable ? retryDelay(modelBackoff, failures, input.jitter, input.retryAfterMs) : null;
   if (delay === null) {
@@ -230,15 +241,16 @@ function onRestore(draft: Draft): Transition {
 
 function onCompacted(draft: Draft, input: Of<'compacted'>): Transition {
   draft.set({ usage: addUsage(draft.state.usage, input.usage) });
-  // A running turn must not find another history at its next step; the end of that turn asks again.
-  if (draft.state.turn !== null) return draft.done('tell_user');
-  draft.log({
-    type: 'context_compacted',
-    throughSeq: input.throughSeq,
-    summary: input.summary,
-    usage: input.usage,
-  });
+  const { throughSeq, summary, usage } = input;
+  // A running turn must not find another history at its next step: it waits for the end of that turn.
+  if (draft.state.turn !== null) draft.set({ pendingSummary: { throughSeq, summary, usage } });
+  else draft.log({ type: 'context_compacted', throughSeq, summary, usage });
   return draft.done('tell_user', 'project');
+}
+
+function onSpent(draft: Draft, input: Of<'spent'>): Transition {
+  draft.set({ usage: addUsage(draft.state.usage, input.usage) });
+  return draft.done('project');
 }
 
 function onTitleMade(draft: Draft, input: Of<'title_made'>): Transition {
@@ -280,6 +292,8 @@ export function transition(state: ConversationState, input: Input, now: number):
       return onTitleMade(draft, input);
     case 'compacted':
       return onCompacted(draft, input);
+    case 'spent':
+      return onSpent(draft, input);
     case 'archive':
       return onArchive(draft, input);
     case 'restore':

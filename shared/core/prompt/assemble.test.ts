@@ -116,6 +116,45 @@ describe('the history in a request', () => {
     expect(history(log, 'head')).toEqual([{ role: 'user', content: [stamp, text('one')] }]);
   });
 
+  it('leaves out the question when its last try was refused, and keeps the reply when a new try said nothing', () => {
+    const refusedTwice = logOf(
+      said('a', 'one'),
+      started('t1'),
+      step('t1', [text('no')]),
+      ended('t1', 'refusal'),
+      started('t2', [], 't1'),
+      step('t2', [text('still no')]),
+      ended('t2', 'refusal'),
+      said('b', 'two'),
+      started('t3'),
+    );
+    expect(history(refusedTwice, 'head')).toEqual([{ role: 'user', content: [stamp, text('two')] }]);
+    const silent = logOf(
+      said('a', 'one'),
+      started('t1'),
+      step('t1', [text('good')]),
+      ended('t1'),
+      started('t2', [], 't1'),
+      ended('t2', 'overloaded'),
+      said('b', 'two'),
+      started('t3'),
+    );
+    expect(history(silent, 'head').map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+  });
+
+  it('replays no blank text, and no thinking that stood after it', () => {
+    const blocks = [text('\n\n'), { type: 'thinking', thinking: '…', signature: 's' }, text('hi')];
+    const log = logOf(
+      said('a', 'one'),
+      started('t1'),
+      step('t1', blocks),
+      ended('t1'),
+      said('b', 'x'),
+      started('t2'),
+    );
+    expect(history(log, 'head')[1]?.content).toEqual([text('hi')]);
+  });
+
   it('puts queued messages where their turn took them, as they were last edited', () => {
     const log = logOf(
       said('a', 'one'),

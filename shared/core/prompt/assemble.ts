@@ -22,16 +22,35 @@ const userText = (at: string, content: ReadonlyArray<ContentBlock>): ModelBlock[
   ...content.flatMap((block) => (block.type === 'text' ? [{ type: 'text', text: block.text }] : [])),
 ];
 
-/** Turns whose words the model must not see: replaced ones, and refused ones (a refusal kept would refuse again). */
-function leftOut(log: ReadonlyArray<LogEntry>) {
-  const replaced = new Set<string>();
+/**
+ * Which turn's reply stands for each question, after all that was written again, and which questions and replies the
+ * model must not see: what was replaced, and what was refused (a refusal that is kept would refuse again).
+ */
+function standing(log: ReadonlyArray<LogEntry>) {
+  const replacedBy = new Map<string, string>();
+  const spoke = new Set<string>();
+  const ended = new Set<string>();
   const refused = new Set<string>();
-  for (const { event } of log) {
-    if (event.type === 'turn_started' && event.replaces !== null) replaced.add(event.replaces);
-    if (event.type === 'turn_ended' && event.code === 'refusal') refused.add(event.turnId);
+  for (const { event, raw } of log) {
+    if (event.type === 'turn_started' && event.replaces !== null)
+      replacedBy.set(event.replaces, event.turnId);
+    if (event.type === 'step_done' && raw !== null && raw.length > 0) spoke.add(event.turnId);
+    if (event.type !== 'turn_ended') continue;
+    ended.add(event.turnId);
+    if (event.code === 'refusal') refused.add(event.turnId);
   }
-  // A refused turn that is being written again: the person wants another try at the same question.
-  return { replaced, refused: new Set([...refused].filter((turnId) => !replaced.has(turnId))) };
+  // A new try that ended without a word did not take the place of what it was to replace.
+  const standsFor = (turnId: string): string => {
+    const next = replacedBy.get(turnId);
+    if (next === undefined || (ended.has(next) && !spoke.has(next))) return turnId;
+    return standsFor(next);
+  };
+  return {
+    /** Whether this turn's question is asked. */
+    asks: (turnId: string) => !refused.has(standsFor(turnId)),
+    /** Whether this turn's reply is told. */
+    tells: (turnId: string) => standsFor(turnId) === turnId && !refused.has(turnId),
+  };
 }
 
 const missingResult = (id: string): ModelBlock => ({
@@ -69,9 +88,20 @@ class History {
 const isThinking = ({ type }: ModelBlock) => type === 'thinking' || type === 'redacted_thinking';
 
 /** The last compaction: up to which event it reaches, its summary, and where in the log it stands. */
-function lastCompaction(log: ReadonlyArray<LogEntry>) {
+export function lastCompaction(log: ReadonlyArray<LogEntry>) {
   const last = log.findLast(({ event }) => event.type === 'context_compacted')?.event;
   return last?.type === 'context_compacted' ? last : { throughSeq: 0, summary: '', seq: 0 };
+}
+
+const isBlank = (block: ModelBlock) => block.type === 'text' && String(block['text']).trim() === '';
+
+/**
+ * The blocks of a step as they are replayed. Blank text is refused by the API although it sends some; where it is
+ * left out, thinking that stands after it no longer has the history that it is bound to and goes too.
+ */
+function replayed(blocks: ReadonlyArray<ModelBlock>, bound: boolean): ModelBlock[] {
+  const keepThinking = bound && !blocks.some(isBlank);
+  return blocks.filter((block) => !isBlank(block) && (keepThinking || !isThinking(block)));
 }
 
 /** FNV-1a, 32 bits: a name for a text, not a secret and no proof. */
@@ -92,7 +122,7 @@ const bindingOf = (log: ReadonlyArray<LogEntry>, model: string): string =>
 
 /** The transcript as the model's messages, with the thinking that was made under `binding`. */
 export function history(log: ReadonlyArray<LogEntry>, binding: string): ModelMessage[] {
-  const { replaced, refused } = leftOut(log);
+  const { asks, tells } = standing(log);
   const compaction = lastCompaction(log);
   const out = new History();
   if (compaction.summary !== '') {
@@ -126,20 +156,17 @@ export function history(log: ReadonlyArray<LogEntry>, binding: string): ModelMes
         if (summarised) break;
         flush();
         const taken = event.messageIds.flatMap((id) => held.get(id) ?? []);
-        if (!refused.has(event.turnId)) out.add('user', [...unclaimed, ...taken]);
+        if (asks(event.turnId)) out.add('user', [...unclaimed, ...taken]);
         unclaimed = [];
         break;
       }
       case 'step_done':
-        if (summarised || replaced.has(event.turnId) || refused.has(event.turnId)) break;
+        if (summarised || !tells(event.turnId)) break;
         flush();
-        out.add(
-          'assistant',
-          (raw ?? []).filter((block) => madeUnder === binding || !isThinking(block)),
-        );
+        out.add('assistant', replayed(raw ?? [], madeUnder === binding));
         break;
       case 'tool_ended':
-        if (summarised || replaced.has(event.turnId) || refused.has(event.turnId)) break;
+        if (summarised || !tells(event.turnId)) break;
         results.push({
           type: 'tool_result',
           tool_use_id: event.toolUseId,

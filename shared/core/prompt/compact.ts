@@ -3,8 +3,8 @@
  * it as it was. The log keeps all of it; only the prompt gets shorter.
  */
 import type { LogEntry } from '../conversation/input.ts';
-import type { ModelReply, ModelRequest } from '../turn/ports.ts';
-import { thinks } from './assemble.ts';
+import type { ModelMessage, ModelReply, ModelRequest } from '../turn/ports.ts';
+import { history, lastCompaction, thinks } from './assemble.ts';
 import { summaryPrompt } from './system.ts';
 
 /** Prompt size, in tokens, beyond which a conversation is compacted after the turn. */
@@ -21,35 +21,36 @@ const sizeOf = ({ event, raw }: LogEntry): number =>
 
 /**
  * Where to cut: the `seq` of the end of a turn, so that what follows is small enough to stay. The last turn always
- * stays. `null` when there is nothing new to summarise.
+ * stays, with the turn that it writes again. `null` when there is nothing new to summarise.
  */
 export function compactionCut(log: ReadonlyArray<LogEntry>): number | null {
-  const before = log.findLast(({ event }) => event.type === 'context_compacted')?.event;
-  const already = before?.type === 'context_compacted' ? before.throughSeq : 0;
-  const ends = log.filter(({ event }) => event.type === 'turn_ended').map(({ event }) => event.seq);
-  const candidates = ends.slice(0, -1).filter((seq) => seq > already);
-  const after = (seq: number) =>
-    log.filter(({ event }) => event.seq > seq).reduce((sum, entry) => sum + sizeOf(entry), 0);
-  return candidates.find((seq) => after(seq) <= keepChars) ?? candidates.at(-1) ?? null;
+  const already = lastCompaction(log).throughSeq;
+  const replaced = new Set(log.map(({ event }) => (event.type === 'turn_started' ? event.replaces : null)));
+  let cut: number | null = null;
+  let size = 0;
+  let turns = 0;
+  for (const entry of log.toReversed()) {
+    const { event } = entry;
+    if (event.seq <= already) break;
+    if (event.type === 'turn_ended') {
+      turns += 1;
+      if (turns > 1 && !replaced.has(event.turnId)) {
+        if (cut !== null && size > keepChars) break;
+        cut = event.seq;
+      }
+    }
+    size += sizeOf(entry);
+  }
+  return cut;
 }
 
-function told({ event }: LogEntry): string {
-  switch (event.type) {
-    case 'context_compacted':
-      return `Summary of what came earlier:\n${event.summary}`;
-    case 'message_added':
-      return `Person: ${event.content.map((block) => (block.type === 'text' ? block.text : '')).join('')}`;
-    case 'step_done':
-      return `Claude: ${event.content
-        .map((block) =>
-          block.type === 'text' ? block.text : block.type === 'tool_use' ? `[called ${block.name}]` : '',
-        )
-        .join('')}`;
-    case 'tool_ended':
-      return `Result of ${event.name}: ${event.text.slice(0, 2_000)}`;
-    default:
-      return '';
-  }
+function told({ role, content }: ModelMessage): string {
+  const words = content.map((block) => {
+    if (block.type === 'text') return String(block['text']);
+    if (block.type === 'tool_use') return `[called ${String(block['name'])}]`;
+    return block.type === 'tool_result' ? `[result: ${String(block['content']).slice(0, 2_000)}]` : '';
+  });
+  return `${role === 'user' ? 'Person' : 'Claude'}: ${words.filter(Boolean).join('\n')}`;
 }
 
 /** The request for a summary of everything up to `throughSeq`. */
@@ -58,12 +59,9 @@ export function compactionRequest(
   throughSeq: number,
   model: string,
 ): ModelRequest {
-  const last = log.findLast(({ event }) => event.type === 'context_compacted');
-  const since = last?.event.type === 'context_compacted' ? last.event.throughSeq : 0;
-  const part = log.filter(
-    ({ event }) => event.seq > since && event.seq <= throughSeq && event !== last?.event,
-  );
-  const lines = [...(last ? [told(last)] : []), ...part.map(told)].filter((line) => line !== '');
+  // What the model would see of it: nothing that was dropped, edited, replaced or refused.
+  const part = log.filter(({ event }) => event.seq <= throughSeq || event.type === 'context_compacted');
+  const lines = history(part, '').map(told);
   const text = `<conversation>\n${lines.join('\n\n').slice(-showChars)}\n</conversation>`;
   return {
     model,

@@ -31,6 +31,14 @@ it('decides every stop reason, and never calls a cut reply completed', () => {
   expect(verdict('none')).toBe('failed:unknown_stop_reason');
 });
 
+it('calls a turn that said nothing at all failed, unless tools did the work', () => {
+  expect(nextStep(reply('end_turn', []), 1)).toMatchObject({ outcome: 'failed', code: 'empty_reply' });
+  expect(nextStep(reply('end_turn', [{ type: 'text', text: ' ' }]), 1)).toMatchObject({
+    code: 'empty_reply',
+  });
+  expect(nextStep(reply('end_turn', []), 2)).toMatchObject({ outcome: 'completed' });
+});
+
 it('drops a half-written tool call from a cut reply, whatever cut it', () => {
   for (const reason of ['max_tokens', 'model_context_window_exceeded', 'refusal', 'something_new']) {
     expect(nextStep(reply(reason, [words, call]), 1).blocks).toEqual([words]);

@@ -18,6 +18,8 @@ export const maxSteps = 40;
 
 const isToolUse = (block: ModelBlock) => block.type === 'tool_use';
 
+const isWord = (block: ModelBlock) => block.type === 'text' && String(block['text']).trim() !== '';
+
 const calls = (blocks: ModelBlock[]): ToolCall[] =>
   blocks
     .filter(isToolUse)
@@ -33,6 +35,9 @@ export function nextStep(reply: ModelReply, step: number): NextStep {
   switch (stopReason) {
     case 'end_turn':
     case 'stop_sequence':
+      // After tools an empty end is an answer; as the only word of a turn it is none.
+      if (step === 1 && !blocks.some(isWord))
+        return { type: 'end', outcome: 'failed', code: 'empty_reply', blocks };
       return { type: 'end', outcome: 'completed', code: null, blocks };
     case 'tool_use':
       if (atLimit) return { type: 'end', outcome: 'limit', code: 'max_steps', blocks: withoutCalls(blocks) };

@@ -39,6 +39,8 @@ export interface ModelFault {
   code: string;
   retryable: boolean;
   retryAfterMs: number | null;
+  /** What the call had cost when it failed, as far as it was told. */
+  usage?: Usage;
 }
 
 export type DeltaKind = 'text' | 'thinking';

@@ -4,6 +4,8 @@
  * recovered or deleted meanwhile), the loop ends without another word or call.
  */
 import type { Input, LogEntry, ToolOutcome } from '../conversation/input.ts';
+import type { Usage } from '#shared/protocol/conversation.ts';
+import { noUsage } from '../conversation/state.ts';
 import { assemble } from '../prompt/assemble.ts';
 import { toContent } from './content.ts';
 import { nextStep, type ToolCall } from './next-step.ts';
@@ -27,6 +29,8 @@ export interface TurnWorld {
   /** The text of the attempt so far, kept if it turns out to be the last. */
   partial(): string;
   signal: AbortSignal;
+  /** A call was ended from outside; this is what it had cost. */
+  spent(usage: Usage): void;
   /** 0 to 1. */
   random(): number;
 }
@@ -51,6 +55,7 @@ function report(attempt: Attempt, reply: ModelReply | ModelFault, binding: strin
       retryAfterMs: reply.retryAfterMs,
       jitter: world.random(),
       partial: world.partial(),
+      usage: reply.usage ?? noUsage,
     };
   }
   const next = nextStep(reply, attempt.step + 1);
@@ -79,7 +84,10 @@ export async function runTurn(first: Attempt, world: TurnWorld): Promise<void> {
       signal: world.signal,
       onDelta: (kind, text) => world.onDelta(current, kind, text),
     });
-    if (world.signal.aborted) return;
+    if (world.signal.aborted) {
+      if (reply.usage) world.spent(reply.usage);
+      return;
+    }
     attempt = world.commit(report(current, reply, request.binding, world));
   }
 }
