@@ -1,17 +1,26 @@
 /** Decides what there is to see: the way in, the app, or that nobody could be asked yet. */
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { session } from '#web/data/app.ts';
 import { Announcer } from '#web/ui/announcer.tsx';
+import { later } from '#web/ui/later.ts';
 import { LoadBoundary } from '#web/ui/load-boundary.tsx';
 import { useStore } from '#web/ui/store.ts';
-import { Toaster } from '#web/ui/toast.tsx';
+import { toasts } from '#web/ui/toast.ts';
 import { go, usePage } from './routes.ts';
 import { Shell } from './shell.tsx';
 
-const Door = lazy(async () => ({ default: (await import('#web/features/auth/door.tsx')).Door }));
-const Unreachable = lazy(async () => ({
-  default: (await import('#web/features/auth/door.tsx')).Unreachable,
-}));
+const Toaster = later(
+  () => import('#web/ui/toaster.tsx'),
+  (module) => module.Toaster,
+);
+const Door = later(
+  () => import('#web/features/auth/door.tsx'),
+  (module) => module.Door,
+);
+const Unreachable = later(
+  () => import('#web/features/auth/door.tsx'),
+  (module) => module.Unreachable,
+);
 
 function Content() {
   const state = useStore(session);
@@ -36,6 +45,7 @@ function Content() {
 }
 
 export function App() {
+  const message = useStore(toasts);
   return (
     <>
       <LoadBoundary>
@@ -43,7 +53,13 @@ export function App() {
           <Content />
         </Suspense>
       </LoadBoundary>
-      <Toaster />
+      {message && (
+        <LoadBoundary>
+          <Suspense fallback={null}>
+            <Toaster message={message} />
+          </Suspense>
+        </LoadBoundary>
+      )}
       <Announcer />
     </>
   );

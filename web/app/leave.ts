@@ -1,16 +1,25 @@
 /** Signing out on purpose: the session ends everywhere in this browser, and what was typed here goes with it. */
 import { outboxOf, session } from '#web/data/app.ts';
 import { clearDrafts } from '#web/features/conversation/drafts.ts';
-import { toast } from '#web/ui/toast.tsx';
+import { toast } from '#web/ui/toast.ts';
 import { go } from './routes.ts';
+
+const ownOutbox = () => {
+  const state = session.get();
+  return state.status === 'in' ? outboxOf(state.user.id) : null;
+};
+
+/** How many messages would be lost: they are in this browser only. */
+export const countUnsent = (): number =>
+  ownOutbox()
+    ?.get()
+    .filter(({ state }) => state !== 'taken').length ?? 0;
 
 /** Signs out. Without a connection the session ends here at once, and on the server when it next answers. */
 export async function leaveNow(): Promise<void> {
   const state = session.get();
-  if (state.status === 'in') {
-    outboxOf(state.user.id).clear();
-    clearDrafts(state.user.id);
-  }
+  ownOutbox()?.clear();
+  if (state.status === 'in') clearDrafts(state.user.id);
   try {
     await session.leave();
   } catch {

@@ -1,9 +1,10 @@
 /**
- * What lies over the page: menus, dialogs, the palette. One at a time, each loaded when it is first opened, so that
- * the first page stays small. They give focus back to where it was by themselves (`<dialog>`, popover).
+ * What lies over the page: menus, dialogs, the palette. One at a time, loaded when the first of
+ * them is opened. They give focus back to where it was by themselves (`<dialog>`, popover).
  */
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
+import { later } from '#web/ui/later.ts';
 import { LoadBoundary } from '#web/ui/load-boundary.tsx';
 import { createStore, useStore } from '#web/ui/store.ts';
 
@@ -19,13 +20,10 @@ export const openOverlay = (overlay: Overlay): void => current.set(overlay);
 export const closeOverlay = (): void => current.set(null);
 export const overlayIsOpen = (): boolean => current.get() !== null;
 
-const Palette = lazy(async () => ({ default: (await import('#web/features/palette/palette.tsx')).Palette }));
-const Keys = lazy(async () => ({
-  default: (await import('#web/features/palette/keys-dialog.tsx')).KeysDialog,
-}));
-const Dialogs = lazy(async () => ({
-  default: (await import('#web/features/list/conversation-dialogs.tsx')).ConversationDialogs,
-}));
+const OpenOverlay = later(
+  () => import('./overlays.tsx'),
+  (module) => module.OpenOverlay,
+);
 
 /** Stands once at the end of the page. */
 export function Overlays() {
@@ -34,13 +32,7 @@ export function Overlays() {
   return (
     <LoadBoundary key={overlay.name}>
       <Suspense fallback={null}>
-        {overlay.name === 'palette' ? (
-          <Palette />
-        ) : overlay.name === 'keys' ? (
-          <Keys />
-        ) : (
-          <Dialogs overlay={overlay} />
-        )}
+        <OpenOverlay overlay={overlay} />
       </Suspense>
     </LoadBoundary>
   );

@@ -1,5 +1,5 @@
 /** The frame of the signed-in app: rail, list, pane. On a phone one of them at a time. */
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import type { User } from '#shared/protocol/account.ts';
 import { outboxOf } from '#web/data/app.ts';
 import { followUser } from '#web/data/user-stream.ts';
@@ -7,6 +7,7 @@ import { ConversationPage } from '#web/features/conversation/conversation-page.t
 import { ConversationList } from '#web/features/list/conversation-list.tsx';
 import { ChatIcon, SettingsIcon } from '#web/ui/icons.tsx';
 import { Link } from '#web/ui/link.tsx';
+import { later } from '#web/ui/later.ts';
 import { LoadBoundary } from '#web/ui/load-boundary.tsx';
 import { useNow } from '#web/ui/use-now.ts';
 import { useOnline } from '#web/ui/use-online.ts';
@@ -15,11 +16,18 @@ import { Overlays } from './overlay.tsx';
 import { type Page, usePage } from './routes.ts';
 import { UserContext } from './signed-in.ts';
 
-const HomePage = lazy(async () => ({ default: (await import('#web/features/home/home-page.tsx')).HomePage }));
-const SettingsPage = lazy(async () => ({
-  default: (await import('#web/features/settings/settings-page.tsx')).SettingsPage,
-}));
-const NotFoundPage = lazy(async () => ({ default: (await import('./not-found-page.tsx')).NotFoundPage }));
+const HomePage = later(
+  () => import('#web/features/home/home-page.tsx'),
+  (module) => module.HomePage,
+);
+const SettingsPage = later(
+  () => import('#web/features/settings/settings-page.tsx'),
+  (module) => module.SettingsPage,
+);
+const NotFoundPage = later(
+  () => import('./not-found-page.tsx'),
+  (module) => module.NotFoundPage,
+);
 
 function Pane({ page, now }: { page: Page; now: number }) {
   switch (page.name) {

@@ -1,6 +1,6 @@
 /** What can be done to a conversation as a whole. */
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
-import { toast } from '#web/ui/toast.tsx';
+import { toast } from '#web/ui/toast.ts';
 import { client } from './app.ts';
 import { complain } from './complain.ts';
 import { hearRemoved, hearSummary, latestOf, showSummary } from './conversations.ts';

@@ -5,29 +5,25 @@ import { ProblemError } from '#shared/client/problem-error.ts';
 import {
   applyDelta,
   applyEvent,
+  applyEvents,
   emptyTranscript,
   type Transcript,
 } from '#shared/core/conversation/transcript.ts';
-import { type Event, Frame } from '#shared/protocol/events.ts';
+import { Frame } from '#shared/protocol/events.ts';
 import { client, queryClient } from './app.ts';
 import { hearRemoved } from './conversations.ts';
 import { browserEnv, socketAddress } from './live-env.ts';
 
-/** As many events as the server puts on a page: this many may have more behind them. */
-const FULL_PAGE = 1000;
-
-const fold = (transcript: Transcript, events: ReadonlyArray<Event>) => events.reduce(applyEvent, transcript);
-
 async function catchUp(id: string, from: Transcript, signal?: AbortSignal): Promise<Transcript> {
   let transcript = from;
   for (;;) {
-    const { events } = await client.call('events', {
+    const { events, more } = await client.call('events', {
       params: { conversationId: id },
       query: { after: transcript.lastSeq },
       ...(signal ? { signal } : {}),
     });
-    transcript = fold(transcript, events);
-    if (events.length < FULL_PAGE) return transcript;
+    transcript = applyEvents(transcript, events);
+    if (!more) return transcript;
   }
 }
 

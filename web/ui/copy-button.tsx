@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { announce } from './announcer.tsx';
 import { CheckIcon, CopyIcon } from './icons.tsx';
-import { toast } from './toast.tsx';
+import { toast } from './toast.ts';
 
 /** `label` is what a screen reader hears, such as "Copy code". */
 export function CopyButton({ text, label }: { text: string; label: string }) {

@@ -1,7 +1,7 @@
 /** Where one writes. Enter sends, Shift+Enter makes a line; while words are being composed (IME) Enter is theirs. */
 import { type KeyboardEvent, memo, useId, useLayoutEffect, useRef } from 'react';
 import type { Me } from '#shared/protocol/account.ts';
-import { prepare } from '#web/features/trouble/lazy.tsx';
+import { prepare } from '#web/features/conversation/rarely.ts';
 import { SendIcon, StopIcon } from '#web/ui/icons.tsx';
 import { ModelNote } from './model-note.tsx';
 

@@ -1,5 +1,5 @@
 /** The conversation: its head, the page of talk, what waits, and the composer. */
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { Suspense, useCallback, useEffect, useState } from 'react';
 import { emptyTranscript } from '#shared/core/conversation/transcript.ts';
 import { client } from '#web/data/app.ts';
 import { useQuery } from '#web/data/use-query.ts';
@@ -10,19 +10,14 @@ import { useEscape } from '#web/app/keyboard.ts';
 import { go } from '#web/app/routes.ts';
 import { useOutbox, useUser } from '#web/app/signed-in.ts';
 import { firstWords, titleOf } from '#web/features/list/title.ts';
-import { Fault } from '#web/features/trouble/lazy.tsx';
-import { LoadBoundary } from '#web/ui/load-boundary.tsx';
 import { useTitle } from '#web/ui/use-title.ts';
 import { uuidv7 } from '#web/ui/uuid.ts';
 import { useVisible } from '#web/ui/use-visible.ts';
 import { Composer } from './composer.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
 import { useDraft } from './drafts.ts';
+import { ArchivedNote, Fault, Queue, Speaker } from './rarely.ts';
 import { TranscriptView } from './transcript-view.tsx';
-
-const Speaker = lazy(async () => ({ default: (await import('./speaker.tsx')).Speaker }));
-const ArchivedNote = lazy(async () => ({ default: (await import('./archived-note.tsx')).ArchivedNote }));
-const Queue = lazy(async () => ({ default: (await import('./queue.tsx')).Queue }));
 
 /** Without news for this long although the network is up, the page says so. */
 const PATIENCE_MS = 3000;
@@ -150,18 +145,16 @@ export function ConversationPage({ id, now }: { id: string; now: number }) {
       )}
       <div className="dock">
         {(queue.length > 0 || chips.length > 0) && (
-          <LoadBoundary>
-            <Suspense fallback={null}>
-              <Queue
-                conversationId={id}
-                running={running}
-                waiting={queue}
-                outgoing={chips}
-                onRetry={outbox.retry}
-                onDelete={onDelete}
-              />
-            </Suspense>
-          </LoadBoundary>
+          <Suspense fallback={null}>
+            <Queue
+              conversationId={id}
+              running={running}
+              waiting={queue}
+              outgoing={chips}
+              onRetry={outbox.retry}
+              onDelete={onDelete}
+            />
+          </Suspense>
         )}
         {archived ? (
           <Suspense fallback={null}>

@@ -96,6 +96,23 @@ describe('the order of the page', () => {
     expect(l.page()).toEqual(['day', 'said:a1', 'reply:b2']);
   });
 
+  test('a reply stands until the one that replaces it says something, and if that says nothing, both are told', () => {
+    const l = log();
+    l.said('a1');
+    l.start('b1');
+    l.wrote('b1', 'first');
+    l.end('b1');
+    l.start('b2', [], 'b1');
+    expect(l.page()).toEqual(['day', 'said:a1', 'reply:b1']);
+    l.end('b2', 'failed', 'overloaded');
+    expect(l.page()).toEqual(['day', 'said:a1', 'reply:b1', 'reply:b2']);
+    l.start('b3', [], 'b1');
+    expect(l.page(), 'what failed before is no news any more').toEqual(['day', 'said:a1', 'reply:b1']);
+    l.wrote('b3', 'second');
+    l.end('b3');
+    expect(l.page()).toEqual(['day', 'said:a1', 'reply:b3']);
+  });
+
   test('messages that waited come after the reply they waited for, with one reply for all', () => {
     const l = log();
     l.said('a1');

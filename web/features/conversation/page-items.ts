@@ -16,6 +16,8 @@ type Parts = Pick<Transcript, 'messages' | 'turns' | 'turnId'>;
 export function pageItems({ messages, turns, turnId }: Parts, zone: string): PageItem[] {
   const items: PageItem[] = [];
   const replied = new Set(messages.filter(({ role }) => role === 'assistant').map(({ turnId: id }) => id));
+  const tried = Object.values(turns);
+  const triedAgain = new Set(tried.map(({ replaces }) => replaces));
   messages.forEach((message, index) => {
     const before = messages[index - 1];
     if (!before || !sameDay(before.createdAt, message.createdAt, zone)) {
@@ -29,9 +31,14 @@ export function pageItems({ messages, turns, turnId }: Parts, zone: string): Pag
     items.push({ kind: 'said', key: message.id, message });
     const isLastOfTurn = messages[index + 1]?.turnId !== message.turnId;
     // A turn that failed before it wrote anything has no message, but what became of it must be told.
-    if (isLastOfTurn && turn?.ended && !replied.has(turn.id)) {
+    if (isLastOfTurn && turn?.ended && !replied.has(turn.id) && !triedAgain.has(turn.id)) {
       items.push({ kind: 'reply', key: turn.id, message: null, turn });
     }
   });
+  // One that was to write a reply again and said nothing: the reply still stands, and this is told after it.
+  const last = tried.at(-1);
+  if (last?.ended && last.replaces && !replied.has(last.id) && last.ended.outcome !== 'completed') {
+    items.push({ kind: 'reply', key: last.id, message: null, turn: last });
+  }
   return items;
 }

@@ -1,5 +1,5 @@
 /** One reply: what was written, what is being written, how it ended, and what can be done with it. */
-import { lazy, memo, Suspense, useState } from 'react';
+import { memo, Suspense, useState } from 'react';
 import {
   type LiveText,
   textOf,
@@ -8,15 +8,11 @@ import {
 } from '#shared/core/conversation/transcript.ts';
 import type { ContentBlock } from '#shared/protocol/conversation.ts';
 import { Markdown } from '#web/features/markdown/markdown.tsx';
-import { TurnMark } from '#web/features/trouble/lazy.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { AgainIcon } from '#web/ui/icons.tsx';
-import { LoadBoundary } from '#web/ui/load-boundary.tsx';
 import { fullTime, timeOfDay } from '#web/ui/time.ts';
+import { ToolCall, TurnMark, TurnMeta } from './rarely.ts';
 import { StateLine } from './state-line.tsx';
-
-const TurnMeta = lazy(async () => ({ default: (await import('./turn-meta.tsx')).TurnMeta }));
-const ToolCall = lazy(async () => ({ default: (await import('./tool-call.tsx')).ToolCall }));
 
 const Thought = ({ text, live }: { text: string; live: boolean }) => (
   <details className="thought">
@@ -79,11 +75,9 @@ export const Reply = memo(({ message, turn, live = null, zone, onRegenerate }: R
               return <Thought key={index} text={block.text} live={growing} />;
             case 'tool_use':
               return (
-                <LoadBoundary key={index}>
-                  <Suspense fallback={null}>
-                    <ToolCall call={block} content={content} />
-                  </Suspense>
-                </LoadBoundary>
+                <Suspense key={index} fallback={null}>
+                  <ToolCall call={block} content={content} />
+                </Suspense>
               );
             default:
               // A result is drawn with its call.
@@ -98,7 +92,7 @@ export const Reply = memo(({ message, turn, live = null, zone, onRegenerate }: R
         )}
         {marked && (
           <Suspense fallback={null}>
-            <TurnMark ended={turn?.ended ?? null} kept={text !== ''} onRegenerate={onRegenerate} />
+            <TurnMark turn={turn} wrote={text !== ''} onRegenerate={onRegenerate} />
           </Suspense>
         )}
         {!running && (

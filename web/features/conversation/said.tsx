@@ -1,6 +1,6 @@
 /** What a person said: their words as they typed them. */
 import { memo, Suspense } from 'react';
-import { Refused } from '#web/features/trouble/lazy.tsx';
+import { Refused } from '#web/features/conversation/rarely.ts';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { fullTime, timeOfDay } from '#web/ui/time.ts';
 

@@ -34,7 +34,7 @@ export function Speaker({ transcript }: { transcript: Transcript }) {
     const over = turnId !== known.turnId;
     const end = over ? text.length : endOfSentences(text);
     if (!over && (end <= known.upTo || Date.now() - known.at < PAUSE_MS)) return;
-    const mark = over ? markOf(turns[known.turnId]?.ended ?? null, text !== '') : null;
+    const mark = over ? markOf(turns[known.turnId] ?? null, text !== '') : null;
     const words = [aloud(text.slice(known.upTo, end)), mark?.text ?? ''].filter(Boolean).join(' ');
     if (words) announce(words);
     told.current = over

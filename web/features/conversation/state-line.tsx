@@ -1,7 +1,7 @@
 /** What is going on right now: thinking, writing, or waiting for the next try. */
 import { Suspense } from 'react';
 import type { TurnView } from '#shared/core/conversation/transcript.ts';
-import { Retrying } from '#web/features/trouble/lazy.tsx';
+import { Retrying } from '#web/features/conversation/rarely.ts';
 
 /** Keeps its height whatever it says, so that the text above does not move. */
 export function StateLine({

@@ -1,6 +1,6 @@
 /** The page of talk: everything said so far, what is on its way, and the reply that is being written. */
 import {
-  type ReactNode,
+  type ReactElement,
   startTransition,
   useEffect,
   useLayoutEffect,
@@ -9,7 +9,7 @@ import {
   useState,
 } from 'react';
 import type { Transcript } from '#shared/core/conversation/transcript.ts';
-import { textOf } from '#shared/core/conversation/transcript.ts';
+import { shownMessages, textOf } from '#shared/core/conversation/transcript.ts';
 import type { Outgoing } from '#web/data/outbox.ts';
 import { DownIcon } from '#web/ui/icons.tsx';
 import { dayWords } from '#web/ui/time.ts';
@@ -39,7 +39,7 @@ export interface TranscriptViewProps {
 type Drawing = Pick<TranscriptViewProps, 'zone' | 'now'> & { onRegenerate?: (() => void) | undefined };
 
 /** Elements, not a component around them: a reply must keep its place in the page when it stops being the running one. */
-function draw(item: PageItem, { zone, now, onRegenerate }: Drawing): ReactNode {
+function draw(item: PageItem, { zone, now, onRegenerate }: Drawing): ReactElement {
   switch (item.kind) {
     case 'day':
       return (
@@ -68,7 +68,8 @@ function draw(item: PageItem, { zone, now, onRegenerate }: Drawing): ReactNode {
 
 export function TranscriptView(props: TranscriptViewProps) {
   const { transcript, outgoing, zone, now, onRetry, onDelete, onRegenerate, onSeen } = props;
-  const { messages, turns, turnId, live } = transcript;
+  const { turns, turnId, live } = transcript;
+  const messages = useMemo(() => shownMessages(transcript), [transcript]);
   const box = useRef<HTMLDivElement>(null);
   const page = useRef<HTMLDivElement>(null);
   const stick = useRef<ReturnType<typeof stickToEnd>>(null);
@@ -108,13 +109,15 @@ export function TranscriptView(props: TranscriptViewProps) {
     );
   }, [items, shown, zone, now, last, lastSaid, onRegenerate]);
   const running = turnId === null ? null : (turns[turnId] ?? null);
+  // The reply that is written again goes when the new one says its first word, and not before.
+  const replaced = live?.text ? running?.replaces : null;
   const sending = outgoing.some(({ state }) => state === 'sending' || state === 'taken');
 
   return (
     <div className="scroll" ref={box}>
       <div className="page" ref={page}>
         {[
-          ...drawn,
+          ...drawn.filter(({ key }) => key !== replaced),
           ...outgoing.map((message) => (
             <Said
               key={message.id}

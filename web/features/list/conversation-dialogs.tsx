@@ -4,8 +4,7 @@ import type { ConversationSummary } from '#shared/protocol/conversation.ts';
 import { archive, remove, rename, restore } from '#web/data/conversation-actions.ts';
 import { closeOverlay, openOverlay, type Overlay } from '#web/app/overlay.tsx';
 import { conversationPath, go } from '#web/app/routes.ts';
-import { useOutbox } from '#web/app/signed-in.ts';
-import { leaveNow } from '#web/app/leave.ts';
+import { countUnsent, leaveNow } from '#web/app/leave.ts';
 import { Dialog } from '#web/ui/dialog.tsx';
 import './dialogs.css';
 import { titleOf } from './title.ts';
@@ -141,8 +140,7 @@ function Delete({ of }: { of: ConversationSummary }) {
 }
 
 function SignOut() {
-  const { items } = useOutbox();
-  const unsent = items.filter(({ state }) => state !== 'taken').length;
+  const [unsent] = useState(countUnsent);
   useEffect(() => {
     if (unsent > 0) return;
     closeOverlay();

@@ -4,7 +4,7 @@ import { forgetSearch, listQuery, loadMore } from '#web/data/conversations.ts';
 import { useQuery } from '#web/data/use-query.ts';
 import type { SummaryList, View } from '#web/data/summaries.ts';
 import { usePage } from '#web/app/routes.ts';
-import { Fault } from '#web/features/trouble/lazy.tsx';
+import { Fault } from '#web/features/conversation/rarely.ts';
 import { PlusIcon, SearchIcon } from '#web/ui/icons.tsx';
 import { Link } from '#web/ui/link.tsx';
 import { useSettled } from '#web/ui/use-settled.ts';

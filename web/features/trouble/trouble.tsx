@@ -42,15 +42,15 @@ export function Refused(props: { code: string | null; onRetry: () => void; onDel
 }
 
 interface TurnMarkProps {
-  ended: TurnView['ended'];
+  turn: TurnView;
   /** Something was written before the end. */
-  kept: boolean;
+  wrote: boolean;
   onRegenerate?: (() => void) | undefined;
 }
 
 /** How a turn ended when it did not simply end. */
-export function TurnMark({ ended, kept, onRegenerate }: TurnMarkProps) {
-  const mark = markOf(ended, kept);
+export function TurnMark({ turn, wrote, onRegenerate }: TurnMarkProps) {
+  const mark = markOf(turn, wrote);
   if (!mark) return null;
   return (
     <div className="mark" data-tone={mark.tone}>

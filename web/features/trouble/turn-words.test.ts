@@ -1,16 +1,11 @@
 import { expect, test } from 'vitest';
+import type { Outcome } from '#shared/protocol/conversation.ts';
 import { markOf, retryWords } from './turn-words.ts';
 
 const usage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, cost: 0 };
-const ended = (
-  outcome: NonNullable<Parameters<typeof markOf>[0]>['outcome'],
-  code: string | null = null,
-) => ({
-  outcome,
-  code,
-  usage,
-  durationMs: 1,
-  at: '2026-11-21T10:00:00.000Z',
+const ended = (outcome: Outcome, code: string | null = null) => ({
+  replaces: null as string | null,
+  ended: { outcome, code, usage, durationMs: 1, at: '2026-11-21T10:00:00.000Z' },
 });
 
 test('a turn that simply ended has no mark, every other end has one that says what became of it', () => {
@@ -31,6 +26,8 @@ test('a failure says what happened, what was kept, and is the only mark in red',
   expect(markOf(ended('failed', 'brand_new'), false)?.text).toBe(
     'Something went wrong. Your message is kept.',
   );
+  const again = { ...ended('failed', 'overloaded'), replaces: 'a turn' };
+  expect(markOf(again, false)?.text).toBe('Claude is overloaded. The earlier reply is kept.');
   expect(markOf(ended('failed', 'refusal'), false)).toMatchObject({ tone: 'quiet' });
   expect(markOf(ended('limit', 'max_tokens'), true)?.text).toContain('length limit');
   expect(markOf(ended('stopped', 'archived'), true)?.text).toContain('archived');

@@ -41,8 +41,16 @@ const limits: Readonly<Record<string, string>> = {
   max_steps: 'Stopped at the limit of steps for one turn. Say “go on” to let it continue.',
 };
 
-/** The mark below a reply, or null when it simply ended. `kept`: something was written before the end. */
-export function markOf(ended: TurnView['ended'], kept: boolean): Mark | null {
+/** What is still there after a turn that failed. */
+const kept = {
+  text: 'What was written is kept.',
+  reply: 'The earlier reply is kept.',
+  message: 'Your message is kept.',
+};
+
+/** The mark below a reply, or null when it simply ended. `wrote`: something was written before the end. */
+export function markOf(turn: Pick<TurnView, 'ended' | 'replaces'> | null, wrote: boolean): Mark | null {
+  const ended = turn?.ended;
   if (!ended || ended.outcome === 'completed') return null;
   if (ended.code === 'refusal')
     return { tone: 'quiet', text: 'Claude declined to answer this. Ask in another way.' };
@@ -53,8 +61,8 @@ export function markOf(ended: TurnView['ended'], kept: boolean): Mark | null {
     return { tone: 'quiet', text: limits[ended.code ?? ''] ?? 'Cut off at a limit.' };
   }
   if (ended.outcome !== 'failed') return ends[ended.outcome] ?? null;
-  const rest = kept ? 'What was written is kept.' : 'Your message is kept.';
-  return { tone: 'danger', text: `${causeOf(ended.code)}. ${rest}` };
+  const rest = wrote ? 'text' : turn?.replaces ? 'reply' : 'message';
+  return { tone: 'danger', text: `${causeOf(ended.code)}. ${kept[rest]}` };
 }
 
 /** The line while a turn waits for its next try; `seconds` until then. */
