@@ -1,10 +1,8 @@
 /** `npm run test:crash`: every point, with totals. `--points N --seed S` takes a sample. Exit code 1 on any fault. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '#dev/browser/launch.ts';
 import { startApp } from '#dev/start/app.ts';
+import { makeRunFolder } from '#dev/start/run-folder.ts';
 import { readExample } from '#dev/start/sources.ts';
 import { CrashHarness, type Verdict } from './harness.ts';
 import { points, sample } from './points.ts';
@@ -13,10 +11,10 @@ const { values } = parseArgs({
   options: { points: { type: 'string' }, seed: { type: 'string', default: '1' } },
 });
 const planned = values.points === undefined ? points : sample(Number(values.points), Number(values.seed));
-const folder = mkdtempSync(join(tmpdir(), 'agentic-crash-'));
+const folder = makeRunFolder('crash');
 const app = await startApp({
   port: 0,
-  folder,
+  folder: folder.path,
   fast: true,
   sources: { example: readExample(), environment: {}, devVars: new Map() },
 });
@@ -39,7 +37,7 @@ try {
 } finally {
   await browser.close();
   await app.stop();
-  rmSync(folder, { recursive: true, force: true });
+  folder.remove();
 }
 
 const faults = verdicts.filter((verdict) => verdict.faults.length > 0);
