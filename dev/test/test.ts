@@ -15,6 +15,9 @@ interface Step {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Far beyond what any step takes, also on a busy machine. */
+const STEP_LIMIT_MS = 4 * 60_000;
+
 const STEPS: readonly Step[] = [
   { name: 'format, lint, types, limits', script: 'check' },
   { name: 'decisions and components', script: 'test:unit' },
@@ -35,7 +38,8 @@ const QUIET_WRANGLER = {
 };
 
 let child: ChildProcess | undefined;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child?.kill(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => child && endGroup(child, signal));
 
 const startedAt = performance.now();
 const times: string[] = [];
@@ -60,13 +64,40 @@ async function runAll(): Promise<string | undefined> {
   return undefined;
 }
 
-async function run({ script, env }: Step): Promise<boolean> {
+/**
+ * Runs a step. One that does not end is stopped and tried once more: on a loaded machine the runner of the workerd tests
+ * has been seen to hang after its last test, while it closes. A step that fails is not repeated.
+ */
+async function run(step: Step): Promise<boolean> {
+  const first = await runOnce(step);
+  if (first !== 'hung') return first;
+  console.log(`\n${step.name}: not ended after ${formatSeconds(STEP_LIMIT_MS)}, stopped. Once more.`);
+  return (await runOnce(step)) === true;
+}
+
+async function runOnce({ script, env }: Step): Promise<boolean | 'hung'> {
   const { program, args } = npmRun(script);
-  child = spawn(program, args, {
+  const started = spawn(program, args, {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...QUIET_WRANGLER, ...env },
+    detached: true, // a group of its own, so that all of it can be ended
   });
-  const [code] = await once(child, 'exit');
-  return code === 0;
+  child = started;
+  let hung = false;
+  const timer = setTimeout(() => {
+    hung = true;
+    endGroup(started, 'SIGKILL');
+  }, STEP_LIMIT_MS);
+  const [code] = await once(started, 'exit');
+  clearTimeout(timer);
+  return hung ? 'hung' : code === 0;
+}
+
+function endGroup(started: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (started.pid !== undefined) process.kill(-started.pid, signal);
+  } catch {
+    // It ended in the meantime.
+  }
 }
