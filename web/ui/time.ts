@@ -2,7 +2,8 @@
 
 /** The words of the app are English; how days and hours are written follows the reader's English, or Britain's. */
 const own = globalThis.navigator?.language ?? '';
-const LOCALE = own.startsWith('en') ? own : 'en-GB';
+// A browser without a locale reports `en-US@posix`, which is no language tag and which Intl refuses.
+const LOCALE = /^en(?:-[A-Za-z0-9]{2,8})*$/.test(own) ? own : 'en-GB';
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
