@@ -29,6 +29,7 @@ export const problems = {
   upgrade_required: { status: 426, title: 'This address needs a WebSocket or an event stream.' },
   too_many_requests: { status: 429, title: 'Too many tries. Wait a little.' },
   internal: { status: 500, title: 'Something broke on our side. Nothing was half done.' },
+  unavailable: { status: 503, title: 'This part of the app is just starting again. Try once more.' },
   database_unavailable: { status: 503, title: 'The database cannot be reached right now. Try again soon.' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -30,6 +30,7 @@ export const sentences: Record<ClientCode, string> = {
   upgrade_required: outdated,
   too_many_requests: 'Too many tries. Wait a minute, then try again.',
   internal: 'Something broke on our side. Nothing was half done; try again.',
+  unavailable: 'The app is just being updated. Your text is kept; try again.',
   database_unavailable: 'The database cannot be reached. Try again in a minute.',
   offline: 'The server did not answer. Check the connection and try again.',
   bad_reply: 'The answer could not be read. Reload the page; your text is kept.',

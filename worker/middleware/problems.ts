@@ -56,5 +56,10 @@ export function problemResponse(refusal: Refusal, requestId: string): Response {
 /** What an error that was thrown on the way means to the caller. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof DatabaseUnavailable) return refuse('database_unavailable', { retryAfter: 5 });
+  if (isBeingReset(error)) return refuse('unavailable', { retryAfter: 1 });
   return refuse('internal');
 }
+
+/** A call that met an object while a deploy or a move restarted it: the platform marks it as worth repeating. */
+const isBeingReset = (error: unknown): boolean =>
+  error instanceof Error && 'retryable' in error && error.retryable === true;
