@@ -71,12 +71,12 @@ it('reads /proc/<pid>/stat whatever the program calls itself', () => {
 });
 
 it('reads a line of ps where there is no /proc', () => {
-  const line = '  501   1 Sat Nov 21 01:00:07 2026     /usr/bin/postgres -D /home/a b/data --port=1';
+  const line = '  501   1 Sat Nov 21 01:00:07 2026     /usr/bin/postgres -D /srv/a b/data --port=1';
   expect(parsePsLine(line)).toEqual({
     pid: 501,
     parent: 1,
     startedAt: 'Sat Nov 21 01:00:07 2026',
-    command: ['/usr/bin/postgres -D /home/a b/data --port=1'],
+    command: ['/usr/bin/postgres -D /srv/a b/data --port=1'],
   });
   expect(parsePsLine('')).toBeUndefined();
 });
