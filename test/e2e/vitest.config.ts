@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ['test/e2e/global-setup.ts'],
     // The stand-in's pace and holds are shared: one file after the other.
     fileParallelism: false,
+    // A browser on a busy machine is not fully deterministic. A second failure fails; the report names what was repeated.
+    retry: process.env['CI'] === undefined ? 0 : 1,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
