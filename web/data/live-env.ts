@@ -1,5 +1,5 @@
 /** The browser's sockets, timers and randomness for the live streams. */
-import type { LiveEnv } from '#shared/client/live.ts';
+import type { Live, LiveEnv } from '#shared/client/live.ts';
 import { addressOf } from '#shared/client/client.ts';
 import type { RouteName } from '#shared/protocol/routes.ts';
 
@@ -25,4 +25,17 @@ export function socketAddress(
 ): string {
   const path = addressOf(name, { params, query: { after, ticket } });
   return new URL(path, location.href.replace(/^http/, 'ws')).href;
+}
+
+/** Wakes a stream when the network comes back or the page is seen again, until the returned function is called. */
+export function wakeWithPage(live: Pick<Live, 'wake'>): () => void {
+  const wake = () => {
+    if (!document.hidden) live.wake();
+  };
+  window.addEventListener('online', wake);
+  document.addEventListener('visibilitychange', wake);
+  return () => {
+    window.removeEventListener('online', wake);
+    document.removeEventListener('visibilitychange', wake);
+  };
 }

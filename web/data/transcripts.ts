@@ -12,7 +12,7 @@ import {
 import { Frame } from '#shared/protocol/events.ts';
 import { client, queryClient } from './app.ts';
 import { hearRemoved } from './conversations.ts';
-import { browserEnv, socketAddress } from './live-env.ts';
+import { browserEnv, socketAddress, wakeWithPage } from './live-env.ts';
 
 async function catchUp(id: string, from: Transcript, signal?: AbortSignal): Promise<Transcript> {
   let transcript = from;
@@ -117,14 +117,9 @@ export function followConversation(id: string, onState: (state: LiveState) => vo
     },
     browserEnv,
   );
-  const wake = () => {
-    if (!document.hidden) live.wake();
-  };
-  window.addEventListener('online', wake);
-  document.addEventListener('visibilitychange', wake);
+  const letSleep = wakeWithPage(live);
   return () => {
-    window.removeEventListener('online', wake);
-    document.removeEventListener('visibilitychange', wake);
+    letSleep();
     live.close();
     cancelAnimationFrame(due);
     if (due) publish();

@@ -4,7 +4,7 @@ import { ProblemError } from '#shared/client/problem-error.ts';
 import { UserFrame } from '#shared/protocol/user-events.ts';
 import { client } from './app.ts';
 import { hearRemoved, hearSummary, refresh } from './conversations.ts';
-import { browserEnv, socketAddress } from './live-env.ts';
+import { browserEnv, socketAddress, wakeWithPage } from './live-env.ts';
 
 /** Follows the user's conversations until the returned function is called. */
 export function followUser(onState: (state: LiveState) => void): () => void {
@@ -30,14 +30,9 @@ export function followUser(onState: (state: LiveState) => void): () => void {
     },
     browserEnv,
   );
-  const wake = () => {
-    if (!document.hidden) live.wake();
-  };
-  window.addEventListener('online', wake);
-  document.addEventListener('visibilitychange', wake);
+  const letSleep = wakeWithPage(live);
   return () => {
-    window.removeEventListener('online', wake);
-    document.removeEventListener('visibilitychange', wake);
+    letSleep();
     live.close();
   };
 }

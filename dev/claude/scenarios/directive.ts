@@ -12,9 +12,13 @@ export interface Directive {
 const START = /\[scenario:\s*([a-z0-9-]+)/i;
 const KEY = /^\s*([a-z][a-z0-9_-]*)=/i;
 
-/** The first marker in the text, or `undefined`. A marker that does not end is no marker. */
+/**
+ * The last marker in the text, or `undefined`: a message that got no reply stands before the newest one in the same turn,
+ * and its marker was played already. A marker that does not end is no marker.
+ */
 export function findDirective(text: string): Directive | undefined {
-  return locate(text)?.directive;
+  const found = locate(text);
+  return found && (findDirective(text.slice(found.end)) ?? found.directive);
 }
 
 /** The text without any marker. */

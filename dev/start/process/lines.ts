@@ -1,4 +1,5 @@
 /** A stream of bytes as lines of text, and the last of them kept for the moment something goes wrong. */
+import { stripVTControlCharacters } from 'node:util';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
@@ -19,7 +20,6 @@ export class Tail {
 
   /** The lines kept, colour codes removed. */
   text(): string {
-    // eslint-disable-next-line no-control-regex
-    return this.#lines.join('\n').replaceAll(/\u001B\[[\d;]*m/g, '');
+    return stripVTControlCharacters(this.#lines.join('\n'));
   }
 }
