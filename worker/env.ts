@@ -1,5 +1,6 @@
 /** Settings of the worker, parsed once for each environment object, that is once in an isolate. */
-import { type Environment, parseSettings, type Settings } from '#shared/core/settings.ts';
+import { parseSettings, type Settings } from '#shared/core/settings.ts';
+import type { Environment } from '#shared/core/settings/read.ts';
 
 export type { Settings };
 

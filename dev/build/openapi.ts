@@ -1,7 +1,8 @@
 /** The OpenAPI 3.1 document, made from the route table, so that it cannot say anything else than the code. */
 import * as z from 'zod/mini';
 import { Problem, problems } from '#shared/protocol/problem.ts';
-import { type Route, routes } from '#shared/protocol/routes.ts';
+import type { Route } from '#shared/protocol/route.ts';
+import { routes } from '#shared/protocol/routes.ts';
 
 type Json = Record<string, unknown>;
 
@@ -46,9 +47,11 @@ function operation(name: string, route: Route): Json {
     summary: route.summary,
     tags: [route.path.split('/')[2] ?? 'api'],
     security: security[route.access],
+    // What a key must be allowed to do, or what it can never do.
+    ...(route.access === 'user' || route.access === 'ticket' ? { 'x-needs': route.needs } : {}),
     parameters: parameters(route),
     ...(route.body
-      ? { requestBody: { required: true, content: jsonContent(schemaOf(route.body, 'input')) } }
+      ? { requestBody: { required: !route.body.safeParse(undefined).success, content: jsonContent(schemaOf(route.body, 'input')) } }
       : {}),
     responses: {
       [String(route.status)]: { description: route.summary, ...reply },

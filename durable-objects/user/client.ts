@@ -6,6 +6,8 @@ import type {
   Status,
   WaitingFor,
 } from '#shared/protocol/conversation.ts';
+import type { LinkPurpose } from '#shared/core/auth/links.ts';
+import type { AuditAction, Scope } from '#shared/protocol/security.ts';
 import type { User } from '#shared/protocol/account.ts';
 import type { ListConversations } from '#shared/protocol/routes.ts';
 
@@ -17,12 +19,36 @@ export type NotCreated = { ok: false; code: 'not_found' };
 
 export type Done = { ok: true } | NotCreated;
 
-/** The device of a session, for the list of sessions. */
+/** Where a request came from, for the list of devices and the activity log. `place` is the platform's guess. */
 export interface Device {
   userAgent: string | null;
+  place: string | null;
 }
 
-export type OpenedFamily = { ok: true; refreshToken: string; sessionId: string; user: User } | NotCreated;
+/** How somebody signs in. A passkey that verified its user is two factors at once (WebAuthn Level 3, section 6.2.3). */
+export type Way = 'sign_up' | 'password' | 'google' | 'passkey' | 'second_factor' | 'recovery_code';
+
+export type OpenedFamily =
+  | { ok: true; refreshToken: string; sessionId: string; user: User }
+  | { ok: false; code: 'not_found' | 'second_factor_required' };
+
+/** What a session or an API key may do right now. `confirmedUntil` in milliseconds, null for keys. */
+export type Checked =
+  | { ok: true; scopes: Scope[]; confirmedUntil: number | null }
+  | { ok: false; code: 'unauthenticated' };
+
+/** A line for the activity log. */
+export interface AuditLine {
+  action: AuditAction;
+  detail?: string | null;
+  device?: Device | null;
+}
+
+/** A link that was sent by mail and is still good. */
+export interface OpenLink {
+  purpose: LinkPurpose;
+  email: string;
+}
 
 export type Rotated =
   | { ok: true; refreshToken: string; userId: string; sessionId: string; user: User }

@@ -1,3 +1,4 @@
+import { calls } from '#shared/protocol/calls.ts';
 import { describe, expect, test } from 'vitest';
 import { createClient } from './client.ts';
 import { ProblemError } from './problem-error.ts';
@@ -8,7 +9,7 @@ const id = '019a0000-0000-7000-8000-000000000001';
 function make(answers: Array<Response | Error>, tokens: Array<string | null> = ['one']) {
   const asked: Array<{ url: string; init: RequestInit }> = [];
   const renewed: Array<string | null> = [];
-  const client = createClient({
+  const client = createClient(calls, {
     baseUrl: 'https://app.test',
     fetch: async (url, init) => {
       asked.push({ url: String(url), init: init ?? {} });

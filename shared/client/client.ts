@@ -1,10 +1,11 @@
 /**
  * The API client over the one table of routes: types, addresses and the parsing of replies all come from it. At run
- * time it carries only the callers' half (`calls.ts`). Knows nothing of sessions (it is given tokens), of caching or of retries.
+ * time it carries only the callers' half, and of that the part it is given (`calls.ts`, `account-calls.ts`). Knows
+ * nothing of sessions (it is given tokens), of caching or of retries.
  */
 import type * as z from 'zod/mini';
 import { Problem } from '#shared/protocol/problem.ts';
-import { type Call, calls } from '#shared/protocol/calls.ts';
+import type { Call } from '#shared/protocol/call.ts';
 import type { RouteName, routes } from '#shared/protocol/routes.ts';
 import { ProblemError } from './problem-error.ts';
 
@@ -52,12 +53,15 @@ export interface ClientSettings {
   onUnauthorized?: (used: string | null) => Promise<string | null>;
 }
 
-export interface Client {
+/** Rows of the route table by name. */
+export type Calls = { readonly [Name in RouteName]?: Call };
+
+export interface Client<Known extends RouteName> {
   /**
    * Calls one route and returns its parsed reply (undefined where it has none).
    * Throws `ProblemError` for every refusal and for a network failure (`offline`); an abort stays an `AbortError`.
    */
-  call<Name extends RouteName>(name: Name, ...rest: Rest<Name>): Promise<ReplyOf<Name>>;
+  call<Name extends Known>(name: Name, ...rest: Rest<Name>): Promise<ReplyOf<Name>>;
 }
 
 interface Loosely {
@@ -68,10 +72,10 @@ interface Loosely {
 }
 
 /** The path and query of a route, everything escaped. Throws when a path parameter is missing. */
-export function addressOf(name: RouteName, { params = {}, query = {} }: Loosely = {}): string {
-  const path = calls[name].path.replace(/:(\w+)/g, (_, key: string) => {
+export function addressOf(call: Call, { params = {}, query = {} }: Loosely = {}): string {
+  const path = call.path.replace(/:(\w+)/g, (_, key: string) => {
     const value = params[key];
-    if (!value) throw new TypeError(`${name} needs ${key}`);
+    if (!value) throw new TypeError(`${call.path} needs ${key}`);
     return encodeURIComponent(value);
   });
   const search = new URLSearchParams();
@@ -93,8 +97,11 @@ const badReply = (status: number, retryAfter: number | null, cause?: unknown) =>
     { retryAfter, cause },
   );
 
-/** Makes a client. Every call is independent: nothing is kept between two of them. */
-export function createClient({ baseUrl, fetch, getAccessToken, onUnauthorized }: ClientSettings): Client {
+/** Makes a client for these calls. Every call is independent: nothing is kept between two of them. */
+export function createClient<Table extends Calls>(
+  calls: Table,
+  { baseUrl, fetch, getAccessToken, onUnauthorized }: ClientSettings,
+): Client<keyof Table & RouteName> {
   const ask = async (route: Call, address: string, { body, signal }: Loosely, token: string | null) => {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (token) headers['authorization'] = `Bearer ${token}`;
@@ -114,9 +121,10 @@ export function createClient({ baseUrl, fetch, getAccessToken, onUnauthorized }:
 
   return {
     async call(name, ...[options]) {
-      const route: Call = calls[name];
+      const route: Call | undefined = calls[name];
+      if (!route) throw new TypeError(`${name} is not a call of this client`);
       const given = (options ?? {}) as Loosely;
-      const address = addressOf(name, given);
+      const address = addressOf(route, given);
       const bearer = route.access === 'user' || route.access === 'ticket';
       const token = bearer ? await getAccessToken() : null;
       let response = await ask(route, address, given, token);

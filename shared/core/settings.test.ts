@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest';
-import { isLoopback, parseModelSettings, parseSettings, SettingsError } from './settings.ts';
+import { EXAMPLE_SECRET, EXAMPLE_VAULT_KEY } from './settings/keys.ts';
+import { isLoopback } from './settings/read.ts';
+import { parseModelSettings, parseSettings, SettingsError } from './settings.ts';
 
-const EXAMPLE_SECRET = 'local-development-only-not-a-secret-0123456789abcdef';
 const local = {
   DATABASE_URL: 'postgresql://postgres:pw@localhost:8790/app',
   ANTHROPIC_API_KEY: '',
   ANTHROPIC_BASE_URL: 'http://localhost:8792/',
   AUTH_SECRET: EXAMPLE_SECRET,
+  VAULT_KEYS: `k1:${EXAMPLE_VAULT_KEY}`,
   PUBLIC_URL: 'http://localhost:8787',
   ALLOW_LOCAL_URLS: 'true',
 };

@@ -3,8 +3,9 @@
  * same meaning out of the same names. Every bad key is reported at once, with what is expected, never its value.
  */
 
-/** The names as they stand in `.dev.vars.example`; what is not set may be missing or empty. */
-export type Environment = Readonly<Record<string, unknown>>;
+import { readAuthSecrets, readVaultKeys, type VaultKey } from './settings/keys.ts';
+import { type GoogleSettings, type MailSettings, readGoogle, readMail } from './settings/neighbours.ts';
+import { type BadSetting, type Environment, isLoopback, text, urlOf } from './settings/read.ts';
 
 export interface ModelSettings {
   /** Models by use: chat, lead of a daily run, and sub-agents with titles and summaries. */
@@ -26,14 +27,14 @@ export interface Settings {
   /** The app runs on this machine, for its own developer. */
   local: boolean;
   databaseUrl: string;
-  authSecret: string;
+  /** What signs tokens, newest first. The first signs; all of them verify. */
+  authSecrets: ReadonlyArray<string>;
+  /** What seals secrets at rest, newest first. */
+  vaultKeys: ReadonlyArray<VaultKey>;
+  mail: MailSettings;
+  google: GoogleSettings | null;
   model: ModelSettings;
   allowLocalUrls: boolean;
-}
-
-export interface BadSetting {
-  key: string;
-  expected: string;
 }
 
 /** Thrown when settings cannot be used; `bad` lists all of them. */
@@ -48,23 +49,7 @@ export class SettingsError extends Error {
   }
 }
 
-/** The secret of `.dev.vars.example`: everybody knows it. */
-const EXAMPLE_SECRET = 'local-development-only-not-a-secret-0123456789abcdef';
 const ANTHROPIC = 'https://api.anthropic.com';
-
-const text = (environment: Environment, key: string): string => {
-  const value = environment[key];
-  return typeof value === 'string' ? value.trim() : '';
-};
-
-const urlOf = (value: string): URL | null => (URL.canParse(value) ? new URL(value) : null);
-
-/** Whether a host name means this machine. */
-export const isLoopback = (hostname: string): boolean =>
-  hostname === 'localhost' ||
-  hostname.endsWith('.localhost') ||
-  hostname === '127.0.0.1' ||
-  hostname === '[::1]';
 
 function readModel(environment: Environment, bad: BadSetting[]): ModelSettings {
   const model = (key: string, fallback: string): string => {
@@ -122,11 +107,8 @@ export function parseSettings(environment: Environment): Settings {
   if (!database || !/^postgres(?:ql)?:$/.test(database.protocol) || database.pathname.length < 2)
     bad.push({ key: 'DATABASE_URL', expected: 'postgresql://user:password@host/database' });
 
-  const authSecret = text(environment, 'AUTH_SECRET');
-  if (authSecret.length < 32)
-    bad.push({ key: 'AUTH_SECRET', expected: '32 characters or more: openssl rand -base64 48' });
-  else if (open && authSecret === EXAMPLE_SECRET)
-    bad.push({ key: 'AUTH_SECRET', expected: 'a secret of your own, not that of the example' });
+  const authSecrets = readAuthSecrets(environment, open, bad);
+  const vaultKeys = readVaultKeys(environment, open, bad);
 
   const allow = text(environment, 'ALLOW_LOCAL_URLS') || 'false';
   if (allow !== 'true' && allow !== 'false')
@@ -135,6 +117,18 @@ export function parseSettings(environment: Environment): Settings {
     bad.push({ key: 'ALLOW_LOCAL_URLS', expected: '"false" or nothing where PUBLIC_URL is https' });
 
   const model = readModel(environment, bad);
+  const mail = readMail(environment, bad);
+  const google = readGoogle(environment, bad);
   if (bad.length > 0) throw new SettingsError(bad);
-  return { publicOrigin: origin, local, databaseUrl, authSecret, model, allowLocalUrls: allow === 'true' };
+  return {
+    publicOrigin: origin,
+    local,
+    databaseUrl,
+    authSecrets,
+    vaultKeys,
+    model,
+    mail,
+    google,
+    allowLocalUrls: allow === 'true',
+  };
 }

@@ -26,11 +26,18 @@ export const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(100))
 /** An IANA time zone name. Whether it exists is checked where the platform's zone data is. */
 export const TimeZone = z.string().check(z.minLength(1), z.maxLength(64), z.regex(/^[A-Za-z0-9_+\-/]+$/));
 
+/**
+ * Where the refresh token goes. `token` puts it into the answer, for a native client that keeps it in the system's key
+ * store; a page gets a cookie that its scripts cannot read.
+ */
+const SessionIn = z.optional(z.enum(['cookie', 'token']));
+
 export const SignUp = z.strictObject({
   email: Email,
   password: Password,
   name: z.optional(Name),
   timezone: z.optional(TimeZone),
+  session: SessionIn,
 });
 export type SignUp = z.infer<typeof SignUp>;
 
@@ -38,8 +45,15 @@ export type SignUp = z.infer<typeof SignUp>;
 export const SignIn = z.strictObject({
   email: Email,
   password: z.string().check(z.minLength(1), z.maxLength(200)),
+  session: SessionIn,
 });
 export type SignIn = z.infer<typeof SignIn>;
+
+/** The body may be left out: the token then is the cookie. */
+export const Refresh = z.optional(
+  z.strictObject({ refreshToken: z.optional(z.string().check(z.maxLength(200))) }),
+);
+export type Refresh = z.infer<typeof Refresh>;
 
 export const UpdateMe = z.strictObject({ name: z.optional(Name), timezone: z.optional(TimeZone) });
 export type UpdateMe = z.infer<typeof UpdateMe>;

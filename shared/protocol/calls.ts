@@ -1,34 +1,13 @@
 /**
- * The part of the table of routes that a caller needs at run time: method, path, who may call, what comes back.
- * `routes.ts` adds what only the server and the documents need, so that a page does not carry it.
+ * The calls that every page needs. `account-calls.ts` has those of settings and of the way in; `routes.ts` adds what
+ * only the server and the documents need, so that a page does not carry it.
  */
 import * as z from 'zod/mini';
 import { Me, Session, User } from './account.ts';
+import { call, page } from './call.ts';
 import { Conversation, ConversationSummary, Message, MessageAccepted } from './conversation.ts';
 import { EventPage } from './events.ts';
 import { Id } from './ids.ts';
-
-export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-
-/** `public`: anybody; `cookie`: the refresh cookie; `user`: a bearer token; `ticket`: a bearer token or a one-time ticket. */
-export type Access = 'public' | 'cookie' | 'user' | 'ticket';
-
-export interface Call<Path extends string = string, Reply extends z.ZodMiniType = z.ZodMiniType> {
-  method: Method;
-  path: Path;
-  access: Access;
-  status: number;
-  reply?: Reply;
-}
-
-const call = <const Path extends string, Reply extends z.ZodMiniType = z.ZodMiniType<undefined>>(
-  method: Method,
-  path: Path,
-  more: { access?: Access; status?: number; reply?: Reply } = {},
-): Call<Path, Reply> => ({ access: 'user', status: 200, ...more, method, path });
-
-const page = <Item extends z.ZodMiniType>(item: Item) =>
-  z.object({ items: z.array(item), nextCursor: z.nullable(z.string()) });
 
 export const Ticket = z.object({ ticket: z.string(), expiresIn: z.number() });
 

@@ -12,17 +12,27 @@ export const problems = {
   bad_credentials: { status: 401, title: 'Email or password is wrong.' },
   refresh_missing: { status: 401, title: 'There is no session to refresh.' },
   refresh_invalid: { status: 401, title: 'This session has ended. Sign in again.' },
+  second_factor_required: { status: 401, title: 'Confirm with your passkey to sign in.' },
+  passkey_refused: { status: 401, title: 'This passkey could not be verified.' },
+  confirm_identity: { status: 403, title: 'Confirm that it is you to do this.' },
+  scope_missing: { status: 403, title: 'This API key does not allow that.' },
+  session_only: { status: 403, title: 'An API key cannot do this. Sign in to the app.' },
   bad_origin: { status: 403, title: 'This request came from another site.' },
   not_found: { status: 404, title: 'There is nothing here.' },
   method_not_allowed: { status: 405, title: 'This address does not take that method.' },
   refresh_in_progress: { status: 409, title: 'Another tab is refreshing this session. Try again.' },
   email_taken: { status: 409, title: 'There is already an account with this email.' },
+  last_way_in: { status: 409, title: 'Without this you could not sign in any more.' },
+  already_verified: { status: 409, title: 'This address is confirmed already.' },
+  passkey_known: { status: 409, title: 'This passkey is registered already.' },
+  limit_reached: { status: 409, title: 'You have as many of these as there can be.' },
   id_conflict: { status: 409, title: 'This id was already used for something else.' },
   conversation_archived: { status: 409, title: 'This conversation is archived. Restore it first.' },
   message_not_queued: { status: 409, title: 'This message is already part of the conversation.' },
   nothing_to_regenerate: { status: 409, title: 'Only the last reply can be written again.' },
   turn_in_progress: { status: 409, title: 'A reply is being written.' },
   queue_full: { status: 409, title: 'Too many messages are waiting. Let Claude catch up.' },
+  link_expired: { status: 410, title: 'This link was used already or has expired.' },
   gone: { status: 410, title: 'This was deleted.' },
   too_large: { status: 413, title: 'This is too large.' },
   unsupported_media_type: { status: 415, title: 'Send this as application/json.' },
@@ -30,12 +40,17 @@ export const problems = {
   too_many_requests: { status: 429, title: 'Too many tries. Wait a little.' },
   internal: { status: 500, title: 'Something broke on our side. Nothing was half done.' },
   unavailable: { status: 503, title: 'This part of the app is just starting again. Try once more.' },
+  mail_unavailable: { status: 503, title: 'This server cannot send mail.' },
+  google_unavailable: { status: 503, title: 'Sign-in with Google is not set up here.' },
   database_unavailable: { status: 503, title: 'The database cannot be reached right now. Try again soon.' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof problems;
 
-/** The body of every error answer. `errors` names the fields when the body or query was at fault. */
+/**
+ * The body of every error answer. `errors` names the fields when the body or query was at fault; `pending` goes with
+ * `second_factor_required` and is sent back with the second factor.
+ */
 export const Problem = z.object({
   type: z.string(),
   title: z.string(),
@@ -44,5 +59,6 @@ export const Problem = z.object({
   requestId: z.string(),
   detail: z.optional(z.string()),
   errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+  pending: z.optional(z.string()),
 });
 export type Problem = z.infer<typeof Problem>;

@@ -1,40 +1,15 @@
 /**
  * The one table of HTTP routes: the worker mounts it, the web app and the command line call it, the OpenAPI
- * document and the test of foreign access are generated from it. Method, path and reply stand in `calls.ts`.
+ * document and the test of foreign access are generated from it. Method, path and reply stand in `calls.ts`, what people
+ * and their keys need in `account-routes.ts`.
  */
 import * as z from 'zod/mini';
-import { SignIn, SignUp, UpdateMe } from './account-requests.ts';
-import { type Call, calls } from './calls.ts';
+import { Refresh, SignIn, SignUp, UpdateMe } from './account-requests.ts';
+import { accountRoutes } from './account-routes.ts';
+import { calls } from './calls.ts';
 import { Kind, Status } from './conversation.ts';
+import { Count, Paging, route } from './route.ts';
 import { CreateConversation, EditMessage, SendMessage, UpdateConversation } from './conversation-requests.ts';
-
-export interface Route<
-  Path extends string = string,
-  Body extends z.ZodMiniType = z.ZodMiniType,
-  Query extends z.ZodMiniType = z.ZodMiniType,
-  Reply extends z.ZodMiniType = z.ZodMiniType,
-> extends Call<Path, Reply> {
-  summary: string;
-  body?: Body;
-  query?: Query;
-}
-
-const route = <
-  const Path extends string,
-  Reply extends z.ZodMiniType,
-  Body extends z.ZodMiniType = z.ZodMiniType<undefined>,
-  Query extends z.ZodMiniType = z.ZodMiniType<undefined>,
->(
-  call: Call<Path, Reply>,
-  more: { summary: string; body?: Body; query?: Query },
-): Route<Path, Body, Query, Reply> => ({ ...call, ...more });
-
-/** A whole number in a query string. */
-const Count = (max: number) =>
-  z.pipe(
-    z.string().check(z.regex(/^\d{1,15}$/, 'must be a whole number')),
-    z.pipe(z.transform(Number), z.number().check(z.maximum(max))),
-  );
 
 export const After = z.strictObject({ after: z.optional(Count(Number.MAX_SAFE_INTEGER)) });
 
@@ -42,22 +17,26 @@ export const ListConversations = z.strictObject({
   status: z.optional(Status),
   kind: z.optional(Kind),
   q: z.optional(z.string().check(z.maxLength(200))),
-  cursor: z.optional(z.string().check(z.maxLength(200))),
-  limit: z.optional(Count(200)),
+  ...Paging.shape,
 });
 export type ListConversations = z.infer<typeof ListConversations>;
 
 export const routes = {
   health: route(calls.health, { summary: 'Whether the app and what it stands on are up.' }),
+  ...accountRoutes,
   signUp: route(calls.signUp, { summary: 'Make an account and sign in.', body: SignUp }),
   signIn: route(calls.signIn, { summary: 'Sign in.', body: SignIn }),
   refresh: route(calls.refresh, {
-    summary: 'Exchange the refresh cookie for a new one and an access token.',
+    summary: 'Exchange the refresh token (cookie, or `refreshToken`) for a new one and an access token.',
+    body: Refresh,
   }),
-  signOut: route(calls.signOut, { summary: 'End this session.' }),
+  signOut: route(calls.signOut, { summary: 'End this session.', body: Refresh }),
   getMe: route(calls.getMe, { summary: 'The signed-in user.' }),
   updateMe: route(calls.updateMe, { summary: 'Change name or time zone.', body: UpdateMe }),
-  userTicket: route(calls.userTicket, { summary: 'A one-time ticket for the WebSocket of the list.' }),
+  userTicket: route(calls.userTicket, {
+    summary: 'A one-time ticket for the WebSocket of the list or for the export.',
+    needs: 'read',
+  }),
   userEvents: route(calls.userEvents, { summary: 'News of all conversations over a WebSocket.' }),
   listConversations: route(calls.listConversations, {
     summary: 'Conversations, newest first; `q` searches titles and messages.',
@@ -100,7 +79,10 @@ export const routes = {
     summary: 'The event log: WebSocket upgrade, server-sent events or JSON.',
     query: After,
   }),
-  ticket: route(calls.ticket, { summary: 'A one-time ticket for the WebSocket, good for 30 seconds.' }),
+  ticket: route(calls.ticket, {
+    summary: 'A one-time ticket for the WebSocket, good for 30 seconds.',
+    needs: 'read',
+  }),
 } as const;
 
 export type RouteName = keyof typeof routes;

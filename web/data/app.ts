@@ -1,7 +1,8 @@
 /** The one place where the parts of the client are put together: session, API client, cache, outbox, other tabs. */
 import { QueryClient } from '@tanstack/react-query';
-import { createClient } from '#shared/client/client.ts';
+import { type ClientSettings, createClient } from '#shared/client/client.ts';
 import { ProblemError } from '#shared/client/problem-error.ts';
+import { calls } from '#shared/protocol/calls.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createSession } from './session.ts';
 
@@ -30,12 +31,15 @@ export const session = createSession({
 });
 channel.addEventListener('message', ({ data }) => session.hear(data));
 
-export const client = createClient({
+/** How every client of this page calls the server. */
+export const clientSettings: ClientSettings = {
   baseUrl: '',
   fetch: (...args) => fetch(...args),
   getAccessToken: session.token,
   onUnauthorized: session.renew,
-});
+};
+
+export const client = createClient(calls, clientSettings);
 
 export const queryClient = new QueryClient({
   defaultOptions: {

@@ -1,7 +1,7 @@
 /** The browser's sockets, timers and randomness for the live streams. */
 import type { Live, LiveEnv } from '#shared/client/live.ts';
 import { addressOf } from '#shared/client/client.ts';
-import type { RouteName } from '#shared/protocol/routes.ts';
+import { calls } from '#shared/protocol/calls.ts';
 
 export const browserEnv: LiveEnv = {
   socket: (address, hears) => {
@@ -18,12 +18,12 @@ export const browserEnv: LiveEnv = {
 
 /** The address of a stream on the page's own host, with its ticket and where to resume. */
 export function socketAddress(
-  name: RouteName,
+  name: 'events' | 'userEvents',
   params: Record<string, string>,
   ticket: string,
   after?: number,
 ): string {
-  const path = addressOf(name, { params, query: { after, ticket } });
+  const path = addressOf(calls[name], { params, query: { after, ticket } });
   return new URL(path, location.href.replace(/^http/, 'ws')).href;
 }
 

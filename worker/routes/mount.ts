@@ -7,7 +7,7 @@ import type { Context } from 'hono';
 import type { StatusCode } from 'hono/utils/http-status';
 import type * as z from 'zod/mini';
 import { Id } from '#shared/protocol/ids.ts';
-import type { Route } from '#shared/protocol/routes.ts';
+import type { Route } from '#shared/protocol/route.ts';
 import type { App, AppEnv } from '../app-env.ts';
 import type { Caller } from '../auth/access-tokens.ts';
 import { authenticate } from '../middleware/authenticate.ts';

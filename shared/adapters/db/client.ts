@@ -4,7 +4,7 @@
  */
 import { neon, NeonDbError, neonConfig } from '@neondatabase/serverless';
 import { drizzle } from 'drizzle-orm/neon-http';
-import { isLoopback } from '#shared/core/settings.ts';
+import { isLoopback } from '#shared/core/settings/read.ts';
 import { DatabaseFault, DatabaseUnavailable } from './faults.ts';
 
 /** A query that takes longer has lost its reader: requests and alarms go on without it. */

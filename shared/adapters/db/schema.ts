@@ -6,6 +6,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   customType,
   doublePrecision,
   index,
@@ -29,10 +30,76 @@ export const accounts = pgTable('accounts', {
   id: uuid('id').primaryKey(),
   /** In lower case: the protocol sees to it. */
   email: text('email').notNull().unique(),
-  passwordHash: text('password_hash').notNull(),
+  /** When a link that was sent to the address was followed. */
+  emailVerifiedAt: instant('email_verified_at'),
+  /** Null for people who sign in otherwise. */
+  passwordHash: text('password_hash'),
   name: text('name').notNull(),
   timezone: text('timezone').notNull(),
   createdAt: instant('created_at').notNull(),
+});
+
+/** Passkeys (WebAuthn credentials): public keys, so nothing in here is a secret. */
+export const passkeys = pgTable(
+  'passkeys',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => accounts.id, { onDelete: 'cascade' }),
+    /** As the authenticator named it, in base64url. */
+    credentialId: text('credential_id').notNull().unique(),
+    /** COSE key in base64url. */
+    publicKey: text('public_key').notNull(),
+    counter: count('counter').notNull(),
+    transports: jsonb('transports').$type<string[]>().notNull(),
+    synced: boolean('synced').notNull(),
+    name: text('name').notNull(),
+    createdAt: instant('created_at').notNull(),
+    lastUsedAt: instant('last_used_at'),
+  },
+  (table) => [index('passkeys_of_user').on(table.userId)],
+);
+
+/** Accounts elsewhere that open this one. The subject never changes; the address is for its owner to read. */
+export const identities = pgTable(
+  'identities',
+  {
+    provider: text('provider').notNull(),
+    subject: text('subject').notNull(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => accounts.id, { onDelete: 'cascade' }),
+    email: text('email').notNull(),
+    linkedAt: instant('linked_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.provider, table.subject] }),
+    index('identities_of_user').on(table.userId),
+  ],
+);
+
+/** What happened to an account, written by its user's object. Removed with the account. */
+export const audit = pgTable(
+  'audit',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id').notNull(),
+    at: instant('at').notNull(),
+    action: text('action').notNull(),
+    detail: text('detail'),
+    device: text('device'),
+    place: text('place'),
+  },
+  (table) => [index('audit_of_user').on(table.userId, table.at)],
+);
+
+/** That an account was deleted, and how much of it: the one line that stays, and nobody can be told from it. */
+export const deletions = pgTable('deletions', {
+  id: uuid('id').primaryKey(),
+  startedAt: instant('started_at').notNull(),
+  finishedAt: instant('finished_at'),
+  removed: jsonb('removed').$type<Record<string, number>>().notNull(),
 });
 
 export const conversations = pgTable(
