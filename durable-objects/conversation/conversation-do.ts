@@ -3,6 +3,7 @@
  * decision here. It checks its owner itself: another user's id is answered like one that does not exist.
  */
 import { DurableObject } from 'cloudflare:workers';
+import * as z from 'zod/mini';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { migrate, wake } from '#durable-objects/lib/migrate.ts';
@@ -13,22 +14,27 @@ import type { ProblemCode } from '#shared/protocol/problem.ts';
 import { Engine } from './engine.ts';
 import { migrations } from './migrations.ts';
 import { resource } from './view.ts';
+import { Watching } from './watching.ts';
 
 /** A refusal is a value: error codes do not survive a call between objects. */
 export type Refused = { ok: false; code: ProblemCode };
 export type Answer<Data> = ({ ok: true } & Data) | Refused;
 
 const refused = (code: ProblemCode): Refused => ({ ok: false, code });
+/** What a socket carries through hibernation. */
+const Attachment = z.object({ credentialId: z.string() });
 /** Characters in one answer of the JSON views. */
 const pageChars = 4_000_000;
 
 export class ConversationDO extends DurableObject<Env> {
   #engine: Engine;
+  #watching: Watching;
   #created: boolean;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#engine = this.#newEngine();
+    this.#watching = new Watching(env, this.#engine.live);
     this.#created = wake(ctx.storage, migrations, clock.now()) && this.#engine.store.exists();
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
   }
@@ -217,35 +223,57 @@ export class ConversationDO extends DurableObject<Env> {
   }
 
   /** A one-time ticket for the WebSocket: browsers cannot send a header with the handshake. */
-  async issueTicket(ownerId: string): Promise<Answer<{ ticket: string; expiresIn: number }>> {
+  async issueTicket(
+    ownerId: string,
+    credentialId: string,
+  ): Promise<Answer<{ ticket: string; expiresIn: number }>> {
     if (this.#open(ownerId) === null) return refused('not_found');
     const ticket = newTicket();
     const now = clock.now();
-    this.#engine.store.addTicket(hashTicket(ticket), now + ticketMs, now);
+    this.#engine.store.addTicket(hashTicket(ticket), credentialId, now + ticketMs, now);
     return { ok: true, ticket, expiresIn: ticketMs / 1_000 };
   }
 
-  /** The event log as WebSocket or server-sent events, for the owner or the bearer of a ticket. */
+  /**
+   * The event log as WebSocket or server-sent events, for the owner or the bearer of a ticket. 401: the ticket is not
+   * good, or the session or key it came from has ended.
+   */
   override async fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const owner = request.headers.get('x-owner-id');
-    const ticket = url.searchParams.get('ticket');
-    const allowed =
-      this.#created &&
-      (owner === null
-        ? ticket !== null && this.#engine.store.takeTicket(hashTicket(ticket), clock.now())
-        : this.#open(owner) !== null);
-    if (!allowed || this.#open(this.#engine.store.state().ownerId) === null) {
-      return Response.json({ code: owner === null ? 'unauthenticated' : 'not_found' }, { status: 404 });
-    }
-    const after = Number(url.searchParams.get('after') ?? 0);
-    const backlog = this.#engine.store.events(after);
-    const { lastSeq } = this.#engine.store.state();
-    if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket')
-      return this.#engine.live.stream(backlog, lastSeq);
-    const { 0: client, 1: server } = new WebSocketPair();
-    this.#engine.live.accept(server, backlog, lastSeq);
-    return new Response(null, { status: 101, webSocket: client });
+    const credentialId = this.#credentialOf(request, url.searchParams.get('ticket'));
+    if (credentialId === null) return new Response(null, { status: owner === null ? 401 : 404 });
+    const { id, ownerId } = this.#engine.store.state();
+    const watched = { conversationId: id, ownerId };
+    const answer = await this.#watching.begin(watched, credentialId, () => {
+      if (this.#open(ownerId) === null) return new Response(null, { status: 404 });
+      const backlog = this.#engine.store.events(Number(url.searchParams.get('after') ?? 0));
+      const { lastSeq } = this.#engine.store.state();
+      if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket')
+        return this.#engine.live.stream(credentialId, backlog, lastSeq, () =>
+          this.ctx.waitUntil(this.#watching.left(watched, credentialId)),
+        );
+      const { 0: client, 1: server } = new WebSocketPair();
+      server.serializeAttachment({ credentialId });
+      this.#engine.live.accept(server, credentialId, backlog, lastSeq);
+      return new Response(null, { status: 101, webSocket: client });
+    });
+    return answer ?? new Response(null, { status: 401 });
+  }
+
+  /** A session or key of the owner has ended: its sockets and streams end with it. */
+  async endCredential(ownerId: string, credentialId: string): Promise<void> {
+    if (this.#created && this.#engine.store.state().ownerId === ownerId)
+      this.#engine.live.hangUp(credentialId);
+  }
+
+  /** Deletes the conversation because its owner's account ends. Answers whether nothing of it is left. */
+  async erase(ownerId: string): Promise<{ gone: boolean }> {
+    if (!this.#created || this.#engine.store.state().ownerId !== ownerId) return { gone: true };
+    if (!this.#engine.deleted()) this.#engine.remove();
+    await this.#engine.delivered('forget');
+    if (this.#created) await this.#engine.delivered('bury');
+    return { gone: !this.#created };
   }
 
   /**
@@ -269,6 +297,10 @@ export class ConversationDO extends DurableObject<Env> {
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
     socket.close(1000);
+    const { success, data } = Attachment.safeParse(socket.deserializeAttachment());
+    if (!success || !this.#created) return;
+    const { id, ownerId } = this.#engine.store.state();
+    await this.#watching.left({ conversationId: id, ownerId }, data.credentialId, socket);
   }
 
   /** A vanished conversation leaves nothing in memory either: whoever comes next finds an object that never was. */
@@ -276,11 +308,20 @@ export class ConversationDO extends DurableObject<Env> {
     return new Engine(this.ctx, this.env, () => {
       this.#created = false;
       this.#engine = this.#newEngine();
+      this.#watching = new Watching(this.env, this.#engine.live);
     });
   }
 
   #resource(): Conversation {
     return resource(this.#engine.store.state(), this.#engine.turns.model());
+  }
+
+  /** Whose stream a request asks for: the session or key behind its ticket, or what the worker vouches for. */
+  #credentialOf(request: Request, ticket: string | null): string | null {
+    if (!this.#created) return null;
+    const owner = request.headers.get('x-owner-id');
+    if (owner !== null) return this.#open(owner) === null ? null : request.headers.get('x-credential-id');
+    return ticket === null ? null : this.#engine.store.takeTicket(hashTicket(ticket), clock.now());
   }
 
   /** The state, if it is this owner's and was not deleted. Finds an unfinished turn that nobody holds. */

@@ -20,7 +20,8 @@ interface Writing {
 
 export class Live {
   readonly #ctx: DurableObjectState;
-  readonly #streams = new Set<EventStream>();
+  /** Readers of server-sent events, with the session or key that each belongs to. */
+  readonly #streams = new Map<EventStream, string>();
   #writing: Writing | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -62,27 +63,44 @@ export class Live {
     for (const event of events) this.#send({ event });
   }
 
-  /** Takes a WebSocket: the events after `after`, the text so far, then news. */
-  accept(socket: WebSocket, backlog: ReadonlyArray<Event>, lastSeq: number): void {
+  /** Takes a WebSocket of a session or key: the events after `after`, the text so far, then news. */
+  accept(socket: WebSocket, credentialId: string, backlog: ReadonlyArray<Event>, lastSeq: number): void {
     const greeting = this.#greeting(backlog, lastSeq);
-    this.#ctx.acceptWebSocket(socket);
+    this.#ctx.acceptWebSocket(socket, [credentialId]);
     for (const frame of greeting) socket.send(JSON.stringify(frame));
   }
 
-  /** The same as server-sent events. */
-  stream(backlog: ReadonlyArray<Event>, lastSeq: number): Response {
+  /** The same as server-sent events. `onEnd` is called when the reader left. */
+  stream(credentialId: string, backlog: ReadonlyArray<Event>, lastSeq: number, onEnd: () => void): Response {
     const greeting = this.#greeting(backlog, lastSeq);
-    const stream = new EventStream(() => this.#streams.delete(stream));
-    this.#streams.add(stream);
+    const stream = new EventStream(() => {
+      if (this.#streams.delete(stream)) onEnd();
+    });
+    this.#streams.set(stream, credentialId);
     for (const frame of greeting) stream.send(frame);
     return stream.response;
+  }
+
+  /** Whether a session or key is still watching; `leaving` is a socket that is closing right now. */
+  isWatching(credentialId: string, leaving?: WebSocket): boolean {
+    const sockets = this.#ctx.getWebSockets(credentialId);
+    return (
+      sockets.some((socket) => socket !== leaving && socket.readyState === WebSocket.OPEN) ||
+      [...this.#streams.values()].includes(credentialId)
+    );
+  }
+
+  /** Hangs up on a session or key that has ended. */
+  hangUp(credentialId: string): void {
+    for (const [stream, owner] of this.#streams) if (owner === credentialId) stream.close();
+    for (const socket of this.#ctx.getWebSockets(credentialId)) socket.close(4001, 'session ended');
   }
 
   /** Tells everybody that the conversation is gone, and hangs up. */
   close(): void {
     this.end();
     this.#send({ deleted: true });
-    for (const stream of this.#streams) stream.close();
+    for (const stream of this.#streams.keys()) stream.close();
     for (const socket of this.#ctx.getWebSockets()) socket.close(4404, 'deleted');
   }
 
@@ -129,6 +147,6 @@ export class Live {
         // A socket that is closing takes nothing more; its client resumes from the last seq it has.
       }
     }
-    for (const stream of this.#streams) stream.send(frame);
+    for (const stream of this.#streams.keys()) stream.send(frame);
   }
 }

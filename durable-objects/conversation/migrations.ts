@@ -13,4 +13,14 @@ export const migrations: ReadonlyArray<Migration> = [
       CREATE TABLE tickets (hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL);
       ${outboxTable}`,
   },
+  {
+    version: 2,
+    sql: `
+      DROP TABLE tickets;
+      CREATE TABLE tickets (
+        hash TEXT PRIMARY KEY,
+        credential_id TEXT NOT NULL,
+        expires_at INTEGER NOT NULL
+      ) WITHOUT ROWID;`,
+  },
 ];

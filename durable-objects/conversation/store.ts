@@ -168,18 +168,23 @@ export class ConversationStore {
   }
 
   /** Keeps the hash of a ticket, and forgets those that nobody used. */
-  addTicket(hash: string, expiresAt: number, now: number): void {
+  addTicket(hash: string, credentialId: string, expiresAt: number, now: number): void {
     this.#sql.exec('DELETE FROM tickets WHERE expires_at <= ?', now);
-    this.#sql.exec('INSERT INTO tickets (hash, expires_at) VALUES (?, ?)', hash, expiresAt);
+    this.#sql.exec(
+      'INSERT INTO tickets (hash, credential_id, expires_at) VALUES (?, ?, ?)',
+      hash,
+      credentialId,
+      expiresAt,
+    );
   }
 
-  /** Redeems a ticket: true once, and only in time. */
-  takeTicket(hash: string, now: number): boolean {
-    const taken = this.#sql.exec(
-      'DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING hash',
-      hash,
-      now,
-    );
-    return taken.toArray().length > 0;
+  /** Redeems a ticket: the session or key it was issued to, once and only in time. */
+  takeTicket(hash: string, now: number): string | null {
+    const [row] = this.#sql
+      .exec<{
+        credential_id: string;
+      }>('DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING credential_id', hash, now)
+      .toArray();
+    return row?.credential_id ?? null;
   }
 }

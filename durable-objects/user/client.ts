@@ -6,6 +6,7 @@ import type {
   Status,
   WaitingFor,
 } from '#shared/protocol/conversation.ts';
+import type { Way } from '#shared/core/auth/sign-in.ts';
 import type { LinkPurpose } from '#shared/core/auth/links.ts';
 import type { AuditAction, Scope } from '#shared/protocol/security.ts';
 import type { User } from '#shared/protocol/account.ts';
@@ -25,9 +26,6 @@ export interface Device {
   place: string | null;
 }
 
-/** How somebody signs in. A passkey that verified its user is two factors at once (WebAuthn Level 3, section 6.2.3). */
-export type Way = 'sign_up' | 'password' | 'google' | 'passkey' | 'second_factor' | 'recovery_code';
-
 export type OpenedFamily =
   | { ok: true; refreshToken: string; sessionId: string; user: User }
   | { ok: false; code: 'not_found' | 'second_factor_required' };
@@ -37,7 +35,7 @@ export type Checked =
   | { ok: true; scopes: Scope[]; confirmedUntil: number | null }
   | { ok: false; code: 'unauthenticated' };
 
-/** A line for the activity log. */
+/** A line for the activity log. Some go out as a mail too. */
 export interface AuditLine {
   action: AuditAction;
   detail?: string | null;
@@ -88,4 +86,4 @@ export interface IssuedTicket {
   expiresIn: number;
 }
 
-export type { User };
+export type { User, Way };

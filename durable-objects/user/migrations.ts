@@ -1,4 +1,5 @@
 /** The tables of a user's object. PERSISTED: a released version never changes; see STORAGE.md for what they hold. */
+import { outboxTable } from '#durable-objects/lib/outbox.ts';
 import type { Migration } from '#durable-objects/lib/migrate.ts';
 
 export const migrations: ReadonlyArray<Migration> = [
@@ -55,6 +56,72 @@ export const migrations: ReadonlyArray<Migration> = [
         id TEXT PRIMARY KEY,
         removed_at INTEGER NOT NULL
       ) WITHOUT ROWID;
+    `,
+  },
+  {
+    version: 2,
+    sql: `
+      ALTER TABLE profile ADD COLUMN email_verified_at INTEGER;
+      ALTER TABLE profile ADD COLUMN second_factor INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE families ADD COLUMN place TEXT;
+      ALTER TABLE families ADD COLUMN confirmed_at INTEGER NOT NULL DEFAULT 0;
+      DROP TABLE tickets;
+      CREATE TABLE tickets (
+        hash TEXT PRIMARY KEY,
+        credential_id TEXT NOT NULL,
+        expires_at INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE api_keys (
+        id TEXT PRIMARY KEY,
+        hash TEXT NOT NULL,
+        name TEXT NOT NULL,
+        scopes TEXT NOT NULL,
+        hint TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER,
+        last_used_at INTEGER
+      );
+      CREATE TABLE links (
+        hash TEXT PRIMARY KEY,
+        purpose TEXT NOT NULL,
+        email TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        claimed_until INTEGER NOT NULL DEFAULT 0
+      ) WITHOUT ROWID;
+      CREATE TABLE used_challenges (hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE TABLE recovery_codes (hash TEXT PRIMARY KEY) WITHOUT ROWID;
+      CREATE TABLE watches (
+        credential_id TEXT NOT NULL,
+        conversation_id TEXT NOT NULL,
+        nonce INTEGER NOT NULL,
+        ending INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (credential_id, conversation_id)
+      ) WITHOUT ROWID;
+      CREATE TABLE audit (
+        id TEXT PRIMARY KEY,
+        at INTEGER NOT NULL,
+        action TEXT NOT NULL,
+        detail TEXT,
+        device TEXT,
+        place TEXT,
+        alert INTEGER NOT NULL,
+        seen INTEGER NOT NULL DEFAULT 0,
+        projected INTEGER NOT NULL DEFAULT 0
+      );
+      CREATE TABLE mails (
+        id TEXT PRIMARY KEY,
+        recipient TEXT NOT NULL,
+        content TEXT NOT NULL,
+        sealed TEXT,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        due_at INTEGER NOT NULL
+      );
+      CREATE TABLE deletion (id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, removed TEXT NOT NULL);
+      CREATE TABLE deletion_conversations (id TEXT PRIMARY KEY) WITHOUT ROWID;
+      ${outboxTable}
     `,
   },
 ];

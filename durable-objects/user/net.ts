@@ -2,15 +2,41 @@
  * The net under the alarms: when a conversation is past its due time although its own alarm should have woken it,
  * that alarm was lost. Its user's object then asks it to check in.
  */
-
-/** An alarm may be late by a while without being lost. With the ring itself it is found within 90 seconds. */
-export const GRACE_MS = 60_000;
-const FIRST_MS = 60_000;
-const LONGEST_MS = 60 * 60 * 1_000;
+import { conversation } from '#durable-objects/conversation/client.ts';
+import { clock } from '#durable-objects/lib/clock.ts';
+import { log } from '#durable-objects/lib/log.ts';
+import type { RegistryStore } from './registry-store.ts';
 
 /** How many are called at one ring; the rest follow a second later. */
-export const AT_ONCE = 50;
+const AT_ONCE = 50;
 
-/** How long to leave a conversation alone after `attempts` earlier calls for the same due time. */
-export const netDelay = (attempts: number): number =>
-  Math.min(FIRST_MS * 2 ** Math.min(attempts, 10), LONGEST_MS);
+export class Net {
+  readonly #ctx: DurableObjectState;
+  readonly #env: Env;
+  readonly #registry: RegistryStore;
+  readonly #arm: () => Promise<void>;
+
+  constructor(ctx: DurableObjectState, env: Env, registry: RegistryStore, arm: () => Promise<void>) {
+    this.#ctx = ctx;
+    this.#env = env;
+    this.#registry = registry;
+    this.#arm = arm;
+  }
+
+  /** Claims what is overdue now. */
+  claim(): string[] {
+    return this.#ctx.storage.transactionSync(() => this.#registry.claimOverdue(AT_ONCE, clock.now()));
+  }
+
+  /** Asks one conversation to check in. Never throws. */
+  async wake(id: string): Promise<void> {
+    try {
+      log.warn('alarm_lost', { conversationId: id });
+      const { nextDueAt } = await conversation(this.#env, id).checkIn();
+      this.#registry.noteDue(id, nextDueAt);
+      await this.#arm();
+    } catch (error) {
+      log.error('check_in_failed', { conversationId: id, error });
+    }
+  }
+}

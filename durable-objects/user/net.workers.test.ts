@@ -4,7 +4,7 @@ import { v4 as uuidv4 } from 'uuid';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ConversationDO } from '#durable-objects/conversation/conversation-do.ts';
 import { type RegistryEntry, user } from './client.ts';
-import { netDelay } from './net.ts';
+import { netDelay } from './net-delay.ts';
 
 const MINUTE = 60_000;
 /** Ids of the conversations that were asked to check in, in order. */

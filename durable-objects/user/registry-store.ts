@@ -5,7 +5,7 @@
 import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
 import type { ListQuery, RegistryEntry, SummaryPage } from './client.ts';
-import { GRACE_MS, netDelay } from './net.ts';
+import { GRACE_MS, netDelay } from './net-delay.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;

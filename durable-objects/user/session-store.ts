@@ -1,12 +1,39 @@
 /** Refresh families, the tokens they gave out, and tickets. Of every secret only the SHA-256 is here. */
-import { ABSOLUTE_MS, type Family, IDLE_MS, type KnownToken } from '#shared/core/auth/refresh.ts';
+import { ABSOLUTE_MS, type Family, IDLE_MS, isAlive, type KnownToken } from '#shared/core/auth/refresh.ts';
 
 /** Devices a user can be signed in on; signing in on one more ends the one that was idle longest. */
 const MAX_FAMILIES = 100;
 /** Tickets that wait to be used; issuing one more forgets the oldest. */
 const MAX_TICKETS = 100;
 
-type FamilyRow = { created_at: number; last_used_at: number; revoked_at: number | null };
+type FamilyRow = {
+  id: string;
+  user_agent: string | null;
+  place: string | null;
+  created_at: number;
+  last_used_at: number;
+  revoked_at: number | null;
+  confirmed_at: number;
+};
+
+/** A session as it is stored; times in milliseconds. */
+export interface StoredSession extends Family {
+  id: string;
+  userAgent: string | null;
+  place: string | null;
+  /** When its user last proved to be there. */
+  confirmedAt: number;
+}
+
+const sessionOf = (row: FamilyRow): StoredSession => ({
+  id: row.id,
+  userAgent: row.user_agent,
+  place: row.place,
+  createdAt: row.created_at,
+  lastUsedAt: row.last_used_at,
+  revokedAt: row.revoked_at,
+  confirmedAt: row.confirmed_at,
+});
 
 export class SessionStore {
   readonly #sql: SqlStorage;
@@ -15,13 +42,18 @@ export class SessionStore {
     this.#sql = sql;
   }
 
-  family(id: string): Family | null {
-    const [row] = this.#sql
-      .exec<FamilyRow>('SELECT created_at, last_used_at, revoked_at FROM families WHERE id = ?', id)
-      .toArray();
-    return row
-      ? { createdAt: row.created_at, lastUsedAt: row.last_used_at, revokedAt: row.revoked_at }
-      : null;
+  family(id: string): StoredSession | null {
+    const [row] = this.#sql.exec<FamilyRow>('SELECT * FROM families WHERE id = ?', id).toArray();
+    return row ? sessionOf(row) : null;
+  }
+
+  /** Those that can still be refreshed, the last used first. */
+  alive(now: number): StoredSession[] {
+    return this.#sql
+      .exec<FamilyRow>('SELECT * FROM families ORDER BY last_used_at DESC, id DESC')
+      .toArray()
+      .map(sessionOf)
+      .filter((session) => isAlive(session, now));
   }
 
   /** The token with this hash, if this family gave it out. */
@@ -36,24 +68,32 @@ export class SessionStore {
     return row ? { rotatedAt: row.rotated_at } : null;
   }
 
-  /** Opens a family with its first token, and clears away the families that have ended. */
-  openFamily(family: { id: string; userAgent: string | null }, hash: string, now: number): void {
+  /** Opens a family with its first token, and clears away the families that have ended: their ids. */
+  openFamily(
+    family: { id: string; userAgent: string | null; place: string | null },
+    hash: string,
+    now: number,
+  ): string[] {
     this.#sql.exec(
-      'INSERT INTO families (id, user_agent, created_at, last_used_at) VALUES (?, ?, ?, ?)',
+      `INSERT INTO families (id, user_agent, place, created_at, last_used_at, confirmed_at)
+       VALUES (?1, ?2, ?3, ?4, ?4, ?4)`,
       family.id,
       family.userAgent,
-      now,
+      family.place,
       now,
     );
     this.#sql.exec('INSERT INTO refresh_tokens (hash, family_id) VALUES (?, ?)', hash, family.id);
-    this.#sql.exec(
-      `DELETE FROM families WHERE revoked_at IS NOT NULL OR created_at <= ? OR last_used_at <= ?
-         OR id IN (SELECT id FROM families ORDER BY last_used_at DESC, id DESC LIMIT -1 OFFSET ?)`,
-      now - ABSOLUTE_MS,
-      now - IDLE_MS,
-      MAX_FAMILIES,
-    );
+    const cleared = this.#sql
+      .exec<{ id: string }>(
+        `DELETE FROM families WHERE revoked_at IS NOT NULL OR created_at <= ? OR last_used_at <= ?
+           OR id IN (SELECT id FROM families ORDER BY last_used_at DESC, id DESC LIMIT -1 OFFSET ?) RETURNING id`,
+        now - ABSOLUTE_MS,
+        now - IDLE_MS,
+        MAX_FAMILIES,
+      )
+      .toArray();
     this.#sql.exec('DELETE FROM refresh_tokens WHERE family_id NOT IN (SELECT id FROM families)');
+    return cleared.map(({ id }) => id);
   }
 
   /** Exchanges a token for its successor. Call it in a transaction with the decision that allowed it. */
@@ -63,16 +103,26 @@ export class SessionStore {
     this.#sql.exec('UPDATE families SET last_used_at = ? WHERE id = ?', now, familyId);
   }
 
+  /** Its user has just proved to be there. */
+  confirm(familyId: string, now: number): void {
+    this.#sql.exec('UPDATE families SET confirmed_at = ? WHERE id = ?', now, familyId);
+  }
+
   revoke(familyId: string, now: number): void {
     this.#sql.exec('UPDATE families SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?', now, familyId);
   }
 
-  addTicket(hash: string, sessionId: string, expiresAt: number, now: number): void {
+  /** Tickets that a credential left unused when it ended. */
+  dropTickets(credentialId: string): void {
+    this.#sql.exec('DELETE FROM tickets WHERE credential_id = ?', credentialId);
+  }
+
+  addTicket(hash: string, credentialId: string, expiresAt: number, now: number): void {
     this.#sql.exec('DELETE FROM tickets WHERE expires_at <= ?', now);
     this.#sql.exec(
-      'INSERT INTO tickets (hash, session_id, expires_at) VALUES (?, ?, ?)',
+      'INSERT INTO tickets (hash, credential_id, expires_at) VALUES (?, ?, ?)',
       hash,
-      sessionId,
+      credentialId,
       expiresAt,
     );
     this.#sql.exec(
@@ -81,13 +131,13 @@ export class SessionStore {
     );
   }
 
-  /** Redeems a ticket: the session it was issued to, once and only in time. */
+  /** Redeems a ticket: the session or key it was issued to, once and only in time. */
   takeTicket(hash: string, now: number): string | null {
     const [row] = this.#sql
       .exec<{
-        session_id: string;
-      }>('DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING session_id', hash, now)
+        credential_id: string;
+      }>('DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING credential_id', hash, now)
       .toArray();
-    return row?.session_id ?? null;
+    return row?.credential_id ?? null;
   }
 }

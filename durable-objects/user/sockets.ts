@@ -17,8 +17,8 @@ function sendTo(socket: WebSocket, text: string): void {
   }
 }
 
-/** Upgrades a request. The socket belongs to the session, and ends with it. */
-export function acceptSocket(ctx: DurableObjectState, sessionId: string): Response {
+/** Upgrades a request. The socket belongs to the session or key, and ends with it. */
+export function acceptSocket(ctx: DurableObjectState, credentialId: string): Response {
   const [client, server] = Object.values(new WebSocketPair());
   if (!client || !server) throw new Error('A WebSocket pair has two ends');
   // Answered by the platform, so that a page that asks whether the line is up does not wake the object.
@@ -26,7 +26,7 @@ export function acceptSocket(ctx: DurableObjectState, sessionId: string): Respon
   const open = ctx.getWebSockets();
   for (const socket of open.slice(0, Math.max(0, open.length + 1 - MAX_SOCKETS)))
     socket.close(CLOSE_TOO_MANY, 'too many pages');
-  ctx.acceptWebSocket(server, [sessionId]);
+  ctx.acceptWebSocket(server, [credentialId]);
   sendTo(server, line({ live: true }));
   return new Response(null, { status: 101, webSocket: client });
 }
@@ -39,7 +39,7 @@ export function broadcast(ctx: DurableObjectState, frame: UserFrame): void {
   for (const socket of sockets) sendTo(socket, text);
 }
 
-/** Closes the pages of a session that has ended. */
-export function closeSession(ctx: DurableObjectState, sessionId: string): void {
-  for (const socket of ctx.getWebSockets(sessionId)) socket.close(CLOSE_SESSION_ENDED, 'session ended');
+/** Closes the sockets of a session or key that has ended. */
+export function closeCredential(ctx: DurableObjectState, credentialId: string): void {
+  for (const socket of ctx.getWebSockets(credentialId)) socket.close(CLOSE_SESSION_ENDED, 'session ended');
 }

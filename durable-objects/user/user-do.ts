@@ -1,21 +1,23 @@
 /**
- * One user: profile, sessions, the registry of conversations, open pages, and the net under lost alarms. A shell:
- * what to do with a refresh token is decided in `core/auth/refresh.ts`, SQL is in the stores.
+ * One user: profile, sessions and keys, the activity log, mail, the registry of conversations, open pages, and the net
+ * under lost alarms. A shell: what is decided stands in `core/auth`, each part has a file, SQL is in the stores.
  */
-import { createHash, randomBytes } from 'node:crypto';
 import { DurableObject } from 'cloudflare:workers';
-import { v7 as uuidv7 } from 'uuid';
-import { conversation } from '#durable-objects/conversation/client.ts';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { migrate, wake } from '#durable-objects/lib/migrate.ts';
 import { hashTicket, newTicket, ticketMs } from '#durable-objects/lib/ticket.ts';
-import { decideRefresh } from '#shared/core/auth/refresh.ts';
-import { formatRefreshToken, formatUserTicket, parseRefreshToken } from '#shared/core/auth/refresh-token.ts';
+import type { LinkPurpose } from '#shared/core/auth/links.ts';
+import { formatUserTicket } from '#shared/core/auth/refresh-token.ts';
 import type { User } from '#shared/protocol/account.ts';
 import type { UpdateMe } from '#shared/protocol/account-requests.ts';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
+import type { AuditEntry } from '#shared/protocol/security.ts';
+import type { CreateApiKey } from '#shared/protocol/security-requests.ts';
+import { Account } from './account.ts';
 import type {
+  AuditLine,
+  Checked,
   Device,
   Done,
   IssuedTicket,
@@ -25,32 +27,25 @@ import type {
   RegistryEntry,
   Rotated,
   SummaryPage,
+  Way,
 } from './client.ts';
 import { migrations } from './migrations.ts';
-import { AT_ONCE } from './net.ts';
-import { RegistryStore } from './registry-store.ts';
-import { SessionStore } from './session-store.ts';
-import { acceptSocket, broadcast, closeSession } from './sockets.ts';
-import { ProfileStore } from './store.ts';
+import { Net } from './net.ts';
+import { acceptSocket, broadcast } from './sockets.ts';
 
 const NOT_CREATED: NotCreated = { ok: false, code: 'not_found' };
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const newSecret = (): string => randomBytes(32).toString('base64url');
 
 export class UserDO extends DurableObject<Env> {
-  readonly #profiles: ProfileStore;
-  readonly #sessions: SessionStore;
-  readonly #registry: RegistryStore;
-  #created: boolean;
+  readonly #account: Account;
+  readonly #net: Net;
   /** When the alarm is set to ring, by our clock; undefined while this instance does not know. */
   #armedFor: number | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#created = wake(ctx.storage, migrations, clock.now());
-    this.#profiles = new ProfileStore(ctx.storage.sql);
-    this.#sessions = new SessionStore(ctx.storage.sql);
-    this.#registry = new RegistryStore(ctx.storage.sql);
+    const created = wake(ctx.storage, migrations, clock.now());
+    this.#account = new Account(ctx, env, created, () => this.#arm());
+    this.#net = new Net(ctx, env, this.#account.stores.registry, () => this.#arm());
   }
 
   /** Makes the user; made already, nothing changes. Answers the profile that holds. */
@@ -59,143 +54,212 @@ export class UserDO extends DurableObject<Env> {
       throw new Error('This object belongs to another user');
     this.ctx.storage.transactionSync(() => {
       migrate(this.ctx.storage, migrations, clock.now());
-      this.#profiles.insert(profile);
+      this.#account.stores.profiles.insert(profile);
     });
-    this.#created = true;
-    return { ok: true, user: this.#profiles.read() ?? profile };
+    this.#account.created = true;
+    return { ok: true, user: this.#account.stores.profiles.read() ?? profile };
   }
 
   /** Null when there is no such user. */
   profile(): User | null {
-    return this.#created ? this.#profiles.read() : null;
+    return this.#account.user();
+  }
+
+  /** The profile with what the pages show beside it. */
+  me(): { user: User; alerts: number } | null {
+    const user = this.#account.user();
+    return user && { user, alerts: this.#account.stores.audit.unseen() };
   }
 
   updateProfile(change: UpdateMe): { ok: true; user: User } | NotCreated {
-    if (!this.#created) return NOT_CREATED;
-    this.#profiles.update(change);
-    const user = this.#profiles.read();
+    if (!this.#account.user()) return NOT_CREATED;
+    this.#account.stores.profiles.update(change);
+    const user = this.#account.user();
     return user ? { ok: true, user } : NOT_CREATED;
   }
 
-  /** Opens a refresh family: one sign-in on one device. */
-  openFamily(device: Device): OpenedFamily {
-    const user = this.profile();
-    if (!user) return NOT_CREATED;
-    const sessionId = uuidv7();
-    const refreshToken = formatRefreshToken({ userId: user.id, familyId: sessionId }, newSecret());
-    const userAgent = device.userAgent?.slice(0, 200) ?? null;
-    this.ctx.storage.transactionSync(() =>
-      this.#sessions.openFamily({ id: sessionId, userAgent }, sha256(refreshToken), clock.now()),
-    );
-    return { ok: true, refreshToken, sessionId, user };
+  // Sessions and keys: `access.ts`.
+  openFamily(device: Device, way: Way): OpenedFamily {
+    return this.#account.access.open(device, way);
+  }
+  rotate(refreshToken: string, device: Device): Rotated {
+    return this.#account.access.rotate(refreshToken, device);
+  }
+  signOut(refreshToken: string, device: Device): void {
+    this.#account.access.signOut(refreshToken, device);
+  }
+  checkSession(sessionId: string): Checked {
+    return this.#account.access.checkSession(sessionId);
+  }
+  checkKey(keyId: string, secretHash: string): Checked {
+    return this.#account.access.checkKey(keyId, secretHash);
+  }
+  confirm(sessionId: string): void {
+    this.#account.access.confirm(sessionId);
+  }
+  listSessions(currentId: string | null) {
+    return this.#account.user() ? this.#account.access.sessions(currentId) : [];
+  }
+  endSession(sessionId: string, device: Device): boolean {
+    return this.#account.user() !== null && this.#account.access.endOne(sessionId, device);
+  }
+  endOtherSessions(keepId: string, device: Device): number {
+    return this.#account.endOthers(keepId, device);
+  }
+  createKey(made: CreateApiKey, device: Device) {
+    return this.#account.access.createKey(made, device);
+  }
+  listKeys() {
+    return this.#account.user() ? this.#account.access.keys() : [];
+  }
+  revokeKey(keyId: string, device: Device): boolean {
+    return this.#account.user() !== null && this.#account.access.revokeKey(keyId, device);
   }
 
-  /** Exchanges a refresh token for its successor. Reuse of an old one ends the session. */
-  rotate(refreshToken: string): Rotated {
-    const user = this.profile();
-    const familyId = parseRefreshToken(refreshToken)?.familyId;
-    if (!user || familyId === undefined) return { ok: false, code: 'refresh_invalid' };
-    const successor = formatRefreshToken({ userId: user.id, familyId }, newSecret());
-    const [hash, newHash] = [sha256(refreshToken), sha256(successor)];
-    const now = clock.now();
-    const decision = this.ctx.storage.transactionSync(() => {
-      const family = this.#sessions.family(familyId);
-      const decided = decideRefresh(family, this.#sessions.token(familyId, hash), now);
-      if (decided.action === 'rotate') this.#sessions.rotate(familyId, hash, newHash, now);
-      if (decided.action === 'revoke') this.#sessions.revoke(familyId, now);
-      return decided;
-    });
-    if (decision.action === 'rotate')
-      return { ok: true, refreshToken: successor, userId: user.id, sessionId: familyId, user };
-    if (decision.action === 'revoke') {
-      log.warn('refresh_token_reused', { userId: user.id, sessionId: familyId });
-      closeSession(this.ctx, familyId);
-    }
-    return { ok: false, code: decision.code };
+  // Links by mail: `links.ts`.
+  sendLink(purpose: LinkPurpose, email: string, device: Device | null) {
+    return this.#account.links.send(purpose, email, device);
+  }
+  claimLink(token: string) {
+    return this.#account.links.claim(token);
+  }
+  releaseLink(token: string): void {
+    if (this.#account.user()) this.#account.links.release(token);
+  }
+  emailConfirmed(token: string, device: Device): void {
+    this.#account.links.confirmed(token, device);
+  }
+  passwordReset(token: string, revokeApiKeys: boolean, device: Device): void {
+    this.#account.links.reset(token, revokeApiKeys, device);
   }
 
-  /** Ends the session of a refresh token, of any age. A token that is not known ends nothing. */
-  revoke(refreshToken: string): { ok: true } {
-    const familyId = parseRefreshToken(refreshToken)?.familyId;
-    if (this.#created && familyId !== undefined && this.#sessions.token(familyId, sha256(refreshToken))) {
-      this.#sessions.revoke(familyId, clock.now());
-      closeSession(this.ctx, familyId);
-    }
-    return { ok: true };
+  // What protects the account, and its activity log: `account.ts`.
+  passwordChanged(keepId: string, revokeApiKeys: boolean, device: Device): void {
+    this.#account.passwordChanged(keepId, revokeApiKeys, device);
+  }
+  claimedByProvider(email: string): void {
+    this.#account.claimedByProvider(email);
+  }
+  security() {
+    return this.#account.security();
+  }
+  setSecondFactor(on: boolean, recoveryHashes: string[]): Done {
+    return this.#account.setSecondFactor(on, recoveryHashes);
+  }
+  useRecoveryCode(hash: string): { ok: true; left: number } | { ok: false } {
+    return this.#account.useRecoveryCode(hash);
+  }
+  useChallenge(hash: string, expiresAt: number): boolean {
+    return this.#account.useChallenge(hash, expiresAt);
+  }
+  record(line: AuditLine): void {
+    this.#account.note(line);
+  }
+  /** Null when the cursor is none of ours. */
+  audit(query: {
+    cursor?: string;
+    limit?: number;
+  }): { items: AuditEntry[]; nextCursor: string | null } | null {
+    return this.#account.user() ? this.#account.stores.audit.list(query) : { items: [], nextCursor: null };
+  }
+  markAuditSeen(): void {
+    if (this.#account.user()) this.#account.stores.audit.markSeen();
+  }
+  /** Seals anew what an older key of the vault sealed; `left` could not be opened. */
+  resealSecrets(): Promise<{ resealed: number; left: number }> {
+    return this.#account.mails.reseal();
+  }
+  /** Begins to delete the account with everything it owns. Answers the id of the line that remains. */
+  deleteAccount(deletionId: string): string {
+    return this.#account.beginDeletion(deletionId);
+  }
+
+  /** Notes that a session or key watches a conversation. False when it has ended. */
+  watch(credentialId: string, conversationId: string, nonce: number): boolean {
+    if (!this.#account.access.isGood(credentialId)) return false;
+    this.#account.stores.watches.add(credentialId, conversationId, nonce);
+    return true;
+  }
+  unwatch(credentialId: string, conversationId: string, nonce: number): void {
+    if (this.#account.created) this.#account.stores.watches.remove(credentialId, conversationId, nonce);
   }
 
   /** Takes in what a conversation reports of itself, tells the open pages, and keeps the net over it. */
   async putConversation(entry: RegistryEntry): Promise<Done | { ok: false; code: 'gone' }> {
-    if (!this.#created) return NOT_CREATED;
-    if (this.#registry.isRemoved(entry.id)) return { ok: false, code: 'gone' };
-    if (this.#registry.put(entry)) this.#tell(entry.id);
+    if (!this.#account.created) return NOT_CREATED;
+    const { registry } = this.#account.stores;
+    if (!this.#account.user() || registry.isRemoved(entry.id)) return { ok: false, code: 'gone' };
+    if (registry.put(entry)) this.#tell(entry.id);
     await this.#arm();
     return { ok: true };
   }
 
   /** Forgets a conversation; a report that comes late does not bring it back. */
   removeConversation(id: string): Done {
-    if (!this.#created) return NOT_CREATED;
-    const removed = this.ctx.storage.transactionSync(() => this.#registry.remove(id, clock.now()));
+    if (!this.#account.created) return NOT_CREATED;
+    const { registry } = this.#account.stores;
+    const removed = this.ctx.storage.transactionSync(() => registry.remove(id, clock.now()));
     if (removed) broadcast(this.ctx, { removed: { id } });
     return { ok: true };
   }
 
   /** Newest first; null when the cursor is none of ours. */
   listConversations(query: ListQuery): SummaryPage | null {
-    return this.#created ? this.#registry.list(query) : { items: [], nextCursor: null };
+    return this.#account.user() ? this.#account.stores.registry.list(query) : { items: [], nextCursor: null };
   }
-
   summary(id: string): ConversationSummary | null {
-    return this.#created ? this.#registry.summary(id) : null;
+    return this.#account.user() ? this.#account.stores.registry.summary(id) : null;
   }
-
   /** Those of `ids` that exist, in the same order. */
   summaries(ids: ReadonlyArray<string>): ConversationSummary[] {
     return ids.flatMap((id) => this.summary(id) ?? []);
   }
-
   /** Everything up to `seq` was seen, on whichever page. */
   markRead(id: string, seq: number): Done {
-    if (!this.#created || !this.#registry.summary(id)) return NOT_CREATED;
-    if (this.#registry.markRead(id, seq)) this.#tell(id);
+    if (!this.summary(id)) return NOT_CREATED;
+    if (this.#account.stores.registry.markRead(id, seq)) this.#tell(id);
     return { ok: true };
   }
 
-  /** A ticket for one WebSocket of this session. */
-  issueTicket(sessionId: string): ({ ok: true } & IssuedTicket) | NotCreated {
-    const user = this.profile();
+  /** A ticket for one WebSocket or one download of this session or key. */
+  issueTicket(credentialId: string): ({ ok: true } & IssuedTicket) | NotCreated {
+    const user = this.#account.user();
     if (!user) return NOT_CREATED;
     const ticket = formatUserTicket(user.id, newTicket());
     const now = clock.now();
-    this.#sessions.addTicket(hashTicket(ticket), sessionId, now + ticketMs, now);
+    this.#account.stores.sessions.addTicket(hashTicket(ticket), credentialId, now + ticketMs, now);
     return { ok: true, ticket, expiresIn: ticketMs / 1_000 };
+  }
+  /** Redeems a ticket: whose it was. Null when it is not good, or its session or key has ended. */
+  takeTicket(ticket: string): { credentialId: string; isSession: boolean } | null {
+    const user = this.#account.user();
+    const { sessions } = this.#account.stores;
+    const credentialId = user ? sessions.takeTicket(hashTicket(ticket), clock.now()) : null;
+    if (credentialId === null || !this.#account.access.isGood(credentialId)) return null;
+    return { credentialId, isSession: sessions.family(credentialId) !== null };
   }
 
   /** The WebSocket of a page, for the bearer of a ticket. The worker turns a bare status into a problem. */
   override fetch(request: Request): Response {
     if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket')
       return new Response(null, { status: 426 });
-    const ticket = new URL(request.url).searchParams.get('ticket') ?? '';
-    const sessionId = this.#created ? this.#sessions.takeTicket(hashTicket(ticket), clock.now()) : null;
-    return sessionId === null ? new Response(null, { status: 401 }) : acceptSocket(this.ctx, sessionId);
+    const taken = this.takeTicket(new URL(request.url).searchParams.get('ticket') ?? '');
+    return taken ? acceptSocket(this.ctx, taken.credentialId) : new Response(null, { status: 401 });
   }
 
   /** Pages have nothing to say but `ping`, which the platform answers. */
   override webSocketMessage(socket: WebSocket): void {
     socket.close(1003, 'nothing is expected here');
   }
-
   override webSocketClose(socket: WebSocket, code: number): void {
     // 1005 and 1006 only describe an ending; they may not be sent (RFC 6455 section 7.4.1).
     socket.close(code === 1005 || code === 1006 ? 1000 : code);
   }
-
   override webSocketError(): void {
     // The platform closes it; the page comes back by itself.
   }
 
-  /** Rings when a conversation is overdue. Never throws: an alarm whose handler keeps failing is lost for good. */
+  /** Never throws: an alarm whose handler keeps failing is lost for good. */
   override async alarm(): Promise<void> {
     try {
       this.#armedFor = undefined;
@@ -206,28 +270,19 @@ export class UserDO extends DurableObject<Env> {
     }
   }
 
-  /** Looks for overdue conversations now, and sets the alarm for the next. */
+  /** Does what is due now, looks for overdue conversations, and sets the alarm for the next. */
   async checkIn(): Promise<void> {
-    if (!this.#created) return;
-    const overdue = this.ctx.storage.transactionSync(() => this.#registry.claimOverdue(AT_ONCE, clock.now()));
+    if (!this.#account.created) return;
+    const overdue = this.#net.claim();
+    const owed = this.#account.claimDue();
     // Armed before anybody is called: what happens to the calls must not decide about the next ring.
     await this.#arm();
-    for (const id of overdue) this.ctx.waitUntil(this.#wakeConversation(id));
-  }
-
-  async #wakeConversation(id: string): Promise<void> {
-    try {
-      log.warn('alarm_lost', { conversationId: id });
-      const { nextDueAt } = await conversation(this.env, id).checkIn();
-      this.#registry.noteDue(id, nextDueAt);
-      await this.#arm();
-    } catch (error) {
-      log.error('check_in_failed', { conversationId: id, error });
-    }
+    for (const id of overdue) this.ctx.waitUntil(this.#net.wake(id));
+    for (const deliver of owed) this.ctx.waitUntil(deliver());
   }
 
   #tell(id: string): void {
-    const summary = this.#registry.summary(id);
+    const summary = this.#account.stores.registry.summary(id);
     if (summary) broadcast(this.ctx, { conversation: summary });
   }
 
@@ -236,9 +291,12 @@ export class UserDO extends DurableObject<Env> {
    * it then finds nothing to do, which costs less than writing the alarm at every report.
    */
   async #arm(): Promise<void> {
-    const ring = this.#registry.nextRing();
-    if (ring === null) return;
-    const at = Math.max(clock.alarmTime(ring), Date.now() + 1_000);
+    if (!this.#account.created) return;
+    const due = [this.#account.stores.registry.nextRing(), this.#account.nextDue()].filter(
+      (at) => at !== null,
+    );
+    if (due.length === 0) return;
+    const at = Math.max(clock.alarmTime(Math.min(...due)), Date.now() + 1_000);
     this.#armedFor ??= (await this.ctx.storage.getAlarm()) ?? Number.POSITIVE_INFINITY;
     if (at >= this.#armedFor && this.#armedFor > Date.now()) return;
     this.#armedFor = at;

@@ -7,7 +7,7 @@ import { json, mount, mountTicket } from './mount.ts';
 
 export function streamRoutes(app: App): void {
   mount(app, routes.ticket, async ({ c, user, params }) => {
-    const issued = await conversation(c.env, params.conversationId).issueTicket(user.id);
+    const issued = await conversation(c.env, params.conversationId).issueTicket(user.id, user.credentialId);
     return issued.ok ? { ticket: issued.ticket, expiresIn: issued.expiresIn } : refuse(issued.code);
   });
 
@@ -25,9 +25,12 @@ export function streamRoutes(app: App): void {
     if (ticket !== null) address.searchParams.set('ticket', ticket);
     const headers = new Headers(upgrade ? { upgrade: 'websocket' } : {});
     // Only this worker can reach the object, so the header is its word that the token was checked.
-    if (user !== null) headers.set('x-owner-id', user.id);
+    if (user !== null) {
+      headers.set('x-owner-id', user.id);
+      headers.set('x-credential-id', user.credentialId);
+    }
     const answer = await object.fetch(address, { headers });
     if (answer.status === 101 || answer.ok) return answer;
-    return refuse(user === null ? 'unauthenticated' : 'not_found');
+    return refuse(answer.status === 401 ? 'unauthenticated' : 'not_found');
   });
 }

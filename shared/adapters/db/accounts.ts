@@ -1,23 +1,32 @@
-/** Accounts by email. Everything else about a person is in their own object. */
-import { eq } from 'drizzle-orm';
+/** Accounts by email, with what opens them. Everything else about a person is in their own object. */
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import type { User } from '#shared/protocol/account.ts';
-import { ask, type Database } from './client.ts';
+import { ask, type Database, isUniqueViolation } from './client.ts';
 import { accounts } from './schema.ts';
 
 export interface Account {
   user: User;
-  passwordHash: string;
+  /** Null for people who sign in otherwise. */
+  passwordHash: string | null;
 }
+
+type Row = typeof accounts.$inferSelect;
+
+const accountOf = ({ passwordHash, createdAt, emailVerifiedAt, ...rest }: Row): Account => ({
+  user: { ...rest, emailVerified: emailVerifiedAt !== null, createdAt: createdAt.toISOString() },
+  passwordHash,
+});
 
 /** Makes the account; false when the address is taken, also by somebody who signs up at the same moment. */
 export async function createAccount(
   database: Database,
-  { createdAt, ...account }: User & { passwordHash: string },
+  { createdAt, emailVerified, ...account }: User & { passwordHash: string | null },
 ): Promise<boolean> {
+  const at = new Date(createdAt);
   const made = await ask(
     database
       .insert(accounts)
-      .values({ ...account, createdAt: new Date(createdAt) })
+      .values({ ...account, createdAt: at, emailVerifiedAt: emailVerified ? at : null })
       .onConflictDoNothing({ target: accounts.email })
       .returning({ id: accounts.id }),
   );
@@ -27,7 +36,74 @@ export async function createAccount(
 /** The account with this address (in lower case), null when there is none. */
 export async function findAccount(database: Database, email: string): Promise<Account | null> {
   const [row] = await ask(database.select().from(accounts).where(eq(accounts.email, email)));
-  if (!row) return null;
-  const { passwordHash, createdAt, ...rest } = row;
-  return { user: { ...rest, createdAt: createdAt.toISOString() }, passwordHash };
+  return row ? accountOf(row) : null;
+}
+
+export async function findAccountById(database: Database, id: string): Promise<Account | null> {
+  const [row] = await ask(database.select().from(accounts).where(eq(accounts.id, id)));
+  return row ? accountOf(row) : null;
+}
+
+/** Notes that the address was proved, if it still is the account's. False when there is no such account (any more). */
+export async function markVerified(
+  database: Database,
+  id: string,
+  email: string,
+  at: Date,
+): Promise<boolean> {
+  const rows = await ask(
+    database
+      .update(accounts)
+      .set({ emailVerifiedAt: sql`coalesce(${accounts.emailVerifiedAt}, ${at.toISOString()}::timestamptz)` })
+      .where(and(eq(accounts.id, id), eq(accounts.email, email)))
+      .returning({ id: accounts.id }),
+  );
+  return rows.length > 0;
+}
+
+/** Gives the account another, proved address. */
+export async function changeEmail(
+  database: Database,
+  id: string,
+  email: string,
+  at: Date,
+): Promise<'changed' | 'taken' | 'missing'> {
+  try {
+    const rows = await ask(
+      database
+        .update(accounts)
+        .set({ email, emailVerifiedAt: at })
+        .where(eq(accounts.id, id))
+        .returning({ id: accounts.id }),
+    );
+    return rows.length > 0 ? 'changed' : 'missing';
+  } catch (error) {
+    if (isUniqueViolation(error)) return 'taken';
+    throw error;
+  }
+}
+
+/** Sets or (null) drops the password. False when there is no such account. */
+export async function setPasswordHash(
+  database: Database,
+  id: string,
+  passwordHash: string | null,
+): Promise<boolean> {
+  const rows = await ask(
+    database.update(accounts).set({ passwordHash }).where(eq(accounts.id, id)).returning({ id: accounts.id }),
+  );
+  return rows.length > 0;
+}
+
+/** Ids of accounts after `after`, in order: for what an operator does to all of them. */
+export async function accountIds(database: Database, after: string | null, limit: number): Promise<string[]> {
+  const rows = await ask(
+    database
+      .select({ id: accounts.id })
+      .from(accounts)
+      .where(after === null ? undefined : gt(accounts.id, after))
+      .orderBy(asc(accounts.id))
+      .limit(limit),
+  );
+  return rows.map(({ id }) => id);
 }

@@ -66,3 +66,7 @@ export async function ask<Result>(query: PromiseLike<Result>): Promise<Result> {
     throw faultOf(error) ?? error;
   }
 }
+
+/** Whether a statement was refused because something that must be unique is there already (SQLSTATE 23505). */
+export const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof DatabaseFault && error.code === '23505';

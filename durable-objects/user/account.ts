@@ -1,0 +1,252 @@
+/**
+ * The account: what opens it, what protects it, what happened to it, and how it ends. Puts the parts together and
+ * delivers what they owe to others.
+ */
+import { v7 as uuidv7 } from 'uuid';
+import { clock } from '#durable-objects/lib/clock.ts';
+import { log } from '#durable-objects/lib/log.ts';
+import { Outbox } from '#durable-objects/lib/outbox.ts';
+import { connect } from '#shared/adapters/db/client.ts';
+import { projectAudit } from '#shared/adapters/db/audit.ts';
+import { cleanDetail, isAlert } from '#shared/core/auth/audit-line.ts';
+import { deviceWords } from '#shared/core/auth/device-words.ts';
+import type { User } from '#shared/protocol/account.ts';
+import { conversation } from '#durable-objects/conversation/client.ts';
+import { Access } from './access.ts';
+import type { AuditLine, Device, Done } from './client.ts';
+import { Deletion } from './deletion.ts';
+import { Links } from './links.ts';
+import { Mails } from './mails.ts';
+import { noticeOf } from './notices.ts';
+import { makeStores, type Owed, type Stores, type World } from './world.ts';
+
+/** One line an hour says that somebody guesses at the password; more would push everything else out of the log. */
+const FAILURES_MS = 60 * 60_000;
+
+export class Account {
+  readonly stores: Stores;
+  readonly access: Access;
+  readonly links: Links;
+  readonly mails: Mails;
+  /** Whether there is a user in this object, also one whose deletion has begun. */
+  created: boolean;
+  readonly #ctx: DurableObjectState;
+  readonly #env: Env;
+  readonly #deletion: Deletion;
+  readonly #outbox: Outbox<Owed>;
+  readonly #arm: () => Promise<void>;
+  #fresh = new Set<Owed>();
+
+  constructor(ctx: DurableObjectState, env: Env, created: boolean, arm: () => Promise<void>) {
+    this.#ctx = ctx;
+    this.#env = env;
+    this.#arm = arm;
+    this.created = created;
+    this.stores = makeStores(ctx.storage.sql);
+    this.#outbox = new Outbox<Owed>(ctx.storage.sql, Math.random);
+    const world: World = {
+      ctx,
+      env,
+      stores: this.stores,
+      now: () => clock.now(),
+      user: () => this.user(),
+      commit: (change) => this.#commit(change),
+      record: (line) => this.#record(line),
+      owe: (type) => {
+        this.#outbox.add(type, clock.now());
+        this.#fresh.add(type);
+      },
+    };
+    this.mails = new Mails(world);
+    this.access = new Access(world);
+    this.links = new Links(world, this.mails, this.access);
+    this.#deletion = new Deletion(world, this.mails, this.access, () => {
+      this.created = false;
+      this.#outbox.close();
+    });
+  }
+
+  /** The user; null when there is none, or none any more. */
+  user(): User | null {
+    return this.created && this.#deletion.begun() === null ? this.stores.profiles.read() : null;
+  }
+
+  /** A line of the log from outside. Repeated failures to sign in are one line an hour. */
+  note(line: AuditLine): void {
+    if (!this.user()) return;
+    if (line.action === 'sign_in_failed' && this.#failedLately()) return;
+    this.#commit(() => this.#record(line));
+  }
+
+  endOthers(keepId: string, device: Device): number {
+    if (!this.user()) return 0;
+    return this.#commit(() => {
+      const ended = this.access.endSessions(keepId);
+      if (ended > 0) this.#record({ action: 'sessions_ended', detail: String(ended), device });
+      return ended;
+    });
+  }
+
+  /** The password was set in the app: everybody else is signed out. */
+  passwordChanged(keepId: string, revokeApiKeys: boolean, device: Device): void {
+    if (!this.user()) return;
+    this.#commit(() => {
+      this.access.endSessions(keepId);
+      if (revokeApiKeys) this.access.endKeys();
+      this.#record({ action: 'password_changed', device });
+    });
+  }
+
+  /**
+   * Somebody proved the address elsewhere before its account here ever did: what opened the account until now may be a
+   * stranger's, so it ends.
+   */
+  claimedByProvider(email: string): void {
+    if (!this.user()) return;
+    this.#commit(() => {
+      this.access.endSessions(null);
+      this.access.endKeys();
+      this.stores.links.drop('reset');
+      this.stores.links.drop('change_email');
+      this.stores.profiles.setSecondFactor(false, []);
+      this.stores.profiles.setEmail(email, clock.now());
+    });
+  }
+
+  security(): { secondFactor: boolean; recoveryCodesLeft: number } {
+    const { profiles } = this.stores;
+    if (!this.user()) return { secondFactor: false, recoveryCodesLeft: 0 };
+    return { secondFactor: profiles.secondFactor(), recoveryCodesLeft: profiles.recoveryCodesLeft() };
+  }
+
+  setSecondFactor(on: boolean, recoveryHashes: ReadonlyArray<string>): Done {
+    if (!this.user()) return { ok: false, code: 'not_found' };
+    this.#commit(() => this.stores.profiles.setSecondFactor(on, recoveryHashes));
+    return { ok: true };
+  }
+
+  useRecoveryCode(hash: string): { ok: true; left: number } | { ok: false } {
+    if (!this.user() || !this.stores.profiles.takeRecoveryCode(hash)) return { ok: false };
+    return { ok: true, left: this.stores.profiles.recoveryCodesLeft() };
+  }
+
+  useChallenge(hash: string, expiresAt: number): boolean {
+    return this.user() !== null && this.stores.links.useChallenge(hash, clock.now(), expiresAt);
+  }
+
+  beginDeletion(id: string): string {
+    return this.#deletion.begin(id);
+  }
+
+  /** When something here is due next; null when nothing is. */
+  nextDue(): number | null {
+    const due = [this.#outbox.earliest(), this.stores.mails.nextDue(), this.stores.keys.nextExpiry()];
+    const known = due.filter((at) => at !== null);
+    return known.length === 0 ? null : Math.min(...known);
+  }
+
+  /** What is due now, as deliveries to begin. */
+  claimDue(): Array<() => Promise<void>> {
+    this.access.expireKeys();
+    const due = this.#outbox.due(clock.now()).map((type) => () => this.#deliver(type, false));
+    return [...due, () => this.#deliverMail()];
+  }
+
+  #commit<Result>(change: () => Result): Result {
+    const result = this.#ctx.storage.transactionSync(change);
+    for (const type of this.#fresh) this.#ctx.waitUntil(this.#deliver(type, true));
+    if (this.stores.mails.nextDue() !== null) this.#ctx.waitUntil(this.#deliverMail());
+    this.#fresh = new Set();
+    return result;
+  }
+
+  #record(line: AuditLine): void {
+    const user = this.stores.profiles.read();
+    const at = clock.now();
+    this.stores.audit.add({
+      id: uuidv7(),
+      at,
+      action: line.action,
+      detail: cleanDetail(line.detail),
+      device: line.device ? deviceWords(line.device.userAgent) : null,
+      place: cleanDetail(line.device?.place),
+      alert: isAlert(line.action),
+    });
+    const notice = noticeOf(line, new Date(at).toISOString());
+    if (user && notice) this.mails.notice(user, notice);
+    this.#outbox.add('audit', at);
+    this.#fresh.add('audit');
+  }
+
+  #failedLately(): boolean {
+    const page = this.stores.audit.list({ limit: 50 });
+    const since = clock.now() - FAILURES_MS;
+    return (
+      page?.items.some(({ action, at }) => action === 'sign_in_failed' && Date.parse(at) > since) ?? false
+    );
+  }
+
+  async #deliverMail(): Promise<void> {
+    await this.mails.deliver();
+    await this.#arm();
+  }
+
+  async #deliver(type: Owed, fresh: boolean): Promise<void> {
+    try {
+      await this.#outbox.deliver(
+        type,
+        fresh,
+        () => clock.now(),
+        () => this.#send(type),
+      );
+    } catch (error) {
+      log.warn('effect_failed', {
+        effect: type,
+        attempt: this.created ? this.#outbox.attempts(type) : 0,
+        error,
+      });
+    }
+    await this.#arm();
+  }
+
+  async #send(type: Owed): Promise<void> {
+    switch (type) {
+      case 'audit':
+        return await this.#projectAudit();
+      case 'endings':
+        return await this.#tellEndings();
+      case 'deletion':
+        return await this.#deletion.drain();
+      default:
+        return type satisfies never;
+    }
+  }
+
+  async #projectAudit(): Promise<void> {
+    // Of an account that ends nothing is added any more: its lines are about to be removed.
+    for (let lines = this.#auditLines(); lines.length > 0; lines = this.#auditLines()) {
+      const user = this.user();
+      if (!user) return;
+      await projectAudit(connect(this.#env.DATABASE_URL), user.id, lines);
+      this.stores.audit.markProjected(lines.map(({ id }) => id));
+    }
+  }
+
+  #auditLines() {
+    return this.user() ? this.stores.audit.unprojected() : [];
+  }
+
+  /** Tells every conversation that an ended session or key watches. All are told although one may not answer. */
+  async #tellEndings(): Promise<void> {
+    const owner = this.stores.profiles.read();
+    if (!owner) return;
+    const told = await Promise.allSettled(
+      this.stores.watches.endings().map(async (ending) => {
+        await conversation(this.#env, ending.conversationId).endCredential(owner.id, ending.credentialId);
+        this.stores.watches.told(ending);
+      }),
+    );
+    const failed = told.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+  }
+}

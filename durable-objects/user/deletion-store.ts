@@ -1,0 +1,67 @@
+/** How far the deletion of this account has come. */
+import * as z from 'zod/mini';
+
+const Removed = z.record(z.string(), z.number());
+
+export interface StoredDeletion {
+  id: string;
+  startedAt: number;
+  /** How many of what, for the line that remains. */
+  removed: Record<string, number>;
+}
+
+export class DeletionStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  read(): StoredDeletion | null {
+    const [row] = this.#sql
+      .exec<{ id: string; started_at: number; removed: string }>('SELECT * FROM deletion')
+      .toArray();
+    return row
+      ? { id: row.id, startedAt: row.started_at, removed: Removed.parse(JSON.parse(row.removed)) }
+      : null;
+  }
+
+  begin(id: string, now: number, removed: Record<string, number>): void {
+    this.#sql.exec(
+      'INSERT INTO deletion (id, started_at, removed) VALUES (?, ?, ?)',
+      id,
+      now,
+      JSON.stringify(removed),
+    );
+    this.collect();
+  }
+
+  /** Notes every conversation that is or was; again, for one that was made in the last moment. */
+  collect(): void {
+    this.#sql.exec(
+      `INSERT OR IGNORE INTO deletion_conversations (id)
+       SELECT id FROM conversations UNION SELECT id FROM removed_conversations`,
+    );
+    this.#sql.exec('DELETE FROM removed_conversations');
+  }
+
+  /** Those of which we do not know yet that they are gone. */
+  next(limit: number): string[] {
+    return this.#sql
+      .exec<{ id: string }>('SELECT id FROM deletion_conversations LIMIT ?', limit)
+      .toArray()
+      .map(({ id }) => id);
+  }
+
+  /** Conversations in the registry. */
+  leftOver(): number {
+    return this.#sql.exec<{ left: number }>('SELECT count(*) AS left FROM conversations').one().left;
+  }
+
+  /** Its object holds nothing any more. */
+  gone(id: string): void {
+    this.#sql.exec('DELETE FROM deletion_conversations WHERE id = ?', id);
+    this.#sql.exec('DELETE FROM removed_conversations WHERE id = ?', id);
+    this.#sql.exec('DELETE FROM conversations WHERE id = ?', id);
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * What proves that an address belongs to its reader: links by mail to confirm it, to change it, and to choose a new
+ * password. A link is claimed before anybody acts on it and used up afterwards, so it works once, and a failure in
+ * between leaves it good.
+ */
+import { formatLinkToken, LINK_MS, type LinkPurpose } from '#shared/core/auth/links.ts';
+import type { User } from '#shared/protocol/account.ts';
+import type { Access } from './access.ts';
+import type { AuditLine, Device, OpenLink } from './client.ts';
+import type { Mails } from './mails.ts';
+import { newSecret, sha256, type World } from './world.ts';
+
+/** How long one caller has for what a link is for. */
+const CLAIM_MS = 60_000;
+
+export type Sent = { ok: true } | { ok: false; code: 'not_found' | 'mail_unavailable' | 'already_verified' };
+
+/** The line that a sent link leaves; a first confirmation is part of the sign-up. */
+const ASKED: Record<LinkPurpose, AuditLine['action'] | null> = {
+  verify: null,
+  change_email: 'email_change_asked',
+  reset: 'password_reset_asked',
+};
+
+export class Links {
+  readonly #world: World;
+  readonly #mails: Mails;
+  readonly #access: Access;
+
+  constructor(world: World, mails: Mails, access: Access) {
+    this.#world = world;
+    this.#mails = mails;
+    this.#access = access;
+  }
+
+  /** Sends a link. `email` is where to: the account's address, or the one it is to become. */
+  async send(purpose: LinkPurpose, email: string, device: Device | null): Promise<Sent> {
+    const { commit, stores, record, now } = this.#world;
+    const user = this.#world.user();
+    if (!user) return { ok: false, code: 'not_found' };
+    if (!this.#mails.can) return { ok: false, code: 'mail_unavailable' };
+    if (purpose === 'verify' && user.emailVerified) return { ok: false, code: 'already_verified' };
+    const token = formatLinkToken(user.id, newSecret());
+    const expiresAt = now() + LINK_MS[purpose];
+    const content =
+      purpose === 'change_email'
+        ? ({ kind: purpose, email, token: '' } as const)
+        : ({ kind: purpose, token: '' } as const);
+    const mail = await this.#mails.withLink(user, { content, recipient: email, token, expiresAt });
+    // Whoever ended the account while the token was sealed must find nothing new.
+    if (!this.#world.user()) return { ok: false, code: 'not_found' };
+    commit(() => {
+      stores.links.add(sha256(token), { purpose, email }, now(), expiresAt);
+      stores.mails.add(mail, now());
+      const action = ASKED[purpose];
+      if (action) record({ action, detail: purpose === 'change_email' ? email : null, device });
+    });
+    return { ok: true };
+  }
+
+  claim(token: string): (OpenLink & { user: User }) | null {
+    const user = this.#world.user();
+    const now = this.#world.now();
+    const link = user ? this.#world.stores.links.claim(sha256(token), now, now + CLAIM_MS) : null;
+    return link && user ? { ...link, user } : null;
+  }
+
+  release(token: string): void {
+    this.#world.stores.links.release(sha256(token));
+  }
+
+  /** The address is proved, and Neon knows it: uses the link up. */
+  confirmed(token: string, device: Device): void {
+    const { stores, commit, record, now } = this.#world;
+    const before = this.#world.user();
+    if (!before) return;
+    commit(() => {
+      const link = stores.links.take(sha256(token));
+      if (!link) return;
+      stores.profiles.setEmail(link.email, now());
+      if (link.purpose !== 'change_email') return record({ action: 'email_verified', device });
+      // A link that went to the old address would still open the account.
+      stores.links.drop('reset');
+      stores.links.drop('verify');
+      stores.links.drop('change_email');
+      record({ action: 'email_changed', detail: link.email, device });
+      this.#mails.notice(before, { kind: 'email_changed', to: link.email }, { recipient: before.email });
+    });
+  }
+
+  /**
+   * The password was set by a link. Everybody is signed out; of an account whose address nobody had proved, everything
+   * else that opens it goes too: somebody else may have put it there.
+   */
+  reset(token: string, revokeApiKeys: boolean, device: Device): void {
+    const { stores, commit, record, now } = this.#world;
+    const user = this.#world.user();
+    if (!user) return;
+    commit(() => {
+      if (!stores.links.take(sha256(token))) return;
+      stores.links.drop('reset');
+      stores.links.drop('change_email');
+      this.#access.endSessions(null);
+      if (revokeApiKeys || !user.emailVerified) this.#access.endKeys();
+      if (!user.emailVerified) stores.profiles.setSecondFactor(false, []);
+      stores.profiles.setEmail(user.email, now());
+      record({ action: 'password_reset', device });
+    });
+  }
+}
