@@ -33,6 +33,14 @@ it('takes a code however it was typed, and nothing that is none', () => {
   ])
     expect([typed, normalizeRecoveryCode(typed)]).toEqual([typed, 'abcdefghjkm0']);
   expect(normalizeRecoveryCode('IL11-0000-0000')).toBe('111100000000');
-  for (const typed of ['', '-', 'abcd-efgh-jkm', 'abcd-efgh-jkmnp', 'abcd-efgh-jkmu', 'abcd_efgh_jkmn', 'ábcdefghjkmn'])
+  for (const typed of [
+    '',
+    '-',
+    'abcd-efgh-jkm',
+    'abcd-efgh-jkmnp',
+    'abcd-efgh-jkmu',
+    'abcd_efgh_jkmn',
+    'ábcdefghjkmn',
+  ])
     expect([typed, normalizeRecoveryCode(typed)]).toEqual([typed, null]);
 });
