@@ -8,8 +8,10 @@ import { authRoutes } from './routes/auth.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { listRoutes } from './routes/list.ts';
+import { linkRoutes } from './routes/links.ts';
 import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { securityRoutes } from './routes/security.ts';
 import { streamRoutes } from './routes/stream.ts';
 import type { Tools } from './services.ts';
 
@@ -34,7 +36,9 @@ export function createApp(tools: Tools): App {
 
   healthRoutes(app);
   authRoutes(app);
+  linkRoutes(app);
   meRoutes(app);
+  securityRoutes(app);
   listRoutes(app);
   conversationRoutes(app);
   messageRoutes(app);

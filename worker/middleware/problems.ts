@@ -17,6 +17,8 @@ export interface Refusal {
   errors?: FieldError[];
   retryAfter?: number;
   headers?: Record<string, string>;
+  /** What to send back with the second factor. */
+  pending?: string;
 }
 
 /** Makes a refusal: `return refuse('not_found')`. */
@@ -45,6 +47,7 @@ export function problemResponse(refusal: Refusal, requestId: string): Response {
     requestId,
     ...(refusal.detail === undefined ? {} : { detail: refusal.detail }),
     ...(refusal.errors === undefined ? {} : { errors: refusal.errors }),
+    ...(refusal.pending === undefined ? {} : { pending: refusal.pending }),
   };
   const headers = new Headers({ 'content-type': 'application/problem+json', ...refusal.headers });
   const challenge = CHALLENGES[refusal.refuse];

@@ -9,9 +9,9 @@ import type * as z from 'zod/mini';
 import { Id } from '#shared/protocol/ids.ts';
 import type { Route } from '#shared/protocol/route.ts';
 import type { App, AppEnv } from '../app-env.ts';
-import type { Caller } from '../auth/access-tokens.ts';
-import { authenticate } from '../middleware/authenticate.ts';
+import { authenticate, type Caller, type SessionCaller } from '../middleware/authenticate.ts';
 import { MAX_BYTES, readJson } from '../middleware/body.ts';
+import { burst } from '../middleware/bursts.ts';
 import { isRefusal, problemResponse, refuse, type Refusal } from '../middleware/problems.ts';
 import { validate } from '../middleware/validate.ts';
 import type { Services } from '../services.ts';
@@ -46,6 +46,9 @@ export interface MountOptions {
   maxBytes?: number;
 }
 
+/** What people send about their accounts is short; anybody may send it, so little of it is read. */
+const SMALL_BYTES = 32 * 1024;
+
 const isId = (text: string): boolean => Id.safeParse(text).success;
 
 function paramsOf<Path extends string>(c: Context<AppEnv>, path: Path): Params<Path> | null {
@@ -70,6 +73,8 @@ async function inputOf(
     query = checked.value;
   }
   if (!route.body) return { ok: true, query, body: undefined };
+  if (c.req.raw.body === null && route.body.safeParse(undefined).success)
+    return { ok: true, query, body: undefined };
   const read = await readJson(c.req.raw, maxBytes);
   if (!read.ok) return read;
   const checked = validate(route.body, read.value);
@@ -122,10 +127,44 @@ export function mount<
 ): void {
   expectAccess(route, 'user');
   app.on(route.method, route.path, async (c) => {
-    const known = await authenticate(c);
+    const known = await enter(c, route);
     if (!known.ok) return respond(c, route, known.refusal);
     return serve(c, route, options, (call) => handler({ ...checked(call), user: known.caller }));
   });
+}
+
+/** Mounts a route that takes no API key: `user` has a session. */
+export function mountSession<
+  Path extends string,
+  Body extends z.ZodMiniType,
+  Query extends z.ZodMiniType,
+  Reply extends z.ZodMiniType,
+>(
+  app: App,
+  route: Route<Path, Body, Query, Reply>,
+  handler: (
+    call: Call<Path, z.infer<Body>, z.infer<Query>> & { user: SessionCaller },
+  ) => Awaitable<Answer<ReplyOf<Reply>>>,
+  options: MountOptions = {},
+): void {
+  mount(
+    app,
+    route,
+    (call) => {
+      const { sessionId } = call.user;
+      return sessionId === null
+        ? refuse('session_only')
+        : handler({ ...call, user: { ...call.user, sessionId } });
+    },
+    { maxBytes: SMALL_BYTES, ...options },
+  );
+}
+
+/** Who calls, if they may and did not call too often. */
+async function enter(c: Context<AppEnv>, route: Route) {
+  const known = await authenticate(c, route.needs);
+  const tooMany = known.ok ? await burst(c, known.caller.id) : await burst(c, null);
+  return tooMany ? { ok: false as const, refusal: tooMany } : known;
 }
 
 /** Mounts a route that needs no access token. */
@@ -141,7 +180,11 @@ export function mountPublic<
   options: MountOptions = {},
 ): void {
   expectAccess(route, 'public', 'cookie');
-  app.on(route.method, route.path, (c) => serve(c, route, options, (call) => handler(checked(call))));
+  app.on(route.method, route.path, async (c) => {
+    const tooMany = await burst(c, null);
+    if (tooMany) return respond(c, route, tooMany);
+    return serve(c, route, { maxBytes: SMALL_BYTES, ...options }, (call) => handler(checked(call)));
+  });
 }
 
 /**
@@ -166,7 +209,7 @@ export function mountTicket<
     const ticket = c.req.query('ticket');
     if (ticket !== undefined)
       return serve(c, route, {}, (call) => handler({ ...checked(call), user: null, ticket }));
-    const known = await authenticate(c);
+    const known = await enter(c, route);
     if (!known.ok) return respond(c, route, known.refusal);
     return serve(c, route, {}, (call) => handler({ ...checked(call), user: known.caller, ticket: null }));
   });

@@ -2,7 +2,7 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import type { User } from '#shared/protocol/account.ts';
 import { ask, type Database, isUniqueViolation } from './client.ts';
-import { accounts } from './schema.ts';
+import { accounts, identities, passkeys } from './schema.ts';
 
 export interface Account {
   user: User;
@@ -93,6 +93,20 @@ export async function setPasswordHash(
     database.update(accounts).set({ passwordHash }).where(eq(accounts.id, id)).returning({ id: accounts.id }),
   );
   return rows.length > 0;
+}
+
+/**
+ * Takes away every way into an account: password, passkeys, identities. For one whose address nobody had proved when
+ * somebody else proved it: what is there may be a stranger's.
+ */
+export async function dropWaysIn(database: Database, id: string): Promise<void> {
+  await ask(
+    database.batch([
+      database.update(accounts).set({ passwordHash: null }).where(eq(accounts.id, id)),
+      database.delete(passkeys).where(eq(passkeys.userId, id)),
+      database.delete(identities).where(eq(identities.userId, id)),
+    ]),
+  );
 }
 
 /** Ids of accounts after `after`, in order: for what an operator does to all of them. */
