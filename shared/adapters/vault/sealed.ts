@@ -21,10 +21,13 @@ export const formatSealed = ({ keyName, iv, ciphertext }: Sealed): string =>
 
 /** The bytes of base64url without padding. One text for each value: what was changed must not read the same. */
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  if (!/^[A-Za-z0-9_-]*$/.test(text)) throw new VaultError('malformed');
-  const bytes = Uint8Array.from(base64url.decode(text));
-  if (base64url.encode(bytes) !== text) throw new VaultError('malformed');
-  return bytes;
+  try {
+    const bytes = Uint8Array.from(base64url.decode(text));
+    if (base64url.encode(bytes) === text) return bytes;
+  } catch {
+    // Not base64url at all.
+  }
+  throw new VaultError('malformed');
 }
 
 /** The name of the key that sealed it; null when nothing of ours did. Looks at the front only. */

@@ -19,8 +19,12 @@ export interface UserKeys {
   get(keyName: string, userId: string): Promise<CryptoKey | null>;
 }
 
+/** The 32 bytes of a key of the ring, which is written in either alphabet of base64, with or without padding. */
+const rootOf = ({ key }: VaultKey): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(base64url.decode(key.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')));
+
 export function makeUserKeys(ring: ReadonlyArray<VaultKey>): UserKeys {
-  const roots = new Map(ring.map(({ name, key }) => [name, Uint8Array.from(base64url.decode(key))]));
+  const roots = new Map(ring.map((key) => [key.name, rootOf(key)]));
   // Keys, not promises of keys: a promise belongs to the request that made it, and another must not wait for it.
   const kept = new Map<string, CryptoKey>();
 
