@@ -9,6 +9,8 @@ import {
   type MessageStreamParams,
 } from '@anthropic-ai/sdk/resources/messages/messages';
 import * as z from 'zod/mini';
+// oxlint-disable-next-line no-restricted-imports -- a stream of minutes; what bounds it is the silence below
+import { wire } from '#shared/adapters/safe-fetch/wire.ts';
 import { usageOf } from '#shared/core/money/prices.ts';
 import { utcDay } from '#shared/core/schedule/instant.ts';
 import type { Model, ModelBlock, ModelReply, ModelRequest } from '#shared/core/turn/ports.ts';
@@ -64,11 +66,11 @@ const replyOf = (message: Message, now: number): ModelReply => ({
   model: message.model,
 });
 
-/** `fetch` that tells of every piece that arrives. Pings count: the SDK keeps them to itself. */
+/** The wire, telling of every piece that arrives. Pings count: the SDK keeps them to itself. */
 const beating =
-  (beat: () => void): typeof fetch =>
+  (beat: () => void): typeof wire =>
   async (input, init) => {
-    const response = await fetch(input, init);
+    const response = await wire(input, init);
     beat();
     if (response.body === null) return response;
     const body = response.body.pipeThrough(

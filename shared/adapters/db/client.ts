@@ -5,6 +5,8 @@
 import { neon, NeonDbError, neonConfig } from '@neondatabase/serverless';
 import { drizzle } from 'drizzle-orm/neon-http';
 import { isLoopback } from '#shared/core/settings/read.ts';
+// oxlint-disable-next-line no-restricted-imports -- the driver reads the answer itself; the limit of time is below
+import { wire } from '#shared/adapters/safe-fetch/wire.ts';
 import { DatabaseFault, DatabaseUnavailable } from './faults.ts';
 
 /** A query that takes longer has lost its reader: requests and alarms go on without it. */
@@ -18,7 +20,7 @@ neonConfig.fetchEndpoint = (host, port, options) => {
 };
 /** Reads to the end at once, so that a line that breaks in the middle counts as a failed call. */
 async function fetchWhole(url: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(url, init);
+  const response = await wire(url, init);
   return new Response(await response.arrayBuffer(), response);
 }
 
