@@ -17,6 +17,8 @@ export class ProblemError extends Error {
   readonly requestId: string | null;
   /** Fields at fault, when the body or the query was. */
   readonly errors: NonNullable<Problem['errors']>;
+  /** What `second_factor_required` gave to be sent back with the second factor, or null. */
+  readonly pending: string | null;
   /** Seconds the server asks to wait (`Retry-After`), or null. */
   readonly retryAfter: number | null;
 
@@ -29,6 +31,7 @@ export class ProblemError extends Error {
     this.status = problem.status;
     this.requestId = problem.requestId ?? null;
     this.errors = problem.errors ?? [];
+    this.pending = problem.pending ?? null;
     this.retryAfter = more.retryAfter ?? null;
   }
 }

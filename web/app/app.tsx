@@ -17,10 +17,17 @@ const Door = later(
   () => import('#web/features/auth/door.tsx'),
   (module) => module.Door,
 );
+const FlowPage = later(
+  () => import('#web/features/auth/flow-page.tsx'),
+  (module) => module.FlowPage,
+);
 const Unreachable = later(
   () => import('#web/features/auth/door.tsx'),
   (module) => module.Unreachable,
 );
+
+/** Pages that are the same whoever is signed in, and even before that is known. */
+const FLOWS: ReadonlySet<string> = new Set(['forgot', 'reset', 'verify', 'goodbye']);
 
 function Content() {
   const state = useStore(session);
@@ -30,6 +37,7 @@ function Content() {
     if (leaveDoor) go('/', { replace: true });
   }, [leaveDoor]);
 
+  if (FLOWS.has(page.name)) return <FlowPage page={page} />;
   switch (state.status) {
     case 'starting':
       return <div className="skeleton" role="status" aria-label="Starting" />;

@@ -15,13 +15,21 @@ export const countUnsent = (): number =>
     ?.get()
     .filter(({ state }) => state !== 'taken').length ?? 0;
 
-/** Signs out. Without a connection the session ends here at once, and on the server when it next answers. */
-export async function leaveNow(): Promise<void> {
+/** Removes what was typed and the session from this browser. Throws when the server could not be told. */
+async function forget(): Promise<void> {
   const state = session.get();
   ownOutbox()?.clear();
   if (state.status === 'in') clearDrafts(state.user.id);
+  await session.leave();
+}
+
+/** The account is no more: nothing of it stays in this browser. Never throws. */
+export const forgetHere = (): Promise<void> => forget().catch(() => undefined);
+
+/** Signs out. Without a connection the session ends here at once, and on the server when it next answers. */
+export async function leaveNow(): Promise<void> {
   try {
-    await session.leave();
+    await forget();
   } catch {
     toast({ text: 'Signed out here. The server will be told as soon as it answers.' });
   }

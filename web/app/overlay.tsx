@@ -18,7 +18,8 @@ const current = createStore<Overlay | null>(null);
 /** Opens one; another that was open closes. */
 export const openOverlay = (overlay: Overlay): void => current.set(overlay);
 export const closeOverlay = (): void => current.set(null);
-export const overlayIsOpen = (): boolean => current.get() !== null;
+export const overlayIsOpen = (): boolean =>
+  current.get() !== null || document.querySelector('dialog[open]') !== null;
 
 const OpenOverlay = later(
   () => import('./overlays.tsx'),

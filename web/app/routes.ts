@@ -5,23 +5,27 @@ const path = createStore(location.pathname);
 const read = () => path.set(location.pathname);
 window.addEventListener('popstate', read);
 
-export type Page =
-  | { name: 'home' | 'new' | 'settings' | 'sign-in' | 'sign-up' | 'missing' }
-  | { name: 'conversation'; id: string };
+/** Pages with an address that never changes. */
+const NAMES = ['new', 'sign-in', 'sign-up', 'forgot', 'reset', 'verify'] as const;
+const SECTIONS = ['security', 'keys', 'activity', 'data'] as const;
 
-const NAMES = new Map<string, Page>([
-  ['/', { name: 'home' }],
-  ['/new', { name: 'new' }],
-  ['/settings', { name: 'settings' }],
-  ['/sign-in', { name: 'sign-in' }],
-  ['/sign-up', { name: 'sign-up' }],
-]);
+export type Section = 'profile' | (typeof SECTIONS)[number];
+
+export type Page =
+  | { name: 'home' | 'missing' | (typeof NAMES)[number] }
+  | { name: 'settings'; section: Section }
+  | { name: 'conversation' | 'goodbye'; id: string };
 
 /** The page of a path. */
 export function pageOf(path: string): Page {
   const plain = path.replace(/(?<=.)\/$/, '');
-  const id = /^\/c\/([0-9a-f-]{36})$/.exec(plain)?.[1];
-  return id ? { name: 'conversation', id } : (NAMES.get(plain) ?? { name: 'missing' });
+  const [, place, id] = /^\/(c|goodbye)\/([0-9a-f-]{36})$/.exec(plain) ?? [];
+  if (id) return { name: place === 'c' ? 'conversation' : 'goodbye', id };
+  if (plain === '/') return { name: 'home' };
+  if (plain === '/settings') return { name: 'settings', section: 'profile' };
+  const section = SECTIONS.find((one) => plain === `/settings/${one}`);
+  if (section) return { name: 'settings', section };
+  return { name: NAMES.find((name) => plain === `/${name}`) ?? 'missing' };
 }
 
 export const usePage = (): Page => pageOf(useStore(path));

@@ -2,6 +2,8 @@
 import { Suspense, useEffect, useRef } from 'react';
 import type { User } from '#shared/protocol/account.ts';
 import { outboxOf } from '#web/data/app.ts';
+import { meQuery } from '#web/data/conversations.ts';
+import { useQuery } from '#web/data/use-query.ts';
 import { followUser } from '#web/data/user-stream.ts';
 import { ConversationPage } from '#web/features/conversation/conversation-page.tsx';
 import { ConversationList } from '#web/features/list/conversation-list.tsx';
@@ -24,6 +26,10 @@ const SettingsPage = later(
   () => import('#web/features/settings/settings-page.tsx'),
   (module) => module.SettingsPage,
 );
+const Notices = later(
+  () => import('#web/features/notices/notices.tsx'),
+  (module) => module.Notices,
+);
 const NotFoundPage = later(
   () => import('./not-found-page.tsx'),
   (module) => module.NotFoundPage,
@@ -34,7 +40,7 @@ function Pane({ page, now }: { page: Page; now: number }) {
     case 'conversation':
       return <ConversationPage key={page.id} id={page.id} now={now} />;
     case 'settings':
-      return <SettingsPage />;
+      return <SettingsPage section={page.section} />;
     case 'missing':
       return <NotFoundPage />;
     default:
@@ -56,6 +62,7 @@ export function Shell({ user }: { user: User }) {
   const page = usePage();
   const now = useNow();
   const online = useOnline();
+  const alerts = useQuery(meQuery).data?.alerts ?? 0;
   const place = page.name === 'conversation' ? page.id : page.name;
   useKeyboard();
   useFocusOnArrival(place);
@@ -98,6 +105,13 @@ export function Shell({ user }: { user: User }) {
               </Suspense>
             </LoadBoundary>
           </div>
+          {(!user.emailVerified || alerts > 0) && (
+            <LoadBoundary>
+              <Suspense fallback={null}>
+                <Notices user={user} alerts={alerts} />
+              </Suspense>
+            </LoadBoundary>
+          )}
           <Overlays />
         </main>
       </div>

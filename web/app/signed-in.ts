@@ -4,7 +4,7 @@ import type { User } from '#shared/protocol/account.ts';
 import { outboxOf } from '#web/data/app.ts';
 import { useStore } from '#web/ui/store.ts';
 
-const nobody: User = { id: '', email: '', name: '', timezone: 'UTC', createdAt: '' };
+const nobody: User = { id: '', email: '', emailVerified: true, name: '', timezone: 'UTC', createdAt: '' };
 
 /** Set by the shell around every signed-in page. */
 export const UserContext = createContext<User>(nobody);

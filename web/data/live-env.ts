@@ -2,13 +2,20 @@
 import type { Live, LiveEnv } from '#shared/client/live.ts';
 import { addressOf } from '#shared/client/client.ts';
 import { calls } from '#shared/protocol/calls.ts';
+import { session } from './app.ts';
+
+/** The server closes a socket with this when its session was ended: on another device, or with the account. */
+const SESSION_ENDED = 4001;
 
 export const browserEnv: LiveEnv = {
   socket: (address, hears) => {
     const socket = new WebSocket(address);
     socket.addEventListener('open', hears.opened);
     socket.addEventListener('message', ({ data }) => hears.message(data));
-    socket.addEventListener('close', hears.closed);
+    socket.addEventListener('close', ({ code }) => {
+      if (code === SESSION_ENDED) void session.check();
+      hears.closed();
+    });
     return socket;
   },
   setTimeout: (run, ms) => window.setTimeout(run, ms),

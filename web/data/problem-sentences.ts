@@ -1,5 +1,6 @@
 /** What a refusal means to the person in front of the screen: what happened, what was kept, what to do. */
-import { codeOf, type ClientCode } from '#shared/client/problem-error.ts';
+import { codeOf, ProblemError, type ClientCode } from '#shared/client/problem-error.ts';
+import { InWords } from './in-words.ts';
 
 const outdated = 'This page is older than the app. Reload it; your text is kept.';
 const ended = 'Your session has ended. Sign in again; your text is kept.';
@@ -13,17 +14,27 @@ export const sentences: Record<ClientCode, string> = {
   bad_credentials: 'Email or password is wrong.',
   refresh_missing: ended,
   refresh_invalid: ended,
+  second_factor_required: 'Confirm with your passkey to sign in.',
+  passkey_refused: 'This passkey was not accepted. Try again, or use another way.',
+  confirm_identity: 'Confirm that it is you, then try again.',
+  scope_missing: 'This API key does not allow that.',
+  session_only: 'An API key cannot do this. Sign in to the app.',
   bad_origin: 'The app is meant to be opened at another address. Open it there and sign in.',
   not_found: 'This is not here any more, or it is not yours.',
   method_not_allowed: outdated,
   refresh_in_progress: 'Another tab is renewing the session. Try again in a moment.',
   email_taken: 'There is already an account with this email. Sign in instead.',
+  last_way_in: 'Without this you could not sign in any more. Set a password or add a passkey first.',
+  already_verified: 'This address is confirmed already.',
+  passkey_known: 'This passkey is registered already.',
+  limit_reached: 'You have as many of these as there can be. Remove one you no longer need first.',
   id_conflict: 'This was sent before with other words. Copy it and send it anew.',
   conversation_archived: 'This conversation is archived. Restore it, then send again.',
   message_not_queued: 'Claude has taken this message in already, so it can no longer be changed.',
   nothing_to_regenerate: 'Only the last reply can be written again.',
   turn_in_progress: 'A reply is being written. Stop it or wait for its end.',
   queue_full: 'Too many messages are waiting. Let Claude catch up, then send again.',
+  link_expired: 'This link was used already or is too old.',
   gone: 'This was deleted.',
   too_large: 'This is too long. Shorten it, or send it in parts.',
   unsupported_media_type: outdated,
@@ -31,6 +42,8 @@ export const sentences: Record<ClientCode, string> = {
   too_many_requests: 'Too many tries. Wait a minute, then try again.',
   internal: 'Something broke on our side. Nothing was half done; try again.',
   unavailable: 'The app is just being updated. Your text is kept; try again.',
+  mail_unavailable: 'This server is not set up to send mail.',
+  google_unavailable: 'Sign-in with Google is not set up here.',
   database_unavailable: 'The database cannot be reached. Try again in a minute.',
   offline: 'The server did not answer. Check the connection and try again.',
   bad_reply: 'The answer could not be read. Reload the page; your text is kept.',
@@ -42,5 +55,20 @@ const isKnown = (code: string): code is ClientCode => Object.hasOwn(sentences, c
 export const sentenceFor = (code: string): string =>
   isKnown(code) ? sentences[code] : 'That did not work. Try again.';
 
+/** How long to wait, as people say it. `seconds` is at least one. */
+export function waitWords(seconds: number): string {
+  if (seconds <= 90) return seconds <= 50 ? `${Math.ceil(seconds)} seconds` : 'a minute';
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 100) return `${minutes} minutes`;
+  const hours = Math.round(minutes / 60);
+  return hours === 1 ? 'an hour' : `${hours} hours`;
+}
+
 /** The sentence for whatever was thrown. */
-export const describe = (error: unknown): string => sentenceFor(codeOf(error) ?? 'internal');
+export function describe(error: unknown): string {
+  if (error instanceof InWords) return error.message;
+  if (error instanceof ProblemError && error.code === 'too_many_requests' && error.retryAfter !== null) {
+    return `Too many tries. Try again in ${waitWords(error.retryAfter)}.`;
+  }
+  return sentenceFor(codeOf(error) ?? 'internal');
+}

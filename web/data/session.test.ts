@@ -6,6 +6,7 @@ import { createSession } from './session.ts';
 const user = (id: string) => ({
   id,
   email: `${id}@example.test`,
+  emailVerified: true,
   name: id,
   timezone: 'UTC',
   createdAt: '2026-11-21T10:00:00.000Z',

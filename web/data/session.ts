@@ -7,7 +7,7 @@ import type { Session as Answer, User } from '#shared/protocol/account.ts';
 import { ProblemError } from '#shared/client/problem-error.ts';
 import { createStore, type Store } from '#web/ui/store.ts';
 
-/** `unreachable`: nobody could be asked yet. `ended` in `out`: there was a session in this tab, and it is over. */
+/** `unreachable`: nobody could be asked yet. `ended` in `out`: there was a session in this browser, and it is over. */
 export type SessionState =
   | { status: 'starting' }
   | { status: 'unreachable' }
@@ -34,6 +34,8 @@ export interface Session extends Pick<Store<SessionState>, 'get' | 'subscribe'> 
   token: () => Promise<string | null>;
   /** The server refused `used`: a fresh token, or null when the session is over. Throws `offline`. */
   renew: (used: string | null) => Promise<string | null>;
+  /** Asks whether the session still stands, as when a socket was closed for its end. Never throws. */
+  check: () => Promise<void>;
   /** Takes what sign-up or sign-in answered. */
   enter: (answer: Answer) => void;
   /** Ends the session here, in the other tabs and on the server. Throws `offline`; the server is told at the next start. */
@@ -61,8 +63,7 @@ export function createSession(deps: SessionDeps): Session {
     goodUntil = deps.now() + answer.expiresIn * 1000;
     state.set({ status: 'in', user: answer.user });
   };
-  const drop = () => {
-    const ended = state.get().status === 'in';
+  const drop = (ended = state.get().status === 'in') => {
     token = null;
     if (state.get().status !== 'out') state.set({ status: 'out', ended });
   };
@@ -79,7 +80,8 @@ export function createSession(deps: SessionDeps): Session {
         if (!(error instanceof ProblemError)) throw error;
         if (error.code === 'refresh_in_progress' && pause !== null) await deps.wait(pause);
         else if (error.status === 401 || error.status === 403 || error.code === 'refresh_in_progress') {
-          drop();
+          // Found at start: a page that was reloaded says as much as one that was open.
+          drop(error.code === 'refresh_invalid' || undefined);
           return null;
         } else throw error;
       }
@@ -117,6 +119,9 @@ export function createSession(deps: SessionDeps): Session {
     subscribe: state.subscribe,
     start,
     renew,
+    async check() {
+      await renew(token).catch(() => undefined);
+    },
     async token() {
       if (token !== null && deps.now() < goodUntil - EARLY_MS) return token;
       return state.get().status === 'out' ? null : renew(token);

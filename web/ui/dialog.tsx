@@ -6,12 +6,21 @@ interface DialogProps {
   title: string;
   /** The title is there for screen readers only. */
   plain?: boolean;
+  /** It shows what is shown once: neither Escape nor a click beside it may take that away. */
+  firm?: boolean;
   className?: string;
   onClose: () => void;
   children: ReactNode;
 }
 
-export function Dialog({ title, plain = false, className = '', onClose, children }: DialogProps) {
+export function Dialog({
+  title,
+  plain = false,
+  firm = false,
+  className = '',
+  onClose,
+  children,
+}: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const label = useId();
   useLayoutEffect(() => {
@@ -31,14 +40,18 @@ export function Dialog({ title, plain = false, className = '', onClose, children
       aria-labelledby={label}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        if (!firm) onClose();
+      }}
+      onClose={(event) => {
+        // Some browsers close it at the second Escape, whatever the page says. Our own closing is already done.
+        if (!event.currentTarget.open) onClose();
       }}
       onKeyDown={(event) => {
         // The page's own Escape must not act on what lies under the dialog.
         if (event.key === 'Escape') event.stopPropagation();
       }}
       onClick={(event) => {
-        if (event.target === event.currentTarget) onClose();
+        if (event.target === event.currentTarget && !firm) onClose();
       }}
     >
       <div className="inside">

@@ -2,8 +2,12 @@
 import { useEffect, useState } from 'react';
 import { session } from '#web/data/app.ts';
 import { usePage } from '#web/app/routes.ts';
-import { AuthPage } from './auth-page.tsx';
+import { Link } from '#web/ui/link.tsx';
 import { isKnown } from './known-browser.ts';
+import { forgetLinkToken, useLinkToken } from './link-token.ts';
+import { SecondFactor } from './second-factor.tsx';
+import { SignIn } from './sign-in.tsx';
+import { SignUp } from './sign-up.tsx';
 
 /** Nobody could be asked who is signed in. Tries again by itself as soon as there is a network. */
 export function Unreachable() {
@@ -27,18 +31,45 @@ export function Unreachable() {
   );
 }
 
+/** Google's way back to a person whose account asks for a second factor: `/sign-in#pending=<token>`. */
+const PENDING = 'pending=';
+
 /** The way in, at whatever address one is: after it, the same page is there again. */
 export function Door({ ended }: { ended: boolean }) {
   const page = usePage();
   const named = page.name === 'sign-in' || page.name === 'sign-up' ? page.name : null;
   const [chosen, choose] = useState<'sign-in' | 'sign-up'>(ended || isKnown() ? 'sign-in' : 'sign-up');
+  const [typed, setPending] = useState<string | null>(null);
+  const fragment = useLinkToken('sign-in');
+  const pending = typed ?? (fragment?.startsWith(PENDING) ? fragment.slice(PENDING.length) : null);
   const mode = named ?? chosen;
+
+  const startAgain = () => {
+    forgetLinkToken();
+    setPending(null);
+    choose('sign-in');
+  };
+  const toOther = (next: 'sign-in' | 'sign-up', question: string, label: string) => (
+    <p>
+      {question}{' '}
+      {named ? (
+        <Link href={`/${next}`}>{label}</Link>
+      ) : (
+        <button type="button" className="link" onClick={() => choose(next)}>
+          {label}
+        </button>
+      )}
+    </p>
+  );
+
+  if (pending !== null) return <SecondFactor pending={pending} onBack={startAgain} />;
+  if (mode === 'sign-up')
+    return <SignUp other={toOther('sign-in', 'You have an account already?', 'Sign in')} />;
   return (
-    <AuthPage
-      key={mode}
-      mode={mode}
+    <SignIn
       ended={ended}
-      {...(named ? {} : { onSwitch: () => choose(mode === 'sign-in' ? 'sign-up' : 'sign-in') })}
+      other={toOther('sign-up', 'You have no account yet?', 'Sign up')}
+      onPending={setPending}
     />
   );
 }

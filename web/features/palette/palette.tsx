@@ -22,6 +22,10 @@ interface Entry {
 const commands: Entry[] = [
   { key: 'new', label: 'New conversation', hint: 'N', run: () => go('/new') },
   { key: 'settings', label: 'Settings', hint: '', run: () => go('/settings') },
+  { key: 'security', label: 'Settings: Security', hint: '', run: () => go('/settings/security') },
+  { key: 'api-keys', label: 'Settings: API keys', hint: '', run: () => go('/settings/keys') },
+  { key: 'activity', label: 'Settings: Activity', hint: '', run: () => go('/settings/activity') },
+  { key: 'data', label: 'Settings: Your data', hint: '', run: () => go('/settings/data') },
   ...themes.map(({ value, label }) => ({
     key: `theme-${value}`,
     label: `Theme: ${label}`,

@@ -1,132 +1,74 @@
-/** Settings: name, time zone, theme, and the way out. */
-import { type FormEvent, useId, useState } from 'react';
-import { ProblemError } from '#shared/client/problem-error.ts';
-import { client, session } from '#web/data/app.ts';
-import { describe } from '#web/data/problem-sentences.ts';
-import { openOverlay } from '#web/app/overlay.tsx';
-import { useUser } from '#web/app/signed-in.ts';
-import { useStore } from '#web/ui/store.ts';
-import { setTheme, theme, themes } from '#web/ui/theme.ts';
-import { useNow } from '#web/ui/use-now.ts';
+/** Settings: its sections, each with an address of its own, and the question whether it is you. */
+import { useEffect } from 'react';
+import type { Section } from '#web/app/routes.ts';
+import { Link } from '#web/ui/link.tsx';
 import { useTitle } from '#web/ui/use-title.ts';
-import { clockIn, ownZone, zones } from '#web/ui/zones.ts';
+import { ActivitySection } from './activity.tsx';
+import { ApiKeysSection } from './api-keys.tsx';
+import { ConfirmDialog } from './confirm-dialog.tsx';
+import { DataSection } from './data.tsx';
+import { ProfileSection } from './profile.tsx';
+import { SecuritySection } from './security.tsx';
 import './settings.css';
 
-type Saving = { state: 'idle' | 'busy' | 'saved' } | { state: 'failed'; text: string };
+const sections: Array<{ name: Section; href: string; label: string; title: string }> = [
+  { name: 'profile', href: '/settings', label: 'Profile', title: 'Profile' },
+  { name: 'security', href: '/settings/security', label: 'Security', title: 'Security' },
+  { name: 'keys', href: '/settings/keys', label: 'API keys', title: 'API keys' },
+  { name: 'activity', href: '/settings/activity', label: 'Activity', title: 'Activity' },
+  { name: 'data', href: '/settings/data', label: 'Data', title: 'Your data' },
+];
 
-function Profile() {
-  const user = useUser();
-  const [name, setName] = useState(user.name);
-  const [zone, setZone] = useState(user.timezone);
-  const [saving, setSaving] = useState<Saving>({ state: 'idle' });
-  const now = useNow();
-  const nameField = useId();
-  const zoneField = useId();
-  const changed = name.trim() !== user.name || zone !== user.timezone;
-  const here = ownZone();
-
-  const save = async (event: FormEvent) => {
-    event.preventDefault();
-    setSaving({ state: 'busy' });
-    try {
-      const { user: next } = await client.call('updateMe', {
-        body: { timezone: zone, ...(name.trim() ? { name: name.trim() } : {}) },
-      });
-      session.setUser(next);
-      setName(next.name);
-      setSaving({ state: 'saved' });
-    } catch (error) {
-      const field = error instanceof ProblemError ? error.errors[0] : undefined;
-      setSaving({ state: 'failed', text: field ? `${field.path} ${field.message}` : describe(error) });
-    }
-  };
-  return (
-    <form onSubmit={(event) => void save(event)}>
-      <label htmlFor={nameField}>Name</label>
-      <input
-        id={nameField}
-        value={name}
-        maxLength={100}
-        autoComplete="name"
-        onChange={(event) => setName(event.target.value)}
-      />
-      <label htmlFor={zoneField}>Time zone</label>
-      <select id={zoneField} value={zone} onChange={(event) => setZone(event.target.value)}>
-        {zones(zone).map((option) => (
-          <option key={option} value={option}>
-            {option.replaceAll('_', ' ')}
-          </option>
-        ))}
-      </select>
-      <p className="muted">
-        It is {clockIn(zone, now)} there.
-        {here !== zone && (
-          <>
-            {' '}
-            <button type="button" className="link" onClick={() => setZone(here)}>
-              Use this device’s zone, {here.replaceAll('_', ' ')}
-            </button>
-          </>
-        )}
-      </p>
-      <div className="actions">
-        <button type="submit" className="primary" disabled={!changed || saving.state === 'busy'}>
-          Save
-        </button>
-        <span role="status" className={saving.state === 'failed' ? 'danger' : 'muted'}>
-          {saving.state === 'saved' && !changed ? 'Saved' : saving.state === 'failed' ? saving.text : ''}
-        </span>
-      </div>
-    </form>
-  );
+function Content({ section }: { section: Section }) {
+  switch (section) {
+    case 'profile':
+      return <ProfileSection />;
+    case 'security':
+      return <SecuritySection />;
+    case 'keys':
+      return <ApiKeysSection />;
+    case 'activity':
+      return <ActivitySection />;
+    case 'data':
+      return <DataSection />;
+    default:
+      return section satisfies never;
+  }
 }
 
-export function SettingsPage() {
-  const user = useUser();
-  const chosen = useStore(theme);
-  useTitle('Settings');
+export function SettingsPage({ section }: { section: Section }) {
+  const title = sections.find(({ name }) => name === section)?.title ?? 'Settings';
+  useTitle(`${title} · Settings`);
+  useEffect(() => {
+    document.getElementById('settings')?.scrollTo(0, 0);
+    // On a narrow screen the row of sections scrolls: the one that is open is in sight.
+    document
+      .querySelector(`.sections [data-section=${section}]`)
+      ?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [section]);
   return (
-    <div className="scroll">
+    <div className="scroll" id="settings">
       <div className="settings">
-        <h1 id="title" tabIndex={-1}>
-          Settings
-        </h1>
-        <section aria-labelledby="you">
-          <h2 id="you">You</h2>
-          <p className="muted">Signed in as {user.email}</p>
-          <Profile key={user.id} />
-        </section>
-        <section aria-labelledby="look">
-          <h2 id="look">Look</h2>
-          <fieldset className="segments">
-            <legend className="unseen">Theme</legend>
-            {themes.map(({ value, label }) => (
-              <label key={value}>
-                <input
-                  type="radio"
-                  name="theme"
-                  checked={chosen === value}
-                  onChange={() => setTheme(value)}
-                />
-                {label}
-              </label>
-            ))}
-          </fieldset>
-        </section>
-        <section aria-labelledby="keys">
-          <h2 id="keys">Keys</h2>
-          <button type="button" onClick={() => openOverlay({ name: 'keys' })}>
-            Show all keyboard shortcuts
-          </button>
-        </section>
-        <section aria-labelledby="out">
-          <h2 id="out">This browser</h2>
-          <p className="muted">Signing out also removes the drafts that are kept in this browser.</p>
-          <button type="button" onClick={() => openOverlay({ name: 'sign-out' })}>
-            Sign out
-          </button>
-        </section>
+        <nav className="sections" aria-label="Settings">
+          {sections.map(({ name, href, label }) => (
+            <Link
+              key={name}
+              href={href}
+              data-section={name}
+              aria-current={name === section ? 'page' : undefined}
+            >
+              {label}
+            </Link>
+          ))}
+        </nav>
+        <div className="content">
+          <h1 id="title" tabIndex={-1}>
+            {title}
+          </h1>
+          <Content section={section} />
+        </div>
       </div>
+      <ConfirmDialog />
     </div>
   );
 }

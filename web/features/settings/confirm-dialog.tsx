@@ -1,0 +1,121 @@
+/** The question before something that matters: is it you? With the password, a passkey, or by signing in again. */
+import { type FormEvent, useId, useState } from 'react';
+import { codeOf } from '#shared/client/problem-error.ts';
+import { account } from '#web/data/account.ts';
+import { knowsPasskeys, signWithPasskey } from '#web/data/passkeys.ts';
+import { securityQuery } from '#web/data/security.ts';
+import { type Question, question } from '#web/data/step-up.ts';
+import { useAction } from '#web/data/use-action.ts';
+import { useQuery } from '#web/data/use-query.ts';
+import { useUser } from '#web/app/signed-in.ts';
+import { Dialog } from '#web/ui/dialog.tsx';
+import { PasswordField } from '#web/ui/password-field.tsx';
+import { useStore } from '#web/ui/store.ts';
+import { Fault, Loading } from './section.tsx';
+
+const wrongPassword = (error: unknown) =>
+  codeOf(error) === 'bad_credentials' ? 'This is not your password.' : null;
+
+function ByPassword({ done, close }: Question) {
+  const user = useUser();
+  const [password, setPassword] = useState('');
+  const { busy, fault, run } = useAction(wrongPassword);
+  const problem = useId();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const taken = await run(() => account.call('confirm', { body: { password } }));
+    if (taken) done();
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate>
+      {/* For password managers: whose password it is. */}
+      <input
+        className="unseen"
+        type="text"
+        tabIndex={-1}
+        aria-hidden="true"
+        autoComplete="username"
+        value={user.email}
+        readOnly
+      />
+      <PasswordField
+        kind="current"
+        autoFocus
+        value={password}
+        setValue={setPassword}
+        faultId={fault ? problem : undefined}
+      />
+      {fault && (
+        <p id={problem} className="danger" role="alert">
+          {fault}
+        </p>
+      )}
+      <div className="actions">
+        <button type="button" onClick={close}>
+          Cancel
+        </button>
+        <button type="submit" className="primary" disabled={busy || !password}>
+          {busy ? 'One moment' : 'Confirm'}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function ByPasskey({ done, autoFocus }: Question & { autoFocus: boolean }) {
+  const { busy, fault, run } = useAction();
+  const sign = async () => {
+    const taken = await run(async () => {
+      const proof = await signWithPasskey(await account.call('confirmOptions'));
+      await account.call('confirm', { body: proof });
+    });
+    if (taken) done();
+  };
+  return (
+    <>
+      <Fault text={fault} />
+      <button type="button" autoFocus={autoFocus} disabled={busy} onClick={() => void sign()}>
+        {busy ? 'Waiting for your passkey' : 'Use a passkey'}
+      </button>
+    </>
+  );
+}
+
+function Ask({ done, close }: Question) {
+  const { data: security, error, refetch } = useQuery(securityQuery);
+  const passkey = security !== undefined && security.passkeys.length > 0 && knowsPasskeys();
+  const back = encodeURIComponent(location.pathname);
+  return (
+    <Dialog title="Confirm that it is you" onClose={close}>
+      <p className="muted">It has been a while since you signed in, and this changes your account.</p>
+      {!security ? (
+        <Loading error={error} refetch={refetch} label="ways to confirm" />
+      ) : (
+        <>
+          {passkey && <ByPasskey done={done} close={close} autoFocus={!security.hasPassword} />}
+          {passkey && security.hasPassword && <p className="or muted">or</p>}
+          {security.hasPassword && <ByPassword done={done} close={close} />}
+          {!passkey && !security.hasPassword && (
+            <>
+              <p>You sign in with Google. Do that once more, and you come back to this page.</p>
+              <div className="actions">
+                <button type="button" onClick={close}>
+                  Cancel
+                </button>
+                <a className="button primary" href={`/api/auth/google?returnTo=${back}`}>
+                  Sign in again with Google
+                </a>
+              </div>
+            </>
+          )}
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+/** Stands once at the end of the settings. */
+export function ConfirmDialog() {
+  const open = useStore(question);
+  return open && <Ask {...open} />;
+}
