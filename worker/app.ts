@@ -11,6 +11,8 @@ import { listRoutes } from './routes/list.ts';
 import { linkRoutes } from './routes/links.ts';
 import { meRoutes } from './routes/me.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { passkeyRoutes } from './routes/passkeys.ts';
+import { passkeySignInRoutes } from './routes/passkeys-sign-in.ts';
 import { securityRoutes } from './routes/security.ts';
 import { streamRoutes } from './routes/stream.ts';
 import type { Tools } from './services.ts';
@@ -38,6 +40,8 @@ export function createApp(tools: Tools): App {
   authRoutes(app);
   linkRoutes(app);
   meRoutes(app);
+  passkeySignInRoutes(app);
+  passkeyRoutes(app);
   securityRoutes(app);
   listRoutes(app);
   conversationRoutes(app);

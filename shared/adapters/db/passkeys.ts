@@ -11,20 +11,29 @@ import { accounts, identities, passkeys } from './schema.ts';
 /** More than anybody has devices. */
 export const MAX_PASSKEYS = 20;
 
-/** What is needed to check what a passkey signed. Credential id and COSE key in base64url. */
-export interface Credential {
+/** What its authenticator is to be reminded of. The id in base64url. */
+export interface KnownCredential {
   credentialId: string;
-  publicKey: string;
-  counter: number;
   transports: string[];
 }
 
-export type StoredPasskey = Passkey & Credential & { userId: string };
+/** A passkey with what is needed to check what it signed: a COSE key in base64url. */
+export interface Credential extends KnownCredential {
+  id: string;
+  userId: string;
+  name: string;
+  publicKey: string;
+  counter: number;
+  synced: boolean;
+}
 
 type Row = typeof passkeys.$inferSelect;
 
-const passkeyOf = ({ createdAt, lastUsedAt, ...rest }: Row): StoredPasskey => ({
-  ...rest,
+/** What its owner sees of it. */
+const passkeyOf = ({ id, name, synced, createdAt, lastUsedAt }: Row): Passkey => ({
+  id,
+  name,
+  synced,
   createdAt: createdAt.toISOString(),
   lastUsedAt: lastUsedAt?.toISOString() ?? null,
 });
@@ -35,26 +44,34 @@ const owned = (userId: string, id: string) => and(eq(passkeys.id, id), eq(passke
 const lockAccount = (database: Database, userId: string) =>
   database.select({ id: accounts.id }).from(accounts).where(eq(accounts.id, userId)).for('update');
 
-/** Oldest first. */
-export async function listPasskeys(database: Database, userId: string): Promise<StoredPasskey[]> {
-  const rows = await ask(
+const rowsOf = (database: Database, userId: string): Promise<Row[]> =>
+  ask(
     database
       .select()
       .from(passkeys)
       .where(eq(passkeys.userId, userId))
       .orderBy(asc(passkeys.createdAt), asc(passkeys.id)),
   );
-  return rows.map(passkeyOf);
+
+/** Oldest first. */
+export async function listPasskeys(database: Database, userId: string): Promise<Passkey[]> {
+  return (await rowsOf(database, userId)).map(passkeyOf);
 }
+
+/** The same with what the browser needs to find them, or to leave them out. */
+export const listCredentials = (
+  database: Database,
+  userId: string,
+): Promise<Array<KnownCredential & { name: string }>> => rowsOf(database, userId);
 
 /** The passkey with this credential id (base64url), and whom it signs in; null when there is none. */
 export async function findCredential(
   database: Database,
   credentialId: string,
-): Promise<{ passkey: StoredPasskey; account: User } | null> {
+): Promise<{ credential: Credential; account: User } | null> {
   const [row] = await ask(
     database
-      .select({ passkey: passkeys, account: accounts })
+      .select({ credential: passkeys, account: accounts })
       .from(passkeys)
       .innerJoin(accounts, eq(accounts.id, passkeys.userId))
       .where(eq(passkeys.credentialId, credentialId)),
@@ -69,15 +86,15 @@ export async function findCredential(
     timezone,
     createdAt: createdAt.toISOString(),
   };
-  return { passkey: passkeyOf(row.passkey), account };
+  return { credential: row.credential, account };
 }
 
 /** Adds a passkey. `known`: this credential is registered, here or elsewhere; `missing`: the account is gone. */
 export async function addPasskey(
   database: Database,
-  { createdAt, ...passkey }: Omit<StoredPasskey, 'lastUsedAt'>,
+  credential: Credential & { createdAt: string },
 ): Promise<'added' | 'known' | 'limit_reached' | 'missing'> {
-  const { id, userId, credentialId, publicKey, counter, transports, synced, name } = passkey;
+  const { id, userId, credentialId, publicKey, counter, transports, synced, name, createdAt } = credential;
   const held = sql`(select count(*) from ${passkeys} where ${passkeys.userId} = ${userId})`;
   const insert = sql`insert into ${passkeys}
     (id, user_id, credential_id, public_key, counter, transports, synced, name, created_at)
@@ -118,7 +135,7 @@ export async function removePasskey(
   userId: string,
   id: string,
   needed: boolean,
-): Promise<{ removed: StoredPasskey } | 'kept' | 'missing'> {
+): Promise<(Credential & { createdAt: string }) | 'kept' | 'missing'> {
   const others = sql`exists (select 1 from ${passkeys} other where other.user_id = ${userId} and other.id <> ${id})`;
   const password = sql`exists (select 1 from ${accounts} where ${accounts.id} = ${userId} and ${accounts.passwordHash} is not null)`;
   const elsewhere = sql`exists (select 1 from ${identities} where ${identities.userId} = ${userId})`;
@@ -134,26 +151,30 @@ export async function removePasskey(
     ]),
   );
   const [row] = removed;
-  if (row) return { removed: passkeyOf(row) };
+  if (row) return { ...row, createdAt: row.createdAt.toISOString() };
   return left.length > 0 ? 'kept' : 'missing';
 }
 
 /**
  * Notes that a passkey was used, if its counter went on (WebAuthn Level 3, section 7.2, step 22): up, or zero for ever
- * where the authenticator has none. False when it did not, or when the passkey is gone: two of the same cannot both pass.
+ * where the authenticator has none. One statement, so that of two uses with the same counter one is `behind`.
  */
 export async function bumpPasskey(
   database: Database,
   used: { userId: string; id: string; counter: number; synced: boolean; at: Date },
-): Promise<boolean> {
+): Promise<'on' | 'behind' | 'missing'> {
   const { userId, id, counter, synced, at } = used;
   const onwards = sql`(${passkeys.counter} < ${counter} or (${passkeys.counter} = 0 and ${counter} = 0))`;
-  const rows = await ask(
-    database
-      .update(passkeys)
-      .set({ counter, synced, lastUsedAt: at })
-      .where(and(owned(userId, id), onwards))
-      .returning({ id: passkeys.id }),
+  const [bumped, left] = await ask(
+    database.batch([
+      database
+        .update(passkeys)
+        .set({ counter, synced, lastUsedAt: at })
+        .where(and(owned(userId, id), onwards))
+        .returning({ id: passkeys.id }),
+      database.select({ id: passkeys.id }).from(passkeys).where(owned(userId, id)),
+    ]),
   );
-  return rows.length > 0;
+  if (bumped.length > 0) return 'on';
+  return left.length > 0 ? 'behind' : 'missing';
 }
