@@ -1,7 +1,8 @@
 /** Mail to this user: queued with what it tells, sent until it is taken, each with an id that the receiver knows again. */
 import { v7 as uuidv7 } from 'uuid';
 import { log } from '#durable-objects/lib/log.ts';
-import { composeMail, MailContent } from '#shared/core/mail/compose.ts';
+import { composeMail } from '#shared/core/mail/compose.ts';
+import { MailContent } from '#shared/core/mail/content.ts';
 import type { User } from '#shared/protocol/account.ts';
 import type { QueuedMail } from './mail-store.ts';
 import { neighboursOf } from './neighbours.ts';

@@ -44,6 +44,7 @@ async function world(due: ReadonlyArray<number | null>) {
   await stub.create({
     id,
     email: 'a@b.example',
+    emailVerified: false,
     name: 'A',
     timezone: 'UTC',
     createdAt: new Date(0).toISOString(),

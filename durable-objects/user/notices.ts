@@ -1,6 +1,6 @@
 /** Which lines of the activity log go out as a mail to the account's address, and what it says. */
 import { deviceWords } from '#shared/core/auth/device-words.ts';
-import type { MailContent } from '#shared/core/mail/compose.ts';
+import type { MailContent } from '#shared/core/mail/content.ts';
 import type { AuditLine } from './client.ts';
 
 /**

@@ -8,11 +8,13 @@ import type { User } from '#shared/protocol/account.ts';
 import { UserFrame } from '#shared/protocol/user-events.ts';
 import { type RegistryEntry, user } from './client.ts';
 
+const device = { userAgent: null, place: null };
 const AT = Date.UTC(2026, 10, 20, 9);
 
 const profileOf = (id: string): User => ({
   id,
   email: 'ada@example.com',
+  emailVerified: false,
   name: 'Ada',
   timezone: 'Europe/Paris',
   createdAt: new Date(AT).toISOString(),
@@ -92,9 +94,9 @@ it('answers for a user that was never made, and leaves nothing behind', async ()
   const token = formatRefreshToken({ userId: id, familyId: uuidv4() }, 'a'.repeat(43));
   expect(await stub.profile()).toBeNull();
   expect(await stub.updateProfile({ name: 'x' })).toEqual(missing);
-  expect(await stub.openFamily({ userAgent: null })).toEqual(missing);
-  expect(await stub.rotate(token)).toEqual({ ok: false, code: 'refresh_invalid' });
-  expect(await stub.revoke(token)).toEqual({ ok: true });
+  expect(await stub.openFamily({ ...device, userAgent: null }, 'password')).toEqual(missing);
+  expect(await stub.rotate(token, device)).toEqual({ ok: false, code: 'refresh_invalid' });
+  await stub.signOut(token, device);
   expect(await stub.putConversation(entry(uuidv4(), 1))).toEqual(missing);
   expect(await stub.removeConversation(uuidv4())).toEqual(missing);
   expect(await stub.listConversations({})).toEqual({ items: [], nextCursor: null });
@@ -132,11 +134,11 @@ it('is made once, for the user whose name it bears, and keeps what was changed s
 
 it('lets exactly one of fifty parallel refreshes win, and ends the family when an old token comes back', async () => {
   const { stub } = await newUser();
-  const opened = await stub().openFamily({ userAgent: 'browser' });
+  const opened = await stub().openFamily({ ...device, userAgent: 'browser' }, 'password');
   if (!opened.ok) throw new Error('no family');
   const start = Date.now();
   at(start);
-  const answers = await Promise.all(Array.from({ length: 50 }, () => stub().rotate(opened.refreshToken)));
+  const answers = await Promise.all(Array.from({ length: 50 }, () => stub().rotate(opened.refreshToken, device)));
   const [winner, ...more] = answers.filter(({ ok }) => ok);
   expect(more).toEqual([]);
   if (!winner?.ok) throw new Error('nobody won');
@@ -145,15 +147,15 @@ it('lets exactly one of fifty parallel refreshes win, and ends the family when a
 
   // A made-up secret with the right ids says nothing about the family.
   const forged = opened.refreshToken.replace(/.{43}$/, 'A'.repeat(43));
-  expect(await stub().rotate(forged)).toEqual({ ok: false, code: 'refresh_invalid' });
+  expect(await stub().rotate(forged, device)).toEqual({ ok: false, code: 'refresh_invalid' });
   at(start + RACE_MS - 1);
-  expect(await stub().rotate(opened.refreshToken)).toEqual({ ok: false, code: 'refresh_in_progress' });
-  const second = await stub().rotate(winner.refreshToken);
+  expect(await stub().rotate(opened.refreshToken, device)).toEqual({ ok: false, code: 'refresh_in_progress' });
+  const second = await stub().rotate(winner.refreshToken, device);
   if (!second.ok) throw new Error('the successor was refused');
 
   at(start + RACE_MS);
-  expect(await stub().rotate(opened.refreshToken)).toEqual({ ok: false, code: 'refresh_invalid' });
-  expect(await stub().rotate(second.refreshToken)).toEqual({ ok: false, code: 'refresh_invalid' });
+  expect(await stub().rotate(opened.refreshToken, device)).toEqual({ ok: false, code: 'refresh_invalid' });
+  expect(await stub().rotate(second.refreshToken, device)).toEqual({ ok: false, code: 'refresh_invalid' });
 });
 
 it('ends a session after thirty days, after fourteen idle ones, and when it is revoked', async () => {
@@ -162,7 +164,7 @@ it('ends a session after thirty days, after fourteen idle ones, and when it is r
   const day = 24 * 60 * 60 * 1_000;
   async function session() {
     at(start);
-    const opened = await stub().openFamily({ userAgent: 'x'.repeat(5_000) });
+    const opened = await stub().openFamily({ ...device, userAgent: 'x'.repeat(5_000) }, 'password');
     if (!opened.ok) throw new Error('no family');
     return opened.refreshToken;
   }
@@ -170,25 +172,25 @@ it('ends a session after thirty days, after fourteen idle ones, and when it is r
   let used = await session();
   for (let time = start + 10 * day; time < start + ABSOLUTE_MS; time += 10 * day) {
     at(time);
-    const rotated = await stub().rotate(used);
+    const rotated = await stub().rotate(used, device);
     if (!rotated.ok) throw new Error(`refused after ${(time - start) / day} days`);
     used = rotated.refreshToken;
   }
   at(start + ABSOLUTE_MS);
-  expect(await stub().rotate(used)).toEqual({ ok: false, code: 'refresh_invalid' });
+  expect(await stub().rotate(used, device)).toEqual({ ok: false, code: 'refresh_invalid' });
 
   const idle = await session();
   at(start + IDLE_MS);
-  expect(await stub().rotate(idle)).toEqual({ ok: false, code: 'refresh_invalid' });
+  expect(await stub().rotate(idle, device)).toEqual({ ok: false, code: 'refresh_invalid' });
 
   const [left, kept] = [await session(), await session()];
-  await stub().revoke(left);
-  await stub().revoke(left);
-  expect(await stub().rotate(left)).toEqual({ ok: false, code: 'refresh_invalid' });
-  expect(await stub().rotate(kept)).toMatchObject({ ok: true });
+  await stub().signOut(left, device);
+  await stub().signOut(left, device);
+  expect(await stub().rotate(left, device)).toEqual({ ok: false, code: 'refresh_invalid' });
+  expect(await stub().rotate(kept, device)).toMatchObject({ ok: true });
   // Opening one more clears away what has ended, with all its tokens.
   at(start + ABSOLUTE_MS + day);
-  await stub().openFamily({ userAgent: null });
+  await stub().openFamily({ ...device, userAgent: null }, 'password');
   await runInDurableObject(stub(), (_instance, { storage }) => {
     for (const table of ['families', 'refresh_tokens'])
       expect(storage.sql.exec<{ n: number }>(`SELECT count(*) AS n FROM ${table}`).one().n).toBe(1);
@@ -274,7 +276,7 @@ it('lists by page without a gap or a repeat while things change, filters, and fo
 
 it('gives each ticket once, in time, and tells every open page what is new', async () => {
   const { stub } = await newUser();
-  const opened = await stub().openFamily({ userAgent: null });
+  const opened = await stub().openFamily({ ...device, userAgent: null }, 'password');
   if (!opened.ok) throw new Error('no family');
   const ticket = async () => {
     const issued = await stub().issueTicket(opened.sessionId);
@@ -313,22 +315,22 @@ it('gives each ticket once, in time, and tells every open page what is new', asy
   // A page that talks is cut off; signing out closes the rest of that session.
   two.send?.('hello');
   expect(await two.closed).toBe(1003);
-  await stub().revoke(opened.refreshToken);
+  await stub().signOut(opened.refreshToken, device);
   expect(await one.closed).toBe(4001);
 });
 
 it('loses nothing when its process is lost', async () => {
   const { id, stub } = await newUser();
-  const opened = await stub().openFamily({ userAgent: null });
+  const opened = await stub().openFamily({ ...device, userAgent: null }, 'password');
   const conversationId = uuidv4();
   await stub().putConversation(entry(conversationId, 3, { nextDueAt: Date.now() + 3_600_000 }));
   if (!opened.ok) throw new Error('no family');
-  const rotated = await stub().rotate(opened.refreshToken);
+  const rotated = await stub().rotate(opened.refreshToken, device);
   await abortAllDurableObjects();
   expect(await user(env, id).profile()).toEqual(profileOf(id));
   expect(await user(env, id).summary(conversationId)).toMatchObject({ rev: 3 });
   if (!rotated.ok) throw new Error('not rotated');
-  expect(await user(env, id).rotate(rotated.refreshToken)).toMatchObject({ ok: true });
+  expect(await user(env, id).rotate(rotated.refreshToken, device)).toMatchObject({ ok: true });
   await runInDurableObject(user(env, id), async (_instance, { storage }) => {
     expect(await storage.getAlarm()).toBeGreaterThan(Date.now() + 3_600_000);
   });
