@@ -11,6 +11,12 @@ import type { World } from './world.ts';
 /** A notice that could not be sent for this long is of no use any more. */
 const NOTICE_MS = 3 * 24 * 60 * 60_000;
 
+/** "21 November 2026 at 09:30 CET": for people, in their own time zone. */
+const localTime = (instant: string, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'long', timeZone }).format(
+    new Date(instant),
+  );
+
 const placeOf = (userId: string, id: string) => ({ table: 'mails', row: id, userId, column: 'sealed' });
 
 export class Mails {
@@ -74,7 +80,7 @@ export class Mails {
       const token = sealed === null ? {} : { token: await vault.open(placeOf(user.id, id), sealed) };
       const told = MailContent.parse({ ...JSON.parse(content), ...token });
       const { name, timezone } = user;
-      const composed = composeMail(told, { origin, name, email: recipient, timezone });
+      const composed = composeMail(told, { origin, name, email: recipient, timezone }, localTime);
       const outcome = await mailer.send({ id, to: recipient, ...composed });
       if (outcome.ok) return stores.mails.remove(id);
       log.warn('mail_not_sent', { userId: user.id, kind: told.kind, code: outcome.code });

@@ -138,7 +138,9 @@ it('lets exactly one of fifty parallel refreshes win, and ends the family when a
   if (!opened.ok) throw new Error('no family');
   const start = Date.now();
   at(start);
-  const answers = await Promise.all(Array.from({ length: 50 }, () => stub().rotate(opened.refreshToken, device)));
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, () => stub().rotate(opened.refreshToken, device)),
+  );
   const [winner, ...more] = answers.filter(({ ok }) => ok);
   expect(more).toEqual([]);
   if (!winner?.ok) throw new Error('nobody won');
@@ -149,7 +151,10 @@ it('lets exactly one of fifty parallel refreshes win, and ends the family when a
   const forged = opened.refreshToken.replace(/.{43}$/, 'A'.repeat(43));
   expect(await stub().rotate(forged, device)).toEqual({ ok: false, code: 'refresh_invalid' });
   at(start + RACE_MS - 1);
-  expect(await stub().rotate(opened.refreshToken, device)).toEqual({ ok: false, code: 'refresh_in_progress' });
+  expect(await stub().rotate(opened.refreshToken, device)).toEqual({
+    ok: false,
+    code: 'refresh_in_progress',
+  });
   const second = await stub().rotate(winner.refreshToken, device);
   if (!second.ok) throw new Error('the successor was refused');
 

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { SignJWT } from 'jose';
 import { v4 as uuidv4 } from 'uuid';
 import { afterEach, expect, it, vi } from 'vitest';
+import * as z from 'zod/mini';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { createAccount } from '#shared/adapters/db/accounts.ts';
@@ -18,6 +19,12 @@ afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
+
+/** The session that a browser signed in with. */
+async function sessionOf(browser: TestBrowser): Promise<string> {
+  const [, payload = ''] = (browser.accessToken ?? '').split('.');
+  return z.object({ sid: z.string() }).parse(JSON.parse(atob(payload))).sid;
+}
 
 /** The same app with other settings. */
 function appWith(settings: Partial<Env>) {
@@ -45,7 +52,7 @@ it('signs up, signs in, refreshes and signs out', async () => {
 
   const { model } = settingsOf(env);
   const me = Me.parse(await (await browser.call('GET', '/api/me')).json());
-  expect(me).toEqual({ user, model: { name: model.chat, demo: model.demo } });
+  expect(me).toEqual({ user, model: { name: model.chat, demo: model.demo }, alerts: 0 });
 
   const again = new TestBrowser();
   const signedIn = await again.enter('sign-in', {
@@ -140,7 +147,8 @@ it('keeps other sites away from what the cookie opens', async () => {
 it('accepts only access tokens of its own making, and says when one has expired', async () => {
   const browser = await newcomer();
   const tokens = makeAccessTokens(settingsOf(env), clock);
-  const caller = { id: browser.userId, sessionId: uuidv4() };
+  const sessionId = await sessionOf(browser);
+  const caller = { id: browser.userId, sessionId };
   const good = await tokens.sign(caller);
   const [header = '', payload = '', signature = ''] = good.split('.');
   const encode = (value: object) => btoa(JSON.stringify(value)).replaceAll('=', '');
@@ -152,6 +160,7 @@ it('accepts only access tokens of its own making, and says when one has expired'
     sid: caller.sessionId,
     jti: expect.any(String),
     iat: expect.any(Number),
+    nbf: claims['iat'],
     exp: Number(claims['iat']) + 600,
   });
   // Signed with the secret itself instead of the key derived from it.
@@ -160,7 +169,7 @@ it('accepts only access tokens of its own making, and says when one has expired'
     .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: 'access-1' })
     .sign(secret);
   const forOther = makeAccessTokens({ ...settingsOf(env), publicOrigin: 'https://other.example' }, clock);
-  const otherSecret = makeAccessTokens({ ...settingsOf(env), authSecret: 'y'.repeat(40) }, clock);
+  const otherSecret = makeAccessTokens({ ...settingsOf(env), authSecrets: ['y'.repeat(40)] }, clock);
   const bad = [
     '',
     'x',
@@ -223,7 +232,7 @@ it('refuses a token that is well signed but not an access token for this API', a
   ];
   for (const change of wrong)
     expect(await tokens.verify(await signed(change))).toEqual({ ok: false, code: 'unauthenticated' });
-  expect(await tokens.verify(await tokens.sign(caller))).toEqual({ ok: true, caller });
+  expect(await tokens.verify(await tokens.sign(caller))).toEqual({ ok: true, bearer: caller });
 });
 
 it('makes good an account whose object was never made', async () => {
@@ -232,6 +241,7 @@ it('makes good an account whose object was never made', async () => {
   const account = {
     id: uuidv4(),
     email: browser.email,
+    emailVerified: false,
     name: 'Half',
     timezone: 'Asia/Tokyo',
     createdAt: new Date().toISOString(),

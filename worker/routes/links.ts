@@ -3,7 +3,13 @@
  * the same answer whether there is an account or not.
  */
 import type { Context } from 'hono';
-import { changeEmail, findAccount, markVerified, setPasswordHash } from '#shared/adapters/db/accounts.ts';
+import {
+  changeEmail,
+  dropWaysIn,
+  findAccount,
+  markVerified,
+  setPasswordHash,
+} from '#shared/adapters/db/accounts.ts';
 import { parseLinkToken } from '#shared/core/auth/links.ts';
 import { routes } from '#shared/protocol/routes.ts';
 import { user as userObject } from '#durable-objects/user/client.ts';

@@ -2,6 +2,7 @@
 import { conversation } from '#durable-objects/conversation/client.ts';
 import { routes } from '#shared/protocol/routes.ts';
 import type { App } from '../app-env.ts';
+import { isOwnOrigin } from '../middleware/origin.ts';
 import { refuse } from '../middleware/problems.ts';
 import { json, mount, mountTicket } from './mount.ts';
 
@@ -13,6 +14,7 @@ export function streamRoutes(app: App): void {
 
   mountTicket(app, routes.events, async ({ c, user, ticket, params, query }) => {
     const object = conversation(c.env, params.conversationId);
+    if (!isOwnOrigin(c)) return refuse('bad_origin');
     const upgrade = c.req.header('upgrade')?.toLowerCase() === 'websocket';
     const events = c.req.header('accept')?.includes('text/event-stream') ?? false;
     if (!upgrade && !events) {

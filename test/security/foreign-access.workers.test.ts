@@ -1,0 +1,266 @@
+/**
+ * Generated from the route table: every route and method with somebody else's token, session and key, and the owner's
+ * ids wherever an id can stand. What takes an id answers 404; what takes none shows nothing of the owner. A new route
+ * without an entry here does not compile, and fails the suite.
+ */
+import { env } from 'cloudflare:workers';
+import { v4 as uuidv4 } from 'uuid';
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { user } from '#durable-objects/user/client.ts';
+import { addPasskey } from '#shared/adapters/db/passkeys.ts';
+import { connect } from '#shared/adapters/db/client.ts';
+import { type RouteName, routes } from '#shared/protocol/routes.ts';
+import { newcomer, ORIGIN, problemOf, type TestBrowser } from '#worker/test-browser.ts';
+import { Talk } from '../workers/talk.ts';
+
+/** The words that only the owner has. */
+const CANARY = `canary-${uuidv4()}`;
+
+interface Owned {
+  conversationId: string;
+  messageId: string;
+  sessionId: string;
+  apiKeyId: string;
+  passkeyId: string;
+  ticket: string;
+  conversationTicket: string;
+}
+
+interface Attempt {
+  query?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Path parameters that are the caller's own, where only the rest is the owner's. */
+  own?: Partial<Record<string, string>>;
+  /** What to expect instead of 404, where a ticket that is not the caller's is no ticket at all. */
+  expect?: [number, string];
+}
+
+/**
+ * `ids`: attempts with the owner's ids in the path or body, each refused. `none`: the route takes no ids; called with
+ * this, it must show nothing of the owner. `open`: anybody may call it; why that is harmless.
+ */
+type Entry =
+  | { ids: (owned: Owned, stranger: { conversationId: string }) => Attempt[] }
+  | { none: Attempt }
+  | { open: string };
+
+const json = (body: unknown = {}): Entry => ({ ids: () => [{ body }] });
+const plain: Entry = { ids: () => [{}] };
+const self = (attempt: Attempt = {}): Entry => ({ none: attempt });
+const upgrade = { upgrade: 'websocket', origin: ORIGIN };
+const no401: [number, string] = [401, 'unauthenticated'];
+
+const credential = { id: 'x', rawId: 'x', type: 'public-key', response: {} };
+
+const entries = {
+  health: { open: 'says whether the app is up' },
+  signUp: { open: 'makes a new account' },
+  signIn: { open: 'needs the password' },
+  refresh: { open: 'needs the refresh token' },
+  signOut: { open: 'needs the refresh token' },
+  waysIn: { open: 'says what the server can do' },
+  requestReset: { open: 'answers the same for every address' },
+  resetPassword: { open: 'needs the token of a mail' },
+  verifyEmail: { open: 'needs the token of a mail' },
+  passkeyOptions: { open: 'gives a challenge' },
+  passkeySignIn: { open: 'needs the passkey' },
+  recoverySignIn: { open: 'needs the first factor and a code' },
+  googleStart: { open: 'leads to Google' },
+  googleCallback: { open: 'needs the cookie of the same browser' },
+  deletion: { open: 'holds no personal data; its id is told to its owner alone' },
+  getMe: self(),
+  updateMe: self({ body: {} }),
+  deleteMe: { open: 'takes the account of the caller and no id; tried in its own test' },
+  confirm: self({ body: { password: 'not the password' } }),
+  confirmOptions: self(),
+  requestVerification: self(),
+  changeEmail: self({ body: { email: `${uuidv4()}@example.com` } }),
+  changePassword: self({ body: { password: 'a new password for myself' } }),
+  getSecurity: self(),
+  setSecondFactor: self({ body: { on: false } }),
+  unlinkGoogle: self(),
+  newPasskeyOptions: self(),
+  addPasskey: self({ body: { token: 'x', credential } }),
+  renamePasskey: json({ name: 'mine now' }),
+  removePasskey: plain,
+  listSessions: self(),
+  endSession: plain,
+  endOtherSessions: self(),
+  listApiKeys: self(),
+  createApiKey: self({ body: { name: 'mine', scopes: ['read'] } }),
+  revokeApiKey: plain,
+  listAudit: self({ query: '?limit=200' }),
+  markAuditSeen: self(),
+  exportAll: { ids: ({ conversationTicket }) => [{ query: `?ticket=${conversationTicket}`, expect: no401 }] },
+  userTicket: self(),
+  userEvents: {
+    ids: ({ conversationTicket }) => [
+      { query: `?ticket=${conversationTicket}`, headers: upgrade, expect: no401 },
+    ],
+  },
+  listConversations: self({ query: `?q=${CANARY}` }),
+  // The id of a conversation that is somebody else's: nothing may be made of it, and nothing told.
+  createConversation: {
+    ids: ({ conversationId, messageId }) => [
+      { body: { id: conversationId } },
+      { body: { id: conversationId, message: { id: messageId, text: 'hello' } } },
+    ],
+  },
+  getConversation: plain,
+  updateConversation: json({ title: 'mine now', status: 'archived' }),
+  deleteConversation: plain,
+  markRead: json({ seq: 1 }),
+  stop: plain,
+  listMessages: { ids: () => [{}, { query: '?after=0' }] },
+  sendMessage: {
+    ids: ({ messageId }) => [{ body: { text: 'hello' } }, { body: { id: messageId, text: 'hello' } }],
+  },
+  editMessage: {
+    ids: (_owned, { conversationId }) => [
+      { body: { text: 'x' } },
+      { body: { text: 'x' }, own: { conversationId } },
+    ],
+  },
+  dropMessage: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
+  regenerate: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
+  events: {
+    ids: ({ ticket }) => [
+      {},
+      { query: '?after=0' },
+      { headers: { accept: 'text/event-stream' } },
+      { headers: upgrade },
+      { query: `?ticket=${ticket}`, headers: upgrade, expect: no401 },
+      { query: `?ticket=${ticket}`, headers: { accept: 'text/event-stream' }, expect: no401 },
+    ],
+  },
+  ticket: plain,
+} satisfies Record<RouteName, Entry>;
+
+const names = Object.keys(routes) as RouteName[];
+
+let owner: TestBrowser;
+let stranger: TestBrowser;
+let key: string;
+let owned: Owned;
+let own: { conversationId: string };
+
+const told = async (browser: TestBrowser, method: string, path: string, body?: unknown) => {
+  const response = await browser.call(method, path, body === undefined ? {} : { body });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  return z.looseObject({}).parse(await response.json());
+};
+
+const keyOf = async (browser: TestBrowser) => {
+  const body = { name: `key ${CANARY}`, scopes: ['read', 'write', 'hooks', 'files'] };
+  const made = await told(browser, 'POST', '/api/api-keys', body);
+  return z.object({ apiKey: z.object({ id: z.string() }), secret: z.string() }).parse(made);
+};
+
+const ticketFrom = async (browser: TestBrowser, path: string) =>
+  z.object({ ticket: z.string() }).parse(await told(browser, 'POST', path)).ticket;
+
+beforeAll(async () => {
+  [owner, stranger] = await Promise.all([newcomer(), newcomer()]);
+  const talk = await Talk.begin(owner, `Please remember ${CANARY}`);
+  await (await talk.watch()).ended();
+  const [message] = (await talk.messages()).items;
+  const [session] = await user(env, owner.userId).listSessions(null);
+  const passkeyId = uuidv4();
+  await addPasskey(connect(env.DATABASE_URL), {
+    id: passkeyId,
+    userId: owner.userId,
+    credentialId: uuidv4(),
+    publicKey: 'cHVibGlj',
+    counter: 0,
+    transports: [],
+    synced: false,
+    name: CANARY,
+    createdAt: new Date().toISOString(),
+  });
+  owned = {
+    conversationId: talk.id,
+    messageId: message?.id ?? '',
+    sessionId: session?.id ?? '',
+    apiKeyId: (await keyOf(owner)).apiKey.id,
+    passkeyId,
+    // Tickets of the stranger, to be tried where only the owner's would do.
+    ticket: await ticketFrom(stranger, '/api/me/ticket'),
+    conversationTicket: 'x'.repeat(43),
+  };
+  own = { conversationId: (await Talk.begin(stranger, 'Mine')).id };
+  key = (await keyOf(stranger)).secret;
+});
+
+/** The path of a route with the owner's ids in it. Fails for a parameter that nobody has an id for. */
+function pathOf(name: RouteName, attempt: Attempt): string {
+  const path = routes[name].path.replace(/:(\w+)/g, (_all, parameter: string) => {
+    const known: Partial<Record<string, string>> = { ...owned, ...attempt.own };
+    const id = known[parameter];
+    if (!id) throw new Error(`No id is known for :${parameter}`);
+    return id;
+  });
+  return `${path}${attempt.query ?? ''}`;
+}
+
+const call = (name: RouteName, attempt: Attempt, authorization: string) =>
+  stranger.call(routes[name].method, pathOf(name, attempt), {
+    headers: { ...attempt.headers, authorization, cookie: '' },
+    ...(attempt.body === undefined ? {} : { body: attempt.body }),
+  });
+
+/** Whether an answer holds anything that only the owner has. */
+function showsOwner(text: string): boolean {
+  const { conversationId, messageId, sessionId, apiKeyId, passkeyId } = owned;
+  const theirs = [conversationId, messageId, sessionId, apiKeyId, passkeyId, owner.userId, owner.email];
+  return theirs.some((word) => text.includes(word));
+}
+
+describe('somebody else', () => {
+  it('has an entry for every route, and the table has every entry', () => {
+    expect(Object.keys(entries).toSorted()).toEqual(names.toSorted());
+  });
+
+  it.each(names)('gets nothing of the owner by %s', async (name) => {
+    const entry: Entry = entries[name];
+    if ('open' in entry) {
+      expect(
+        routes[name].access === 'public' || routes[name].access === 'cookie' || name === 'deleteMe',
+      ).toBe(true);
+      return;
+    }
+    const attempts = 'ids' in entry ? entry.ids(owned, own) : [entry.none];
+    for (const attempt of attempts) {
+      for (const token of [stranger.accessToken ?? '', key]) {
+        const response = await call(name, attempt, `Bearer ${token}`);
+        response.webSocket?.accept();
+        expect(response.status).not.toBe(101);
+        if (response.headers.get('content-type')?.startsWith('text/event-stream'))
+          throw new Error('a stream of the owner was opened');
+        const text = await response.clone().text();
+        expect(showsOwner(text.replaceAll(stranger.userId, ''))).toBe(false);
+        if (!('ids' in entry)) continue;
+        const { needs } = routes[name];
+        const keyless = token === key && (needs === 'session' || needs === 'confirmed');
+        const withTicket = attempt.expect ?? [404, 'not_found'];
+        expect(await problemOf(response)).toEqual(
+          keyless && !attempt.expect ? [403, 'session_only'] : withTicket,
+        );
+      }
+      if (attempt.expect) continue;
+      expect(await problemOf(await call(name, attempt, ''))).toEqual(no401);
+    }
+  });
+
+  it('has changed nothing', async () => {
+    // Signing in again: the routes above have been called with the stranger's session too.
+    const talk = new Talk(owner, owned.conversationId);
+    expect(await talk.get()).toMatchObject({ status: 'active' });
+    expect((await talk.messages()).items.map(({ id }) => id)).toContain(owned.messageId);
+    const sessions = await told(owner, 'GET', '/api/sessions');
+    expect(JSON.stringify(sessions)).toContain(owned.sessionId);
+    expect(JSON.stringify(await told(owner, 'GET', '/api/api-keys'))).toContain(owned.apiKeyId);
+    expect(JSON.stringify(await told(owner, 'GET', '/api/me/security'))).toContain(owned.passkeyId);
+  });
+});
