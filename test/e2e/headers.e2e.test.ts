@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '#dev/browser/launch.ts';
@@ -71,15 +73,20 @@ it('a script that got into the page could not run, and a page of another site co
     harmed: false,
   });
 
-  // Framed by another site: the browser says why it shows nothing of it.
+  // Framed by another site: the browser says why it shows nothing of it. Another site on this machine, because pages from
+  // elsewhere may not even ask it.
+  const site = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html').end(`<iframe src="${ada.url}/"></iframe>`);
+  });
+  await once(site.listen(0, '127.0.0.1'), 'listening');
+  const address = site.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
   const other = await browser.newContext();
   const page = await other.newPage();
   const refused = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'));
-  await page.route('https://framing.example/', (route) =>
-    route.fulfill({ contentType: 'text/html', body: `<iframe src="${ada.url}/"></iframe>` }),
-  );
-  await page.goto('https://framing.example/');
+  await page.goto(`http://127.0.0.1:${port}/`);
   expect((await refused).type()).toBe('error');
   await other.close();
+  site.close();
   await ada.context.close();
 });
