@@ -186,13 +186,23 @@ it('serves pages of its own origin alone, and makes passkeys for its public addr
 
   const { person, authenticator } = await withPasskey();
   const app = createApp({ clock, log });
-  const production = { ...env, PUBLIC_URL: 'https://app.example.com', ALLOW_LOCAL_URLS: 'false' };
+  const production = {
+    ...env,
+    PUBLIC_URL: 'https://app.example.com',
+    ALLOW_LOCAL_URLS: 'false',
+    VAULT_KEYS: `own:${Buffer.alloc(32, 1).toString('base64')}`,
+  };
   const fetch = (request: Request) => app.fetch(request, production, createExecutionContext());
   const response = await person.call('POST', '/api/auth/passkey/options', { fetch, body: {} });
   const { options, token } = Ceremony.parse(await response.json());
   expect(options).toMatchObject({ rpId: 'app.example.com' });
-  // Signed for the right site by a page of this machine, whose origin production does not know.
-  const credential = await authenticator.get({ ...options, rpId: 'localhost' }, { rpId: 'app.example.com' });
-  const local = await person.call('POST', '/api/auth/passkey', { fetch, body: { token, credential } });
-  expect(await problemOf(local)).toEqual(refused);
+  // Signed for the right site, once by a page of this machine and once by one of that site.
+  const answer = async (wrong: Wrong) => {
+    const credential = await authenticator.get({ ...options, rpId: 'localhost' }, wrong);
+    return new TestBrowser().call('POST', '/api/auth/passkey', { fetch, body: { token, credential } });
+  };
+  const rpId = 'app.example.com';
+  expect(await problemOf(await answer({ rpId }))).toEqual(refused);
+  expect(await problemOf(await answer({ origin: `https://${rpId}` }))).toEqual(refused);
+  expect((await answer({ rpId, origin: `https://${rpId}` })).status).toBe(200);
 });
