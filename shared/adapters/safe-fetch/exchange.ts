@@ -17,7 +17,7 @@ export interface Limits {
 /** What is sent. The body is held, not streamed, because a redirect may ask for it again. */
 export interface Outgoing {
   method?: string;
-  headers?: HeadersInit;
+  headers?: Headers | Record<string, string>;
   body?: string | Uint8Array<ArrayBuffer> | URLSearchParams | FormData;
 }
 

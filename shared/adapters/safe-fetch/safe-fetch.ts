@@ -50,7 +50,7 @@ const OURS: ReadonlySet<string> = new Set([
 /** Statuses that have no content (RFC 9110 6.4.1). */
 const EMPTY: ReadonlySet<number> = new Set([204, 205, 304]);
 
-function headersOf(given: HeadersInit | undefined): Headers {
+function headersOf(given: Outgoing['headers']): Headers {
   const headers = new Headers();
   for (const [name, value] of new Headers(given)) if (!OURS.has(name)) headers.append(name, value);
   return headers;
