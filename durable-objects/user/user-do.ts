@@ -255,9 +255,6 @@ export class UserDO extends DurableObject<Env> {
     // 1005 and 1006 only describe an ending; they may not be sent (RFC 6455 section 7.4.1).
     socket.close(code === 1005 || code === 1006 ? 1000 : code);
   }
-  override webSocketError(): void {
-    // The platform closes it; the page comes back by itself.
-  }
 
   /** Never throws: an alarm whose handler keeps failing is lost for good. */
   override async alarm(): Promise<void> {

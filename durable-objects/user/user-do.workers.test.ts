@@ -337,6 +337,9 @@ it('loses nothing when its process is lost', async () => {
   if (!rotated.ok) throw new Error('not rotated');
   expect(await user(env, id).rotate(rotated.refreshToken, device)).toMatchObject({ ok: true });
   await runInDurableObject(user(env, id), async (_instance, { storage }) => {
-    expect(await storage.getAlarm()).toBeGreaterThan(Date.now() + 3_600_000);
+    // At the latest when the net has to look after the conversation; what was owed meanwhile may ring sooner.
+    const alarm = await storage.getAlarm();
+    expect(alarm).not.toBeNull();
+    expect(alarm).toBeLessThanOrEqual(Date.now() + 3_660_000);
   });
 });

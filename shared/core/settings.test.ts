@@ -16,6 +16,7 @@ const open = {
   ...local,
   PUBLIC_URL: 'https://app.example.com/',
   AUTH_SECRET: 'x'.repeat(32),
+  VAULT_KEYS: `k2:${'x'.repeat(43)}=,k1:${'y'.repeat(43)}`,
   ALLOW_LOCAL_URLS: '',
   ANTHROPIC_API_KEY: ' sk-ant-x ',
   ANTHROPIC_BASE_URL: '',
@@ -36,7 +37,10 @@ it('reads the settings of the example as they stand: local, with the stand-in', 
     publicOrigin: 'http://localhost:8787',
     local: true,
     databaseUrl: local.DATABASE_URL,
-    authSecret: EXAMPLE_SECRET,
+    authSecrets: [EXAMPLE_SECRET],
+    vaultKeys: [{ name: 'k1', key: EXAMPLE_VAULT_KEY }],
+    mail: { provider: 'none', from: '', resend: { apiKey: '', baseUrl: 'https://api.resend.com' } },
+    google: null,
     allowLocalUrls: true,
     model: {
       chat: 'claude-sonnet-5-5',
@@ -59,6 +63,29 @@ it('reads those of production', () => {
   });
 });
 
+it('reads the ring of the vault, the way mail goes out, and Google', () => {
+  const { vaultKeys, mail, google } = parseSettings({
+    ...open,
+    AUTH_SECRET_PREVIOUS: '',
+    RESEND_API_KEY: 're_1',
+    MAIL_FROM: 'App <app@example.com>',
+    GOOGLE_CLIENT_ID: 'id',
+    GOOGLE_CLIENT_SECRET: 'secret',
+  });
+  expect(vaultKeys.map(({ name }) => name)).toEqual(['k2', 'k1']);
+  expect(mail).toMatchObject({ provider: 'resend', from: 'App <app@example.com>' });
+  expect(google).toMatchObject({ standIn: false, issuer: 'https://accounts.google.com' });
+  const bound = parseSettings({ ...open, EMAIL: { send: () => {} }, MAIL_FROM: 'app@example.com' });
+  expect(bound.mail.provider).toBe('cloudflare');
+  for (const VAULT_KEYS of [
+    '',
+    'k1:short',
+    `k1:${'x'.repeat(43)},k1:${'y'.repeat(43)}`,
+    `k1:${'x'.repeat(43)},`,
+  ])
+    expect(badKeys({ ...open, VAULT_KEYS })).toEqual(['VAULT_KEYS']);
+});
+
 it('says when there is nobody to call, and lets a key go to another address', () => {
   expect(parseModelSettings({})).toMatchObject({ demo: false, missing: true, apiKey: 'demo-model' });
   expect(
@@ -74,17 +101,32 @@ it('names every bad key at once, with what is expected and without its value', (
     MODEL_CHAT: 'a model hunter2',
     ANTHROPIC_BASE_URL: 'hunter2',
     ALLOW_LOCAL_URLS: 'hunter2',
+    AUTH_SECRET_PREVIOUS: 'hunter2',
+    VAULT_KEYS: 'hunter2',
+    RESEND_API_KEY: 're_1',
+    RESEND_BASE_URL: 'http://mail.example.com/hunter2',
+    MAIL_FROM: 'hunter2',
+    GOOGLE_CLIENT_ID: 'hunter2',
   };
-  expect(badKeys(bad).toSorted()).toEqual(Object.keys(bad).toSorted());
-  expect(badKeys({})).toEqual(['PUBLIC_URL', 'DATABASE_URL', 'AUTH_SECRET']);
+  const { GOOGLE_CLIENT_ID: _given, RESEND_API_KEY: _fine, ...wrong } = bad;
+  expect(badKeys(bad).toSorted()).toEqual([...Object.keys(wrong), 'GOOGLE_CLIENT_SECRET'].toSorted());
+  expect(badKeys({})).toEqual(['PUBLIC_URL', 'DATABASE_URL', 'AUTH_SECRET', 'VAULT_KEYS']);
   expect(() => parseSettings(bad)).toThrow(SettingsError);
   expect(() => parseSettings(bad)).not.toThrow(/hunter2/);
 });
 
 it('refuses in production what is only for development', () => {
-  expect(badKeys({ ...open, AUTH_SECRET: EXAMPLE_SECRET, ALLOW_LOCAL_URLS: 'true' })).toEqual([
+  const example = {
+    AUTH_SECRET: EXAMPLE_SECRET,
+    VAULT_KEYS: `k1:${EXAMPLE_VAULT_KEY}`,
+    ALLOW_LOCAL_URLS: 'true',
+  };
+  const google = { GOOGLE_CLIENT_ID: 'a', GOOGLE_CLIENT_SECRET: 'b', GOOGLE_BASE_URL: 'http://localhost:1' };
+  expect(badKeys({ ...open, ...example, ...google })).toEqual([
     'AUTH_SECRET',
+    'VAULT_KEYS',
     'ALLOW_LOCAL_URLS',
+    'GOOGLE_BASE_URL',
   ]);
   for (const PUBLIC_URL of ['https://app.example.com/x', 'ftp://localhost', 'https://a.example?x', 'nothing'])
     expect(badKeys({ ...open, PUBLIC_URL })).toEqual(['PUBLIC_URL']);

@@ -118,7 +118,7 @@ export function parseSettings(environment: Environment): Settings {
 
   const model = readModel(environment, bad);
   const mail = readMail(environment, bad);
-  const google = readGoogle(environment, bad);
+  const google = readGoogle(environment, open, bad);
   if (bad.length > 0) throw new SettingsError(bad);
   return {
     publicOrigin: origin,

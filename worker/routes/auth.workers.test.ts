@@ -135,7 +135,13 @@ it('keeps other sites away from what the cookie opens', async () => {
   expect((await browser.enter('refresh', { headers: own })).status).toBe(200);
 
   // In production only the public address counts, wherever the request was sent to.
-  const { fetch } = appWith({ PUBLIC_URL: 'https://app.example.com', ALLOW_LOCAL_URLS: 'false' });
+  const { fetch } = appWith({
+    PUBLIC_URL: 'https://app.example.com',
+    ALLOW_LOCAL_URLS: 'false',
+    VAULT_KEYS: `k1:${btoa('x'.repeat(32))}`,
+    GOOGLE_CLIENT_ID: '',
+    GOOGLE_CLIENT_SECRET: '',
+  });
   const production = (origin: string) =>
     browser.call('POST', '/api/auth/refresh', { fetch, headers: { origin } });
   expect(await problemOf(await production(ORIGIN))).toEqual([403, 'bad_origin']);

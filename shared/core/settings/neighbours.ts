@@ -42,8 +42,15 @@ export function readMail(environment: Environment, bad: BadSetting[]): MailSetti
   };
 }
 
-/** Sign-in with Google; null where no client is configured. */
-export function readGoogle(environment: Environment, bad: BadSetting[]): GoogleSettings | null {
+/**
+ * Sign-in with Google; null where no client is configured.
+ * @param open the app is reached over https: a stand-in is refused, because it says that anybody is anybody
+ */
+export function readGoogle(
+  environment: Environment,
+  open: boolean,
+  bad: BadSetting[],
+): GoogleSettings | null {
   const clientId = text(environment, 'GOOGLE_CLIENT_ID');
   const clientSecret = text(environment, 'GOOGLE_CLIENT_SECRET');
   if ((clientId === '') !== (clientSecret === ''))
@@ -54,6 +61,7 @@ export function readGoogle(environment: Environment, bad: BadSetting[]): GoogleS
   if (clientId === '' || clientSecret === '') return null;
   const base = readBaseUrl(environment, 'GOOGLE_BASE_URL', 'https://accounts.google.com', bad);
   const standIn = text(environment, 'GOOGLE_BASE_URL') !== '';
+  if (open && standIn) bad.push({ key: 'GOOGLE_BASE_URL', expected: 'nothing where PUBLIC_URL is https' });
   return {
     clientId,
     clientSecret,
