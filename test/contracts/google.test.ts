@@ -10,7 +10,7 @@ const redirectUri = 'http://localhost:8787/api/auth/google/callback';
 
 /** The settings as the app reads them. */
 function settingsOf(environment: Record<string, string>): GoogleSettings {
-  const settings = readGoogle(environment, []);
+  const settings = readGoogle(environment, false, []);
   if (settings === null) throw new Error('No client is configured');
   return settings;
 }
