@@ -27,6 +27,11 @@ export class Codes {
     return code;
   }
 
+  /** Whom a code is about, without using it up. */
+  whose(code: string): string | undefined {
+    return this.#grants.get(code)?.account.email;
+  }
+
   /** Uses the code up; null when it is unknown, used already or too old. */
   take(code: string): Grant | null {
     const grant = this.#grants.get(code);

@@ -39,11 +39,12 @@ const Action = z.discriminatedUnion('action', [
   }),
   /** The next authorization is denied at once. */
   z.strictObject({ action: z.literal('deny') }),
-  /** The next `times` requests that it fits go wrong like this. */
+  /** The next `times` requests that it fits go wrong like this; with `email` only those about this address. */
   z.strictObject({
     action: z.literal('fault'),
     fault: Fault,
     times: z._default(z.number().check(z.int(), z.minimum(1)), 1),
+    email: z.optional(z.string()),
   }),
   /** Signs with a new key from now on. `forget`: the old one is not published any more. */
   z.strictObject({ action: z.literal('rotate_keys'), forget: z._default(z.boolean(), false) }),
@@ -60,7 +61,7 @@ export type Decision = { account: GoogleAccount } | 'deny';
 export class Control {
   readonly #others: { rotateKeys: (forget: boolean) => Promise<void>; reset: () => void };
   #decisions: Decision[] = [];
-  #faults: { fault: Fault; left: number }[] = [];
+  #faults: { fault: Fault; left: number; email: string | undefined }[] = [];
 
   constructor(others: { rotateKeys: (forget: boolean) => Promise<void>; reset: () => void }) {
     this.#others = others;
@@ -83,9 +84,11 @@ export class Control {
     return this.#decisions.shift();
   }
 
-  /** The first fault of these that was asked for, used up by one. */
-  takeFault(...ofThese: readonly Fault[]): Fault | undefined {
-    const index = this.#faults.findIndex(({ fault }) => ofThese.includes(fault));
+  /** The first fault of these that was asked for, used up by one. @param about whose request it is, if that is known */
+  takeFault(about: string | undefined, ...ofThese: readonly Fault[]): Fault | undefined {
+    const index = this.#faults.findIndex(
+      ({ fault, email }) => ofThese.includes(fault) && (email === undefined || email === about),
+    );
     const found = this.#faults[index];
     if (found === undefined) return undefined;
     found.left -= 1;
@@ -105,7 +108,7 @@ export class Control {
         this.#decisions.push('deny');
         return;
       case 'fault':
-        this.#faults.push({ fault: action.fault, left: action.times });
+        this.#faults.push({ fault: action.fault, left: action.times, email: action.email });
         return;
       case 'rotate_keys':
         return this.#others.rotateKeys(action.forget);

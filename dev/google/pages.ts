@@ -26,6 +26,10 @@ export function choosePage({ redirectUri, scopes }: Authorization, action: strin
       <label>Address <input type="email" name="email" required autocomplete="off" /></label>
       <label>Name <input type="text" name="name" autocomplete="off" /></label>
       <label
+        >Id at Google, to come back with another address (empty: one that belongs to this address)
+        <input type="text" name="sub" autocomplete="off" pattern="[!-~]{1,255}"
+      /></label>
+      <label
         ><input type="checkbox" name="verified" value="yes" checked /> Google has verified this address</label
       >
       <button name="choice" value="typed">Continue with this address</button>

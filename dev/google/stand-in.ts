@@ -74,7 +74,7 @@ export function createStandIn(options: StandInOptions = {}): StandIn {
   };
 
   const publishKeys = async (request: Request): Promise<Response> => {
-    const fault = control.takeFault('keys_error', 'keys_garbage', 'keys_slow');
+    const fault = control.takeFault(undefined, 'keys_error', 'keys_garbage', 'keys_slow');
     if (fault === 'keys_slow') await hungUp(request.signal);
     if (fault === 'keys_garbage') return json({ keys: 'none' });
     if (fault !== undefined) return json({ error: { code: 500, status: 'INTERNAL' } }, 500);
@@ -128,6 +128,7 @@ function decisionOf(form: URLSearchParams): Decision | null {
   const email = form.get('email')?.trim() ?? '';
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) return null;
   const name = form.get('name')?.trim() ?? '';
-  const emailVerified = form.get('verified') === 'yes';
-  return { account: accountOf(email, { emailVerified, ...(name === '' ? {} : { name }) }) };
+  const sub = form.get('sub')?.trim() ?? '';
+  const more = { ...(name === '' ? {} : { name }), ...(sub === '' ? {} : { sub }) };
+  return { account: accountOf(email, { emailVerified: form.get('verified') === 'yes', ...more }) };
 }

@@ -40,8 +40,12 @@ const huge = (): Response =>
     headers: { 'content-type': 'application/json' },
   });
 
-async function fail(request: Request, control: Control): Promise<Response | undefined> {
-  const fault = control.takeFault('token_error', 'token_garbage', 'token_huge', 'token_slow');
+async function fail(
+  request: Request,
+  control: Control,
+  about: string | undefined,
+): Promise<Response | undefined> {
+  const fault = control.takeFault(about, 'token_error', 'token_garbage', 'token_huge', 'token_slow');
   if (fault === 'token_slow') await hungUp(request.signal);
   if (fault === 'token_huge') return huge();
   if (fault === 'token_garbage') return new Response('<!doctype html>Oops', { status: 200 });
@@ -54,11 +58,13 @@ export async function tokenEndpoint(
   issuer: string,
   { client, codes, control, keys, now }: TokenDependencies,
 ): Promise<Response> {
-  const failure = await fail(request, control);
+  const body = new URLSearchParams(await request.text());
+  const code = body.get('code') ?? '';
+  const about = codes.whose(code);
+  const failure = await fail(request, control, about);
   if (failure !== undefined) return failure;
   if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers.get('content-type') ?? ''))
     return oauthError(400, 'invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
-  const body = new URLSearchParams(await request.text());
   for (const name of new Set(body.keys()))
     if (body.getAll(name).length > 1)
       return oauthError(400, 'invalid_request', `Parameter not allowed more than once: ${name}`);
@@ -71,7 +77,6 @@ export async function tokenEndpoint(
   const grantType = body.get('grant_type') ?? '';
   if (grantType !== 'authorization_code')
     return oauthError(400, 'unsupported_grant_type', `Invalid grant_type: ${grantType}`);
-  const code = body.get('code') ?? '';
   if (code === '') return oauthError(400, 'invalid_request', 'Missing required parameter: code');
 
   const grant = codes.take(code);
@@ -92,7 +97,7 @@ export async function tokenEndpoint(
     scope: authorization.scopes.join(' '),
     token_type: 'Bearer',
   };
-  if (control.takeFault('token_without_id_token') !== undefined) return json(answer);
-  const idToken = await makeIdToken(making, keys, client, control.takeFault(...TOKEN_FAULTS));
+  if (control.takeFault(about, 'token_without_id_token') !== undefined) return json(answer);
+  const idToken = await makeIdToken(making, keys, client, control.takeFault(about, ...TOKEN_FAULTS));
   return json({ ...answer, id_token: idToken });
 }
