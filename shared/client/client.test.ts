@@ -113,4 +113,17 @@ describe('the API client', () => {
     await expect(over.client.call('userTicket')).rejects.toMatchObject({ status: 401 });
     expect(over.asked).toHaveLength(1);
   });
+
+  test('a 401 that refuses a proof is not about the token: a wrong password is sent once', async () => {
+    for (const code of ['bad_credentials', 'passkey_refused']) {
+      const no = Response.json(
+        { type: 'about:blank', title: 'Wrong.', status: 401, code, requestId: 'r' },
+        { status: 401 },
+      );
+      const { client, asked, renewed } = make([no], ['one', 'two']);
+      await expect(client.call('userTicket')).rejects.toMatchObject({ code });
+      expect(asked).toHaveLength(1);
+      expect(renewed).toEqual([]);
+    }
+  });
 });

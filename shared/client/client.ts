@@ -83,6 +83,9 @@ export function addressOf(call: Call, { params = {}, query = {} }: Loosely = {})
   return search.size ? `${path}?${search}` : path;
 }
 
+/** A 401 that is not about the token: repeated with another one, a wrong password would count as two. */
+const PROOFS: ReadonlySet<string> = new Set(['bad_credentials', 'passkey_refused']);
+
 async function refusal(response: Response): Promise<ProblemError> {
   const seconds = Number(response.headers.get('retry-after'));
   const retryAfter = seconds > 0 ? seconds : null;
@@ -129,8 +132,10 @@ export function createClient<Table extends Calls>(
       const token = bearer ? await getAccessToken() : null;
       let response = await ask(route, address, given, token);
       if (response.status === 401 && bearer && onUnauthorized) {
-        const fresh = await onUnauthorized(token);
-        if (fresh) response = await ask(route, address, given, fresh);
+        const refused = await refusal(response);
+        const fresh = PROOFS.has(refused.code) ? null : await onUnauthorized(token);
+        if (!fresh) throw refused;
+        response = await ask(route, address, given, fresh);
       }
       if (!response.ok) throw await refusal(response);
       if (!route.reply) return undefined as never;

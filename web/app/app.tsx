@@ -1,12 +1,12 @@
 /** Decides what there is to see: the way in, the app, or that nobody could be asked yet. */
-import { Suspense, useEffect } from 'react';
+import { Suspense } from 'react';
 import { session } from '#web/data/app.ts';
 import { Announcer } from '#web/ui/announcer.tsx';
 import { later } from '#web/ui/later.ts';
 import { LoadBoundary } from '#web/ui/load-boundary.tsx';
 import { useStore } from '#web/ui/store.ts';
 import { toasts } from '#web/ui/toast.ts';
-import { go, usePage } from './routes.ts';
+import { usePage } from './routes.ts';
 import { Shell } from './shell.tsx';
 
 const Toaster = later(
@@ -32,11 +32,6 @@ const FLOWS: ReadonlySet<string> = new Set(['forgot', 'reset', 'verify', 'goodby
 function Content() {
   const state = useStore(session);
   const page = usePage();
-  const leaveDoor = state.status === 'in' && (page.name === 'sign-in' || page.name === 'sign-up');
-  useEffect(() => {
-    if (leaveDoor) go('/', { replace: true });
-  }, [leaveDoor]);
-
   if (FLOWS.has(page.name)) return <FlowPage page={page} />;
   switch (state.status) {
     case 'starting':
@@ -46,6 +41,7 @@ function Content() {
     case 'out':
       return <Door ended={state.ended} />;
     case 'in':
+      if (page.name === 'sign-in' || page.name === 'sign-up') return <Door ended={false} signedIn />;
       return <Shell key={state.user.id} user={state.user} />;
     default:
       return state satisfies never;

@@ -12,7 +12,33 @@ test('every address has its page, and an unknown one is missing', () => {
     'sign-in',
     'sign-up',
   ]);
-  for (const path of ['/c/', '/c/1', '/settings/x', '/C/', '/toString']) {
+  const sections = [
+    '/settings',
+    '/settings/security',
+    '/settings/keys',
+    '/settings/activity',
+    '/settings/data/',
+  ];
+  expect(sections.map((path) => pageOf(path))).toEqual(
+    ['profile', 'security', 'keys', 'activity', 'data'].map((section) => ({ name: 'settings', section })),
+  );
+  expect(['/verify', '/reset', '/forgot'].map((path) => pageOf(path).name)).toEqual([
+    'verify',
+    'reset',
+    'forgot',
+  ]);
+  expect(pageOf(`/goodbye/${id}`)).toEqual({ name: 'goodbye', id });
+  for (const path of [
+    '/goodbye',
+    '/settings/profile',
+    '/home',
+    '/missing',
+    '/c/',
+    '/c/1',
+    '/settings/x',
+    '/C/',
+    '/toString',
+  ]) {
     expect([path, pageOf(path)]).toEqual([path, { name: 'missing' }]);
   }
 });

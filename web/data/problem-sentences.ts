@@ -57,7 +57,9 @@ export const sentenceFor = (code: string): string =>
 
 /** How long to wait, as people say it. `seconds` is at least one. */
 export function waitWords(seconds: number): string {
-  if (seconds <= 90) return seconds <= 50 ? `${Math.ceil(seconds)} seconds` : 'a minute';
+  if (seconds <= 1) return 'a second';
+  if (seconds <= 50) return `${Math.ceil(seconds)} seconds`;
+  if (seconds <= 90) return 'a minute';
   const minutes = Math.ceil(seconds / 60);
   if (minutes < 100) return `${minutes} minutes`;
   const hours = Math.round(minutes / 60);

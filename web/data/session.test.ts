@@ -174,4 +174,23 @@ describe('the session', () => {
     expect(next.get().status).toBe('out');
     expect(b.it).toMatchObject({ signOuts: 2, refreshes: 1, leaving: false });
   });
+
+  test('a session that was ended elsewhere is found by asking, and at the next start the page says so', async () => {
+    const b = browser();
+    b.script.push(answer('one'), answer('two'), problem('refresh_invalid', 401), problem('offline', 0));
+    const tab = b.open();
+    await tab.start();
+    await tab.check();
+    expect(tab.get().status, 'it still stands').toBe('in');
+    await Promise.all([tab.check(), tab.check()]);
+    expect(tab.get()).toEqual({ status: 'out', ended: true });
+    expect(b.it.refreshes, 'two sockets that close at once ask once').toBe(3);
+    await tab.check();
+    expect(tab.get(), 'nobody could be asked: nothing changes').toEqual({ status: 'out', ended: true });
+
+    b.script.push(problem('refresh_invalid', 401));
+    const reloaded = b.open();
+    await reloaded.start();
+    expect(reloaded.get()).toEqual({ status: 'out', ended: true });
+  });
 });

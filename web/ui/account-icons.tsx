@@ -2,7 +2,7 @@
 import { icon } from './icon.tsx';
 
 export const KeyIcon = /* @__PURE__ */ icon(
-  'M14.5 4a5.5 5.5 0 1 1-4.9 8L4 17.5V20h3v-2h2v-2h1.6l1.2-1.2M16 8h.01',
+  'M15.5 4a4.5 4.5 0 1 1 0 9a4.5 4.5 0 0 1 0-9M12.3 11.7L4 20M6.5 17.5l2.5 2.5M9.5 14.5l2 2',
 );
 export const AlertIcon = /* @__PURE__ */ icon('M12 4.5l8.5 15h-17zM12 10v4.5M12 17h.01');
 export const MailIcon = /* @__PURE__ */ icon('M4 6h16v12H4zM4 7l8 6l8-6');

@@ -3,6 +3,7 @@ import type { Session as Answer } from '#shared/protocol/account.ts';
 import { session } from '#web/data/app.ts';
 import { go, pageOf } from '#web/app/routes.ts';
 import { createStore, useStore } from '#web/ui/store.ts';
+import { takePlace } from '#web/features/google/place.ts';
 import { rememberHere } from './known-browser.ts';
 
 const email = createStore('');
@@ -15,17 +16,12 @@ export const useTypedEmail = () => [useStore(email), email.set] as const;
 export const useNews = () => useStore(news);
 export const tell = (text: string | null): void => news.set(text);
 
-/** Where somebody was when they left for Google; the tab outlives the way there and back. */
-const RETURN = 'return-to';
-export const rememberPlace = (path: string): void => sessionStorage.setItem(RETURN, path);
-
 /** Takes what sign-in answered, and goes where the person wanted to be. */
 export function enter(answer: Answer, to?: string): void {
   rememberHere();
   news.set(null);
   email.set('');
-  const back = sessionStorage.getItem(RETURN);
-  sessionStorage.removeItem(RETURN);
+  const back = takePlace();
   const { name } = pageOf(location.pathname);
   if (to !== undefined) go(to, { replace: true });
   else if (name === 'sign-in' || name === 'sign-up') go(back ?? '/', { replace: true });

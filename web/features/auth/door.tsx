@@ -1,8 +1,11 @@
 /** Where one stands before the app: at the way in, or with nobody there to ask. */
 import { useEffect, useState } from 'react';
 import { session } from '#web/data/app.ts';
-import { usePage } from '#web/app/routes.ts';
+import { go, usePage } from '#web/app/routes.ts';
 import { Link } from '#web/ui/link.tsx';
+import { toast } from '#web/ui/toast.ts';
+import { takePlace } from '#web/features/google/place.ts';
+import { googleWords } from './google-words.ts';
 import { isKnown } from './known-browser.ts';
 import { forgetLinkToken, useLinkToken } from './link-token.ts';
 import { SecondFactor } from './second-factor.tsx';
@@ -34,8 +37,18 @@ export function Unreachable() {
 /** Google's way back to a person whose account asks for a second factor: `/sign-in#pending=<token>`. */
 const PENDING = 'pending=';
 
+/** Whoever is in already goes where they were; if they came back from Google without success, they hear of it. */
+function Through() {
+  useEffect(() => {
+    const text = googleWords(location.search);
+    if (text !== null) toast({ text });
+    go(takePlace() ?? '/', { replace: true });
+  }, []);
+  return null;
+}
+
 /** The way in, at whatever address one is: after it, the same page is there again. */
-export function Door({ ended }: { ended: boolean }) {
+export function Door({ ended, signedIn = false }: { ended: boolean; signedIn?: boolean }) {
   const page = usePage();
   const named = page.name === 'sign-in' || page.name === 'sign-up' ? page.name : null;
   const [chosen, choose] = useState<'sign-in' | 'sign-up'>(ended || isKnown() ? 'sign-in' : 'sign-up');
@@ -63,6 +76,7 @@ export function Door({ ended }: { ended: boolean }) {
   );
 
   if (pending !== null) return <SecondFactor pending={pending} onBack={startAgain} />;
+  if (signedIn) return <Through />;
   if (mode === 'sign-up')
     return <SignUp other={toOther('sign-in', 'You have an account already?', 'Sign in')} />;
   return (

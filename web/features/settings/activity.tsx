@@ -16,7 +16,7 @@ import { Fault, Loading } from './section.tsx';
 function Entry({ entry, zone }: { entry: AuditEntry; zone: string }) {
   const where = [entry.device, entry.place].filter(Boolean).join(', ');
   return (
-    <li data-alert={entry.alert || undefined}>
+    <li data-alert={entry.alert ? (entry.seen ? 'seen' : 'new') : undefined}>
       <time dateTime={entry.at} title={fullTime(entry.at, zone)}>
         {timeOfDay(entry.at, zone)}
       </time>
@@ -24,7 +24,7 @@ function Entry({ entry, zone }: { entry: AuditEntry; zone: string }) {
         <p>
           {entry.alert && <AlertIcon />}
           {auditWords(entry)}
-          {entry.alert && !entry.seen && <span className="mark">New</span>}
+          {entry.alert && !entry.seen && <span className="tag">New</span>}
         </p>
         {where && <p className="muted">{where}</p>}
       </div>
@@ -91,9 +91,9 @@ export function ActivitySection() {
         </div>
       )}
       {byDay(data.items, timezone, now).map(([day, entries]) => (
-        <section key={day} aria-label={day} className="day">
+        <section key={day} aria-label={day} className="of-day">
           <h2>{day}</h2>
-          <ul className="log">
+          <ul className="history">
             {entries.map((entry) => (
               <Entry key={entry.id} entry={entry} zone={timezone} />
             ))}

@@ -34,7 +34,7 @@ export function auditWords({ action, detail }: Pick<AuditEntry, 'action' | 'deta
     case 'sessions_ended':
       return other(detail);
     case 'refresh_token_reused':
-      return `An old session of ${detail ?? 'a device'} was used again, as a thief would; it was ended`;
+      return `An old key to the session of ${detail ?? 'a device'} was used again: the session was ended`;
     case 'email_verified':
       return 'Your address was confirmed';
     case 'email_change_asked':

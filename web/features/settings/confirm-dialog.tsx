@@ -8,6 +8,7 @@ import { type Question, question } from '#web/data/step-up.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { useQuery } from '#web/data/use-query.ts';
 import { useUser } from '#web/app/signed-in.ts';
+import { GoogleLink } from '#web/features/google/google-link.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
 import { PasswordField } from '#web/ui/password-field.tsx';
 import { useStore } from '#web/ui/store.ts';
@@ -29,15 +30,7 @@ function ByPassword({ done, close }: Question) {
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
       {/* For password managers: whose password it is. */}
-      <input
-        className="unseen"
-        type="text"
-        tabIndex={-1}
-        aria-hidden="true"
-        autoComplete="username"
-        value={user.email}
-        readOnly
-      />
+      <input hidden type="text" autoComplete="username" value={user.email} readOnly />
       <PasswordField
         kind="current"
         autoFocus
@@ -84,7 +77,6 @@ function ByPasskey({ done, autoFocus }: Question & { autoFocus: boolean }) {
 function Ask({ done, close }: Question) {
   const { data: security, error, refetch } = useQuery(securityQuery);
   const passkey = security !== undefined && security.passkeys.length > 0 && knowsPasskeys();
-  const back = encodeURIComponent(location.pathname);
   return (
     <Dialog title="Confirm that it is you" onClose={close}>
       <p className="muted">It has been a while since you signed in, and this changes your account.</p>
@@ -97,14 +89,12 @@ function Ask({ done, close }: Question) {
           {security.hasPassword && <ByPassword done={done} close={close} />}
           {!passkey && !security.hasPassword && (
             <>
-              <p>You sign in with Google. Do that once more, and you come back to this page.</p>
+              <p>You sign in with Google. Do that once more: you come back to this page, and can go on.</p>
               <div className="actions">
                 <button type="button" onClick={close}>
                   Cancel
                 </button>
-                <a className="button primary" href={`/api/auth/google?returnTo=${back}`}>
-                  Sign in again with Google
-                </a>
+                <GoogleLink className="primary" returnTo={location.pathname} label="Continue with Google" />
               </div>
             </>
           )}

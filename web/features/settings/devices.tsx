@@ -31,7 +31,7 @@ function Device({ session }: { session: DeviceSession }) {
       <div>
         <b>{device}</b>
         {current && (
-          <span className="mark" data-tone="ok">
+          <span className="tag" data-tone="ok">
             This device
           </span>
         )}

@@ -119,7 +119,7 @@ export function EmailSection() {
       <p className="address">
         <span>{user.email}</span>
         {user.emailVerified && (
-          <span className="mark" data-tone="ok">
+          <span className="tag" data-tone="ok">
             <CheckIcon />
             Confirmed
           </span>

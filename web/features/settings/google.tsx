@@ -7,6 +7,7 @@ import { useAction } from '#web/data/use-action.ts';
 import { useQuery } from '#web/data/use-query.ts';
 import { useUser } from '#web/app/signed-in.ts';
 import { useNow } from '#web/ui/use-now.ts';
+import { GoogleLink } from '#web/features/google/google-link.tsx';
 import { AskDialog } from './ask-dialog.tsx';
 import { Section } from './section.tsx';
 import { dateWords } from './when.ts';
@@ -50,9 +51,7 @@ export function GoogleSection({ identity }: { identity: Identity | undefined }) 
         title={name}
         lead={`Not linked. Sign in with the Google account of ${user.email} once, and it opens this account.`}
       >
-        <a className="button" href={`/api/auth/google?returnTo=${encodeURIComponent(location.pathname)}`}>
-          Sign in with {name}
-        </a>
+        <GoogleLink returnTo={location.pathname} label="Sign in with Google" />
       </Section>
     );
   }

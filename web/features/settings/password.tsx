@@ -37,15 +37,7 @@ function Form({ has, onClose }: { has: boolean; onClose: () => void }) {
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
       {/* For password managers: whose password it is. */}
-      <input
-        className="unseen"
-        type="text"
-        tabIndex={-1}
-        aria-hidden="true"
-        autoComplete="username"
-        value={user.email}
-        readOnly
-      />
+      <input hidden type="text" autoComplete="username" value={user.email} readOnly />
       <PasswordField
         label="New password"
         kind="new"
