@@ -1,0 +1,46 @@
+/** `README.txt` of an archive: what is what, and what is not in it. Written last, when that is known. */
+
+export interface Missing {
+  /** The ways in are in the database, and it could not be asked. */
+  waysIn: boolean;
+  /** Folders of conversations that were deleted before they could be read. */
+  deleted: string[];
+  /** Folders of conversations that were deleted while they were read. */
+  cut: string[];
+}
+
+const list = (folders: ReadonlyArray<string>): string => folders.map((folder) => `  ${folder}\n`).join('');
+
+/** Plain text. Names folders, never titles: whatever a title holds, it says nothing here. */
+export function readmeOf(made: {
+  at: string;
+  origin: string;
+  conversations: number;
+  missing: Missing;
+}): string {
+  const { waysIn, deleted, cut } = made.missing;
+  const gaps = [
+    waysIn
+      ? 'Your passkeys and linked accounts are not in account.json: the database could not be reached. Export again later\nto have them.\n'
+      : '',
+    deleted.length > 0 ? `These conversations were deleted before they could be read:\n${list(deleted)}` : '',
+    cut.length > 0
+      ? `These conversations were deleted while they were read; what is here of them is not all:\n${list(cut)}`
+      : '',
+  ].filter((text) => text !== '');
+  return `Everything you own in Agentic Tasks (${made.origin})
+Made ${made.at.slice(0, 10)} ${made.at.slice(11, 19)} UTC. Conversations: ${made.conversations}.
+
+account.json         Your profile, the devices you are signed in on, your API keys (without their
+                     secrets), your passkeys and linked accounts by name.
+activity.json        What happened to your account, newest first.
+conversations.json   All conversations, also archived ones, with the folder of each.
+conversations/       One folder for each conversation:
+  conversation.json    its title, status and figures
+  events.json          everything that happened in it, in order: nothing is left out
+  transcript.md        the same to be read: who said what and when, which tools were called
+
+All times are UTC. There are no passwords, no tokens and no keys in this archive. Keep it as you keep
+your mail: it holds all you said here.
+${gaps.length === 0 ? '\nNothing is missing.\n' : `\nWhat is missing:\n\n${gaps.join('\n')}`}`;
+}
