@@ -45,6 +45,8 @@ export default defineConfig({
                 DATABASE_URL: neonUrl(inject('database').port, inject('database').template),
                 ANTHROPIC_API_KEY: '',
                 ANTHROPIC_BASE_URL: inject('standIn').url,
+                RESEND_BASE_URL: inject('mail').url,
+                GOOGLE_BASE_URL: inject('google').url,
               },
             },
           })),

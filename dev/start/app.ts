@@ -1,5 +1,5 @@
 /**
- * Brings up the whole app on this machine: database, model, web app, Worker. Used by `npm start`, `npm run dev`, the
+ * Brings up the whole app on this machine: database, model, mail, web app, Worker. Used by `npm start`, `npm run dev`, the
  * browser tests and the crash harness. What each part is, is told in its own file; here is the order, and that
  * everything started is stopped again.
  */
@@ -7,7 +7,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { neonUrl } from '#dev/postgres/serve-ready.ts';
 import { directUrl } from '#dev/postgres/server.ts';
-import { backingProcesses, startBacking, type Backing } from './backing.ts';
+import { backingEnds, backingProcesses, startBacking, type Backing } from './backing.ts';
 import { buildWebApp } from './build.ts';
 import { formatEnvFile } from './env-file.ts';
 import { Output, type OutputListeners } from './output.ts';
@@ -15,7 +15,8 @@ import { freePort, isPortTaken } from './ports.ts';
 import { timed, type OnProgress } from './progress.ts';
 import { RunRecord } from './run-record.ts';
 import { completeSettings, planSettings, type SettingSources, type SettingsPlan } from './settings.ts';
-import { keepSecret, readSources, ROOT } from './sources.ts';
+import { keepSecret, keepVaultKeys, readSources, ROOT } from './sources.ts';
+import { urlOf } from './stand-in.ts';
 import { StopList } from './stop-list.ts';
 import { WorkerKeeper } from './worker-keeper.ts';
 
@@ -43,6 +44,10 @@ export interface App {
   readonly url: string;
   /** The stand-in's page; undefined when a model was named in the settings. */
   readonly demoUrl: string | undefined;
+  /** The page of the mail capture; undefined when a mail service was named. */
+  readonly mailUrl: string | undefined;
+  /** The stand-in for Google; undefined when a client was named. */
+  readonly googleUrl: string | undefined;
   /** As the Worker has it (Neon's protocol). */
   readonly databaseUrl: string;
   /** For `pg`, where there is a local database. */
@@ -156,10 +161,12 @@ async function bringUp(
   const processes = () => [...backingProcesses(backing), ...keeper.processes];
   return {
     url: place.url,
-    demoUrl: backing.standIn && `http://localhost:${backing.standIn.ready.port}/`,
+    demoUrl: backing.standIn && `${urlOf(backing.standIn)}/`,
+    mailUrl: backing.mail && urlOf(backing.mail),
+    googleUrl: backing.google && urlOf(backing.google),
     databaseUrl: settings.get('DATABASE_URL') ?? '',
     databaseUrlUnpooled: settings.get('DATABASE_URL_UNPOOLED') ?? '',
-    lost: firstLoss(stops, [keeper.lost, backing.database?.ended, backing.standIn?.ended]),
+    lost: firstLoss(stops, [keeper.lost, ...backingEnds(backing)]),
     pids: () =>
       groupByName([
         { name: 'main', process: { pid: process.pid } },
@@ -180,15 +187,19 @@ async function startHot(port: number, workerPort: number, stops: StopList, onPro
   await timed('Web app', starting, () => 'with hot reload', onProgress);
 }
 
-function fillIn(sources: SettingSources, plan: SettingsPlan, { database, standIn }: Backing, place: Place) {
+function fillIn(sources: SettingSources, plan: SettingsPlan, backing: Backing, place: Place) {
+  const { database, standIn, mail, google } = backing;
   return completeSettings(sources, plan, {
     publicUrl: place.url,
     ...(database && {
       databaseUrl: neonUrl(database.ready.port, 'app'),
       databaseUrlUnpooled: directUrl(database.ready.postgresPort, 'app'),
     }),
-    ...(standIn && { standInUrl: `http://localhost:${standIn.ready.port}` }),
+    ...(standIn && { standInUrl: urlOf(standIn) }),
+    ...(mail && { mailUrl: urlOf(mail) }),
+    ...(google && { googleUrl: urlOf(google) }),
     ...(plan.makeSecret && { authSecret: keepSecret(place.folder) }),
+    ...(plan.makeVaultKeys && { vaultKeys: keepVaultKeys(place.folder) }),
   });
 }
 
@@ -200,8 +211,8 @@ function writeSettings(settings: ReadonlyMap<string, string>, folder: string): s
   return path;
 }
 
-async function firstLoss(stops: StopList, ends: ReadonlyArray<Promise<string> | undefined>): Promise<string> {
-  const how = await Promise.race(ends.filter((end) => end !== undefined));
+async function firstLoss(stops: StopList, ends: ReadonlyArray<Promise<string>>): Promise<string> {
+  const how = await Promise.race(ends);
   return stops.isStopping ? new Promise<never>(() => {}) : how;
 }
 

@@ -1,24 +1,26 @@
-/** What stands behind the app on this machine: the database, and the stand-in where no model was named. */
+/** What stands behind the app on this machine: the database, and whatever plays a service that was not named. */
 import { join } from 'node:path';
 import { applyMigrations } from '#dev/postgres/migrations.ts';
 import { startDatabase, type DatabaseReady } from '#dev/postgres/serve-ready.ts';
 import type { ServerChild } from './process/server-child.ts';
 import { timed, type OnProgress } from './progress.ts';
-import { startStandIn } from './stand-in.ts';
+import { startGoogle, startMail, startStandIn, type PlayedService } from './stand-in.ts';
 import type { SettingsPlan } from './settings.ts';
 import type { StopList } from './stop-list.ts';
 
 /** What was started; undefined where the settings name something else. */
 export interface Backing {
   readonly database: ServerChild<DatabaseReady> | undefined;
-  readonly standIn: ServerChild<{ port: number }> | undefined;
+  readonly standIn: PlayedService | undefined;
+  readonly mail: PlayedService | undefined;
+  readonly google: PlayedService | undefined;
 }
 
 /** Where the database lies and which ports to use; a port left out is a free one. */
 export interface BackingOptions {
   readonly folder: string;
   readonly fast?: boolean;
-  readonly ports?: { readonly database: number; readonly postgres: number; readonly standIn: number };
+  readonly ports?: Readonly<Record<'database' | 'postgres' | 'standIn' | 'mail' | 'google', number>>;
 }
 
 /**
@@ -40,22 +42,42 @@ export async function startBacking(
       })
     : undefined;
   const standIn = plan.startStandIn ? startStandIn(ports?.standIn ?? 0) : undefined;
-  if (database) stops.addPending(database, (started) => started.stop());
-  if (standIn) stops.addPending(standIn, (started) => started.stop());
-  const [startedDatabase, startedStandIn] = await Promise.all([
+  const mail = plan.startMail ? startMail(ports?.mail ?? 0) : undefined;
+  // An app that is reached at another address has to be sent back there; else any port of this machine will do.
+  const origin = plan.given.get('PUBLIC_URL') || undefined;
+  const google = plan.startGoogle ? startGoogle(ports?.google ?? 0, origin) : undefined;
+  for (const part of [database, standIn, mail, google])
+    if (part) stops.addPending<{ stop(): Promise<void> }>(part, (started) => started.stop());
+  const [startedDatabase, startedStandIn, startedMail, startedGoogle] = await Promise.all([
     database && timed('Database', database, ({ ready }) => describeDatabase(ready), onProgress),
     standIn && timed('Demo model', standIn, () => 'stand-in for Claude', onProgress),
+    mail && timed('Mail', mail, () => 'captured here', onProgress),
+    google && timed('Google', google, () => 'stand-in', onProgress),
     plan.startDatabase ? undefined : migrateGiven(plan.given.get('DATABASE_URL_UNPOOLED'), onProgress),
   ]);
-  return { database: startedDatabase, standIn: startedStandIn };
+  return {
+    database: startedDatabase,
+    standIn: startedStandIn,
+    mail: startedMail,
+    google: startedGoogle,
+  };
 }
 
-/** The processes of both, to be written down. */
-export function backingProcesses({ database, standIn }: Backing) {
-  return [
-    ...(database ? [{ name: 'database', process: database.identity }] : []),
-    ...(standIn ? [{ name: 'standIn', process: standIn.identity }] : []),
-  ];
+/** All of it that runs, by name. */
+function running({ database, standIn, mail, google }: Backing) {
+  return Object.entries({ database, standIn, mail, google }).flatMap(([name, child]) =>
+    child ? [{ name, child }] : [],
+  );
+}
+
+/** Its processes, to be written down. */
+export function backingProcesses(backing: Backing) {
+  return running(backing).map(({ name, child }) => ({ name, process: child.identity }));
+}
+
+/** Each settles when that part has ended. */
+export function backingEnds(backing: Backing): Promise<string>[] {
+  return running(backing).map(({ child }) => child.ended);
 }
 
 function describeDatabase(ready: DatabaseReady): string {

@@ -4,7 +4,7 @@
  * database belongs to one set of objects.
  */
 import { join } from 'node:path';
-import { backingProcesses, startBacking } from './backing.ts';
+import { backingEnds, backingProcesses, startBacking } from './backing.ts';
 import { isPortTaken } from './ports.ts';
 import { printProgress } from './progress.ts';
 import { RunRecord } from './run-record.ts';
@@ -30,6 +30,8 @@ async function run(): Promise<void> {
     database: portOf(example.get('DATABASE_URL')),
     postgres: portOf(example.get('DATABASE_URL_UNPOOLED')),
     standIn: portOf(example.get('ANTHROPIC_BASE_URL')),
+    mail: portOf(example.get('RESEND_BASE_URL')),
+    google: portOf(example.get('GOOGLE_BASE_URL')),
   };
   const folder = join(ROOT, '.local/services');
   const record = await RunRecord.take(folder, `port ${ports.database} and its neighbours`);
@@ -43,9 +45,10 @@ async function run(): Promise<void> {
   record.setChildren(backingProcesses(backing));
   console.log('\n  Next       cp .dev.vars.example .dev.vars && npm run build && npx wrangler dev');
   console.log(`  Model      what the stand-in was asked: http://localhost:${ports.standIn}/`);
+  console.log(`  Mail       what the app sent: http://localhost:${ports.mail}/`);
+  console.log(`  Google     the stand-in: http://localhost:${ports.google}/`);
   console.log('  Stop       Ctrl-C\n');
-  const ends = [backing.database?.ended, backing.standIn?.ended].filter((end) => end !== undefined);
-  const lost = await Promise.race([...ends, whenTold(told)]);
+  const lost = await Promise.race([...backingEnds(backing), whenTold(told)]);
   if (typeof lost === 'string') throw new Error(lost);
 }
 

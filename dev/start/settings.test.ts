@@ -8,15 +8,27 @@ const made = {
   databaseUrl: 'postgresql://postgres:pw@localhost:1111/app',
   databaseUrlUnpooled: 'postgresql://postgres:pw@127.0.0.1:2222/app',
   standInUrl: 'http://localhost:3333',
+  mailUrl: 'http://localhost:4444',
+  googleUrl: 'http://localhost:5555',
   authSecret: 'made at random',
+  vaultKeys: 'k1:made at random too',
+};
+
+const EVERYTHING = {
+  startDatabase: true,
+  startStandIn: true,
+  startMail: true,
+  startGoogle: true,
+  makeSecret: true,
+  makeVaultKeys: true,
 };
 
 function settle(said: Partial<SettingSources>) {
   const sources = { example, environment: {}, devVars: new Map<string, string>(), ...said };
   const plan = planSettings(sources);
-  const { startDatabase, startStandIn, makeSecret } = plan;
+  const { given: _given, ...needs } = plan;
   return {
-    needs: { startDatabase, startStandIn, makeSecret },
+    needs,
     values: completeSettings(sources, plan, made),
   };
 }
@@ -24,7 +36,7 @@ function settle(said: Partial<SettingSources>) {
 describe('settings of a start', () => {
   it('gives every name of the example a value when nobody said anything', () => {
     const { needs, values } = settle({});
-    expect(needs).toEqual({ startDatabase: true, startStandIn: true, makeSecret: true });
+    expect(needs).toEqual(EVERYTHING);
     expect([...values.keys()]).toEqual([...example.keys()]);
     expect(Object.fromEntries(values)).toMatchObject({
       DATABASE_URL: made.databaseUrl,
@@ -32,9 +44,17 @@ describe('settings of a start', () => {
       ANTHROPIC_API_KEY: '',
       ANTHROPIC_BASE_URL: made.standInUrl,
       AUTH_SECRET: made.authSecret,
+      AUTH_SECRET_PREVIOUS: '',
+      VAULT_KEYS: made.vaultKeys,
       PUBLIC_URL: made.publicUrl,
       MODEL_CHAT: example.get('MODEL_CHAT'),
       ALLOW_LOCAL_URLS: 'true',
+      MAIL_FROM: example.get('MAIL_FROM'),
+      RESEND_API_KEY: 're_local_capture',
+      RESEND_BASE_URL: made.mailUrl,
+      GOOGLE_CLIENT_ID: example.get('GOOGLE_CLIENT_ID'),
+      GOOGLE_CLIENT_SECRET: example.get('GOOGLE_CLIENT_SECRET'),
+      GOOGLE_BASE_URL: made.googleUrl,
     });
   });
 
@@ -51,7 +71,7 @@ describe('settings of a start', () => {
       },
       devVars,
     });
-    expect(needs).toEqual({ startDatabase: false, startStandIn: false, makeSecret: true });
+    expect(needs).toEqual({ ...EVERYTHING, startDatabase: false, startStandIn: false });
     expect(values.get('ANTHROPIC_API_KEY')).toBe('from the shell');
     expect(values.get('ANTHROPIC_BASE_URL')).toBe('');
     expect(values.get('DATABASE_URL')).toBe('postgresql://u:p@neon.example/db');
@@ -74,6 +94,51 @@ describe('settings of a start', () => {
     expect(needs.startStandIn).toBe(true);
     expect(values.get('ANTHROPIC_API_KEY')).toBe('');
     expect(values.get('ALLOW_LOCAL_URLS')).toBe('');
+  });
+
+  it('captures no mail where a key or an address of a mail service is given, or none is wanted', () => {
+    const mailOf = (environment: Record<string, string>) => {
+      const { needs, values } = settle({ environment });
+      return [needs.startMail, values.get('RESEND_API_KEY'), values.get('RESEND_BASE_URL')];
+    };
+    expect(mailOf({ RESEND_API_KEY: 're_real' })).toEqual([false, 're_real', '']);
+    expect(mailOf({ RESEND_API_KEY: '' })).toEqual([false, '', '']);
+    const elsewhere = 'http://localhost:9999';
+    expect(mailOf({ RESEND_BASE_URL: elsewhere })).toEqual([false, 're_local_capture', elsewhere]);
+    expect(mailOf({ RESEND_BASE_URL: '' })).toEqual([true, 're_local_capture', made.mailUrl]);
+  });
+
+  it('plays no Google where a client is given, mixes no halves of two, and does without where it is empty', () => {
+    const googleOf = (environment: Record<string, string>) => {
+      const { needs, values } = settle({ environment });
+      const names = ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET', 'GOOGLE_BASE_URL'];
+      return [needs.startGoogle, ...names.map((name) => values.get(name))];
+    };
+    expect(googleOf({ GOOGLE_CLIENT_ID: 'c', GOOGLE_CLIENT_SECRET: 's' })).toEqual([false, 'c', 's', '']);
+    expect(googleOf({ GOOGLE_CLIENT_ID: 'c' })).toEqual([false, 'c', '', '']);
+    expect(googleOf({ GOOGLE_CLIENT_SECRET: 's' })).toEqual([false, '', 's', '']);
+    expect(googleOf({ GOOGLE_CLIENT_ID: '', GOOGLE_BASE_URL: 'http://localhost:9999' })).toEqual([
+      false,
+      '',
+      '',
+      '',
+    ]);
+    const [, id, secret] = googleOf({});
+    expect(googleOf({ GOOGLE_BASE_URL: 'http://localhost:9999' })).toEqual([
+      false,
+      id,
+      secret,
+      'http://localhost:9999',
+    ]);
+  });
+
+  it('keeps secrets that are given, and makes up what is empty', () => {
+    const given = { AUTH_SECRET: 'mine', AUTH_SECRET_PREVIOUS: 'before it', VAULT_KEYS: 'k2:b,k1:a' };
+    const { needs, values } = settle({ environment: given });
+    expect(needs).toEqual({ ...EVERYTHING, makeSecret: false, makeVaultKeys: false });
+    expect(Object.fromEntries(values)).toMatchObject(given);
+    const empty = settle({ environment: { AUTH_SECRET: '', VAULT_KEYS: '' } });
+    expect(empty).toEqual(settle({}));
   });
 
   it('does not look for the services of another command after the example was copied unedited', () => {

@@ -17,7 +17,10 @@ export interface SettingsPlan {
   readonly given: ReadonlyMap<string, string>;
   readonly startDatabase: boolean;
   readonly startStandIn: boolean;
+  readonly startMail: boolean;
+  readonly startGoogle: boolean;
   readonly makeSecret: boolean;
+  readonly makeVaultKeys: boolean;
 }
 
 /** What was brought up. A value is used only where the plan asked for it. */
@@ -25,7 +28,10 @@ export interface MadeUp {
   readonly databaseUrl?: string;
   readonly databaseUrlUnpooled?: string;
   readonly standInUrl?: string;
+  readonly mailUrl?: string;
+  readonly googleUrl?: string;
   readonly authSecret?: string;
+  readonly vaultKeys?: string;
   readonly publicUrl: string;
 }
 
@@ -35,8 +41,14 @@ const MADE_UP = [
   'DATABASE_URL_UNPOOLED',
   'ANTHROPIC_BASE_URL',
   'AUTH_SECRET',
+  'VAULT_KEYS',
   'PUBLIC_URL',
+  'RESEND_BASE_URL',
+  'GOOGLE_BASE_URL',
 ] as const;
+
+/** The client of the stand-in for Google. One half of it means nothing beside a half that a person gave. */
+const GOOGLE_CLIENT = ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'] as const;
 
 /**
  * Reads what was said. A name that is set in the environment counts even when it is empty ("nothing, please"). A line of
@@ -54,7 +66,11 @@ export function planSettings(sources: SettingSources): SettingsPlan {
     given,
     startDatabase: !given.get('DATABASE_URL'),
     startStandIn: !given.get('ANTHROPIC_API_KEY') && !given.get('ANTHROPIC_BASE_URL'),
+    // Without a key no mail can go out, and without a client nobody signs in with Google: either may be wished.
+    startMail: !given.has('RESEND_API_KEY') && !given.get('RESEND_BASE_URL'),
+    startGoogle: !isClientGiven(given) && !given.get('GOOGLE_BASE_URL'),
     makeSecret: !given.get('AUTH_SECRET'),
+    makeVaultKeys: !given.get('VAULT_KEYS'),
   };
 }
 
@@ -74,14 +90,26 @@ export function completeSettings(
   };
   fill('PUBLIC_URL', made.publicUrl);
   fill('AUTH_SECRET', made.authSecret);
+  fill('VAULT_KEYS', made.vaultKeys);
   if (plan.startDatabase) {
     values.set('DATABASE_URL', made.databaseUrl ?? '');
     values.set('DATABASE_URL_UNPOOLED', made.databaseUrlUnpooled ?? '');
   }
   if (plan.startStandIn) fill('ANTHROPIC_BASE_URL', made.standInUrl);
+  if (plan.startMail) fill('RESEND_BASE_URL', made.mailUrl);
+  if (plan.startGoogle) fill('GOOGLE_BASE_URL', made.googleUrl);
+  if (isClientGiven(plan.given)) {
+    for (const name of GOOGLE_CLIENT) values.set(name, plan.given.get(name) ?? '');
+    if (plan.given.get('GOOGLE_CLIENT_ID') === '')
+      for (const name of [...GOOGLE_CLIENT, 'GOOGLE_BASE_URL']) values.set(name, '');
+  }
   // The app refuses to start with both, and only a person can have meant an https address.
   if (values.get('PUBLIC_URL')?.startsWith('https:') && !plan.given.has('ALLOW_LOCAL_URLS')) {
     values.set('ALLOW_LOCAL_URLS', '');
   }
   return values;
+}
+
+function isClientGiven(given: ReadonlyMap<string, string>): boolean {
+  return GOOGLE_CLIENT.some((name) => given.has(name));
 }

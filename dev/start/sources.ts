@@ -1,4 +1,4 @@
-/** Reads where settings may come from, and keeps the secret that is made up for this checkout. */
+/** Reads where settings may come from, and keeps the secrets that are made up for this checkout. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +25,15 @@ export function readSources(): SettingSources {
 
 /** The secret that signs access tokens here: made at random once, so that people stay signed in over restarts. */
 export function keepSecret(folder: string): string {
-  const file = join(folder, 'auth-secret');
-  if (!existsSync(file)) writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600 });
+  return keep(join(folder, 'auth-secret'), () => randomBytes(48).toString('base64url'));
+}
+
+/** The key that seals secrets here: as lasting as the database beside it, which could not be opened without it. */
+export function keepVaultKeys(folder: string): string {
+  return keep(join(folder, 'vault-keys'), () => `k1:${randomBytes(32).toString('base64')}`);
+}
+
+function keep(file: string, make: () => string): string {
+  if (!existsSync(file)) writeFileSync(file, make(), { mode: 0o600 });
   return readFileSync(file, 'utf8').trim();
 }

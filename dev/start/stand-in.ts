@@ -1,16 +1,37 @@
-/** The stand-in for the Messages API as a child process. What it can do is told in `dev/claude/`. */
+/**
+ * The services that are played on this machine, each as a child process. What they can do is told in `dev/claude/`,
+ * `dev/google/` and `dev/mail/`.
+ */
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { startServerChild, type ServerChild } from './process/server-child.ts';
 
 const Ready = z.object({ port: z.int() });
+export type PlayedService = ServerChild<z.infer<typeof Ready>>;
 
-/** Starts it; `port` 0 takes a free one. Its page is at `http://localhost:<port>/`. */
-export function startStandIn(port: number): Promise<ServerChild<z.infer<typeof Ready>>> {
+/** The stand-in for the Messages API; `port` 0 takes a free one. Its page is at `http://localhost:<port>/`. */
+export function startStandIn(port: number): Promise<PlayedService> {
+  return start('The stand-in for Claude', 'claude', port);
+}
+
+/** The stand-in for Google. `origin` is where the app is reached; without one, any port of this machine. */
+export function startGoogle(port: number, origin?: string): Promise<PlayedService> {
+  return start('The stand-in for Google', 'google', port, origin === undefined ? [] : ['--origins', origin]);
+}
+
+/** What takes the app's mail. Its page is at `http://localhost:<port>/`. */
+export function startMail(port: number): Promise<PlayedService> {
+  return start('The mail capture', 'mail', port);
+}
+
+/** Where a service is reached, without a slash at the end. */
+export const urlOf = (service: PlayedService): string => `http://localhost:${service.ready.port}`;
+
+function start(name: string, folder: string, port: number, more: readonly string[] = []) {
   return startServerChild({
-    name: 'The stand-in for Claude',
-    script: join(import.meta.dirname, '../claude/serve.ts'),
-    args: ['--port', String(port)],
+    name,
+    script: join(import.meta.dirname, '..', folder, 'serve.ts'),
+    args: ['--port', String(port), ...more],
     ready: Ready,
   });
 }

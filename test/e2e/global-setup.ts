@@ -18,6 +18,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     sources,
   });
   project.provide('app', { url: app.url, demoUrl: app.demoUrl ?? '' });
+  project.provide('mail', { url: app.mailUrl ?? '' });
+  project.provide('google', { url: app.googleUrl ?? '' });
   return async () => {
     await app.stop();
     folder.remove();

@@ -2,6 +2,9 @@
 declare module 'vitest' {
   interface ProvidedContext {
     app: { url: string; demoUrl: string };
+    /** The mail capture, and the stand-in for Google. */
+    mail: { url: string };
+    google: { url: string };
   }
 }
 

@@ -1,28 +1,30 @@
 /**
- * Around all tests in workerd: a real Postgres with a migrated template database, and the stand-in for Claude. Both run
- * as processes of their own, because vitest resolves the modules of this file as for workerd.
+ * Around all tests in workerd: a real Postgres with a migrated template database, and what plays Claude, Google and
+ * the mail service. All run as processes of their own, because vitest resolves the modules of this file as for workerd.
  */
 import type { TestProject } from 'vitest/node';
 import { startDatabase } from '#dev/postgres/serve-ready.ts';
 import { makeRunFolder } from '#dev/start/run-folder.ts';
-import { startStandIn } from '#dev/start/stand-in.ts';
+import { startGoogle, startMail, startStandIn, urlOf } from '#dev/start/stand-in.ts';
 import { StopList } from '#dev/start/stop-list.ts';
 import './provided-context.ts';
 
 const TEMPLATE = 'template_app';
 
-/** Starts both, and answers how to stop them. */
+/** Starts them, and answers how to stop them. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const stops = new StopList();
   const folder = makeRunFolder('workers');
   stops.add(() => folder.remove());
   const database = startDatabase({ folder: folder.postgres, database: TEMPLATE, fast: true });
   stops.addPending(database, (started) => started.stop());
-  const standIn = startStandIn(0);
-  stops.addPending(standIn, (started) => started.stop());
+  const [standIn, mail, google] = [startStandIn(0), startMail(0), startGoogle(0)];
+  for (const service of [standIn, mail, google]) stops.addPending(service, (started) => started.stop());
   try {
     project.provide('database', { port: (await database).ready.port, template: TEMPLATE });
-    project.provide('standIn', { url: `http://localhost:${(await standIn).ready.port}` });
+    project.provide('standIn', { url: urlOf(await standIn) });
+    project.provide('mail', { url: urlOf(await mail) });
+    project.provide('google', { url: urlOf(await google) });
   } catch (error) {
     await stops.stopAll();
     throw error;

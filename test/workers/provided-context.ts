@@ -5,6 +5,10 @@ declare module 'vitest' {
     database: { port: number; template: string };
     /** The stand-in for Claude, for all files: tests name their requests by their text. */
     standIn: { url: string };
+    /** The mail capture, for all files: tests wait for mail by its address. */
+    mail: { url: string };
+    /** The stand-in for Google. What is set there holds for the next request of any file that runs. */
+    google: { url: string };
   }
 }
 
