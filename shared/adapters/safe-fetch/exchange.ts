@@ -93,10 +93,8 @@ export async function readWithin(response: Response, maxBytes: number): Promise<
     });
     if (done) break;
     length += value.byteLength;
-    if (length > maxBytes) {
-      reader.cancel().catch(() => {});
-      throw new SafeFetchError('too_large');
-    }
+    // `withinTime` closes the connection.
+    if (length > maxBytes) throw new SafeFetchError('too_large');
     pieces.push(value);
   }
   const bytes = new Uint8Array(length);
