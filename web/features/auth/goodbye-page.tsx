@@ -1,5 +1,5 @@
 /** The last page of an account: how far its deletion has come, and what was removed. Needs nobody to be signed in. */
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { codeOf } from '#shared/client/problem-error.ts';
 import { describe } from '#web/data/problem-sentences.ts';
 import { deletionQuery, renew } from '#web/data/security.ts';
@@ -10,17 +10,24 @@ import { removedWords } from './removed-words.ts';
 
 /** Often enough to look live, seldom enough for a limit on requests. */
 const ASK_EVERY_MS = 1_000;
+/** The record is written a moment after the deletion was asked for: only then is "unknown" an answer. */
+const WRITTEN_AFTER_MS = 20_000;
 
 export function GoodbyePage({ id }: { id: string }) {
   const query = deletionQuery(id);
   const { data: deletion, error, refetch } = useQuery(query);
   const done = deletion?.state === 'done';
-  const unknown = codeOf(error) === 'not_found';
+  const missing = codeOf(error) === 'not_found';
+  const [since] = useState(() => Date.now());
+  const [unknown, setUnknown] = useState(false);
   useEffect(() => {
     if (done || unknown) return;
-    const timer = setInterval(() => void renew(deletionQuery(id)), ASK_EVERY_MS);
+    const timer = setInterval(() => {
+      if (missing && Date.now() - since > WRITTEN_AFTER_MS) setUnknown(true);
+      else void renew(deletionQuery(id));
+    }, ASK_EVERY_MS);
     return () => clearInterval(timer);
-  }, [done, unknown, id]);
+  }, [done, unknown, missing, since, id]);
 
   if (unknown && !deletion) {
     return (
@@ -41,7 +48,7 @@ export function GoodbyePage({ id }: { id: string }) {
           : 'You can close this page: it goes on by itself.'
       }
     >
-      {error && !done && (
+      {error && !missing && !done && (
         <p className="danger" role="alert">
           {describe(error)}{' '}
           <button type="button" className="link" onClick={refetch}>

@@ -2,10 +2,7 @@
 
 const words: Readonly<Record<string, string>> = {
   apiKeys: 'API keys',
-  auditEntries: 'Lines of the activity log',
-  devices: 'Devices',
-  links: 'Links sent by mail',
-  searchEntries: 'Entries of the search',
+  sessions: 'Devices signed out',
 };
 
 /** `newThing` and `new_thing` are both "New thing". */

@@ -16,7 +16,7 @@ import { Frame } from './frame.tsx';
 import { useLinkToken } from './link-token.ts';
 
 type Progress =
-  | { state: 'asking' | 'expired' }
+  | { state: 'asking' | 'expired' | 'taken' }
   | { state: 'done'; email: string }
   | { state: 'failed'; text: string };
 
@@ -30,6 +30,7 @@ async function ask(token: string): Promise<Progress> {
   } catch (error) {
     // A token that is not one at all was cut short on its way.
     if (codeOf(error) === 'link_expired' || codeOf(error) === 'bad_request') return { state: 'expired' };
+    if (codeOf(error) === 'email_taken') return { state: 'taken' };
     asked = null;
     return { state: 'failed', text: describe(error) };
   }
@@ -136,6 +137,15 @@ function Verify({ token, onAgain }: { token: string; onAgain: () => void }) {
           <p className="lead" role="status">
             <b>{progress.email}</b> is yours. News about your account goes there.
           </p>
+          <WayOn />
+        </Frame>
+      );
+    case 'taken':
+      return (
+        <Frame
+          title="This address has another account"
+          lead="So yours keeps the address that it had. To use this one, delete the other account first."
+        >
           <WayOn />
         </Frame>
       );

@@ -28,7 +28,9 @@ export function auditWords({ action, detail }: Pick<AuditEntry, 'action' | 'deta
     case 'signed_out':
       return 'Signed out';
     case 'sign_in_failed':
-      return 'Somebody tried to sign in with a wrong password';
+      return detail === 'Recovery code'
+        ? 'Somebody who knew the password tried a wrong recovery code'
+        : 'Somebody tried to sign in with a wrong password';
     case 'session_ended':
       return detail ? `${detail} was signed out` : 'A device was signed out';
     case 'sessions_ended':
@@ -54,7 +56,9 @@ export function auditWords({ action, detail }: Pick<AuditEntry, 'action' | 'deta
     case 'second_factor_off':
       return 'The second step was turned off';
     case 'recovery_code_used':
-      return 'A recovery code was used to sign in';
+      return detail
+        ? `A recovery code was used to sign in: ${detail}`
+        : 'A recovery code was used to sign in';
     case 'passkey_added':
       return `The passkey${named(detail)} was added`;
     case 'passkey_removed':
