@@ -27,6 +27,8 @@ export interface Traits {
   verifiesUser: boolean;
   /** Synced passkeys have no counter: it stays zero. */
   synced: boolean;
+  /** A new passkey attests itself (`packed` without certificates, section 8.2), although nobody asked for it. */
+  attestsItself: boolean;
 }
 
 /** What is done wrong, once. */
@@ -83,6 +85,12 @@ function der(raw: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0x30, both.length]), both]);
 }
 
+async function sign(privateKey: CryptoKey, authData: Buffer, clientData: Buffer): Promise<Buffer> {
+  const signed = Buffer.concat([authData, await sha256(clientData)]);
+  const raw = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, signed);
+  return der(Buffer.from(raw));
+}
+
 async function makeKeys(): Promise<CryptoKeyPair> {
   const made = await crypto.subtle.generateKey(ES256, true, ['sign', 'verify']);
   if (!('privateKey' in made)) throw new Error('ES256 keys come in pairs');
@@ -113,7 +121,7 @@ export class Authenticator {
   /** @param origin of the page that asks */
   constructor(origin: string, traits: Partial<Traits> = {}) {
     this.#origin = origin;
-    this.#traits = { resident: true, verifiesUser: true, synced: false, ...traits };
+    this.#traits = { resident: true, verifiesUser: true, synced: false, attestsItself: false, ...traits };
   }
 
   /** `navigator.credentials.create()`, as JSON. Throws where one of the excluded passkeys is here. */
@@ -132,7 +140,8 @@ export class Authenticator {
     length.writeUInt16BE(idBytes.length);
     const attested = [Buffer.alloc(16), length, idBytes, await coseKey(held.keys)];
     const authData = await this.#authenticatorData(held, wrong, attested);
-    const { fmt, statement } = wrong.attestation ?? { fmt: 'none', statement: new Map<string, CBOR>() };
+    const clientData = this.#clientData('webauthn.create', challenge, wrong);
+    const { fmt, statement } = wrong.attestation ?? (await this.#attest(held, authData, clientData));
     const entries: Array<[string, CBOR]> = [
       ['fmt', fmt],
       ['attStmt', statement],
@@ -142,7 +151,7 @@ export class Authenticator {
       ...named(id),
       clientExtensionResults: { credProps: { rk: this.#traits.resident } },
       response: {
-        clientDataJSON: text64(this.#clientData('webauthn.create', challenge, wrong)),
+        clientDataJSON: text64(clientData),
         attestationObject: text64(isoCBOR.encode(new Map(entries))),
         transports: ['internal', 'hybrid'],
       },
@@ -161,8 +170,7 @@ export class Authenticator {
     const authData = await this.#authenticatorData(held, wrong, []);
     const clientData = this.#clientData('webauthn.get', challenge, wrong);
     const { privateKey } = wrong.foreignKey ? await makeKeys() : held.keys;
-    const signed = Buffer.concat([authData, await sha256(clientData)]);
-    const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, signed);
+    const signature = await sign(privateKey, authData, clientData);
     const { userHandle = this.#traits.resident ? held.userHandle : null } = wrong;
     return {
       ...named(wrong.credentialId ?? held.id),
@@ -170,10 +178,19 @@ export class Authenticator {
       response: {
         clientDataJSON: text64(clientData),
         authenticatorData: text64(authData),
-        signature: text64(der(Buffer.from(signature))),
+        signature: text64(signature),
         ...(userHandle === null ? {} : { userHandle }),
       },
     };
+  }
+
+  /** Section 6.5. */
+  async #attest({ keys }: Held, authData: Buffer, clientData: Buffer) {
+    const statement = new Map<string, CBOR>();
+    if (!this.#traits.attestsItself) return { fmt: 'none', statement };
+    statement.set('alg', ES256_COSE);
+    statement.set('sig', new Uint8Array(await sign(keys.privateKey, authData, clientData)));
+    return { fmt: 'packed', statement };
   }
 
   /** Section 5.8.1. */

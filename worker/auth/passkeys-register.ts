@@ -122,8 +122,8 @@ async function check(
 
 /**
  * We ask for no attestation, and browsers then send none, or one that the passkey signed itself. Statements with
- * certificates are refused unread: to check one the library asks the address for revocations that stands in it, and so an
- * attacker could name what this server calls.
+ * certificates are refused unread: nothing here would be decided by them, and to judge one the library may fetch lists of
+ * revocations from the addresses that stand in it.
  */
 function isWithoutCertificates(attestationObject: string): boolean {
   const decoded = decodeAttestationObject(new Uint8Array(Buffer.from(attestationObject, 'base64url')));

@@ -190,6 +190,7 @@ it('serves pages of its own origin alone, and makes passkeys for its public addr
     ...env,
     PUBLIC_URL: 'https://app.example.com',
     ALLOW_LOCAL_URLS: 'false',
+    GOOGLE_BASE_URL: '',
     VAULT_KEYS: `own:${Buffer.alloc(32, 1).toString('base64')}`,
   };
   const fetch = (request: Request) => app.fetch(request, production, createExecutionContext());
