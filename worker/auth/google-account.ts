@@ -59,14 +59,14 @@ export async function accountOf(c: Context<AppEnv>, person: GooglePerson): Promi
 
 /** A new account without a password; null when somebody else has just made one with this address. */
 async function createFor(c: Context<AppEnv>, person: GooglePerson, link: Link): Promise<User | null> {
-  const { database, newId, clock } = c.get('services');
+  const { database, newId } = c.get('services');
   const account: User = {
     id: newId(),
     email: person.email,
     emailVerified: true,
     name: person.name,
     timezone: timeZoneOf(c),
-    createdAt: new Date(clock.now()).toISOString(),
+    createdAt: link.linkedAt.toISOString(),
   };
   return (await createLinkedAccount(database, account, link)) ? account : null;
 }
