@@ -94,7 +94,8 @@ export function zip(
         if (next.done) controller.close();
       } catch (error) {
         broke(error);
-        throw error;
+        // What the runtime prints of it must not hold what the archive holds, and a message may.
+        controller.error(new Error('The archive could not be finished'));
       }
     },
     async cancel(reason) {
