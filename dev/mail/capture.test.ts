@@ -114,6 +114,52 @@ describe('POST /emails', () => {
   });
 });
 
+describe('a mail under way', () => {
+  it('waits where it was told to, is worked on once, and is not taken when its sender gives up', async () => {
+    const capture = createCapture();
+    await tell(capture, { action: 'hold', times: 2, to: 'ada@example.com' });
+    const key = { 'idempotency-key': 'mail-3' };
+    const sending = post(capture, MAIL, key);
+    expect(await (await tell(capture, { action: 'await', held: 1 })).json()).toMatchObject({ ok: true });
+    const second = await post(capture, MAIL, key);
+    expect([second.status, await second.json()]).toMatchObject([
+      409,
+      { name: 'concurrent_idempotent_requests' },
+    ]);
+    expect((await post(capture, { ...MAIL, to: 'bo@example.com' })).status).toBe(200);
+    const gone = new AbortController();
+    const body = JSON.stringify(MAIL);
+    const init = { method: 'POST', headers: HEADERS, body, signal: gone.signal };
+    const impatient = capture.fetch(new Request('http://localhost/emails', init));
+    await tell(capture, { action: 'await', held: 2 });
+    gone.abort();
+    await impatient;
+    expect((await list(capture, '?to=ada@example.com')).mails).toEqual([]);
+    await tell(capture, { action: 'release' });
+    const id = await idOf(await sending);
+    expect((await list(capture, '?to=ada@example.com')).mails.map((mail) => mail.id)).toEqual([id]);
+  });
+
+  it('may come although the answer is lost: the same key then tells which mail it was', async () => {
+    const capture = createCapture();
+    await tell(capture, { action: 'fail', status: 500, taken: true });
+    const key = { 'idempotency-key': 'mail-4' };
+    expect((await post(capture, MAIL, key)).status).toBe(500);
+    const [mail] = (await list(capture)).mails;
+    expect(await idOf(await post(capture, MAIL, key))).toBe(mail?.id);
+    expect((await list(capture)).count).toBe(1);
+  });
+
+  it('is not waited for without end', async () => {
+    const capture = createCapture({ waitMs: 1 });
+    const answer = await tell(capture, { action: 'await', held: 1 });
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { ok: false, problem: 'await: 0 mails wait' },
+    ]);
+  });
+});
+
 describe('reading', () => {
   it('lists newest first by receiver, subject and what came before, and keeps 500', async () => {
     const capture = createCapture();

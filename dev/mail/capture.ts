@@ -2,13 +2,12 @@
  * Takes mail as Resend does and keeps it: one fetch handler with Resend's endpoint, and ways for people (a page) and
  * tests (JSON, a long poll, failures on demand) to read what came. It sends nothing, and every answer says so.
  */
-import { randomUUID } from 'node:crypto';
-import { canonical, parseJson } from '../claude/json.ts';
+import { parseJson } from '../claude/json.ts';
 import { Control } from './control.ts';
 import { Mails, type Wanted } from './mails.ts';
-import { readSendable } from './message.ts';
 import { listPage, mailPage } from './pages.ts';
-import { json, refuse, refuseByStatus } from './refusal.ts';
+import { isJson, json, refuse } from './refusal.ts';
+import { Sending } from './sending.ts';
 
 export interface CaptureOptions {
   /** Milliseconds. Default: the system's clock. */
@@ -21,49 +20,13 @@ export interface Capture {
   readonly fetch: (request: Request) => Promise<Response>;
 }
 
-/** As long as Resend remembers a key. */
-const KEY_LIFE_MS = 24 * 60 * 60_000;
-const KEYS_KEPT = 2000;
-
 export function createCapture({ now = Date.now, waitMs = 20_000 }: CaptureOptions = {}): Capture {
   const mails = new Mails(now);
-  const sent = new Map<string, { id: string; payload: string; at: number }>();
-  const control = new Control(() => {
+  const control: Control = new Control(() => {
     mails.clear();
-    sent.clear();
+    sending.forget();
   });
-
-  const send = async (request: Request): Promise<Response> => {
-    // Resend's edge turns a program away that does not say what it is.
-    if (!request.headers.get('user-agent')) return new Response('error code: 1010', { status: 403 });
-    const [, token] = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.get('authorization') ?? '') ?? [];
-    if (token === undefined) return refuse('missing_api_key');
-    if (!token.startsWith('re_')) return refuse('invalid_api_key');
-    const key = request.headers.get('idempotency-key');
-    if (key !== null && (key.length < 1 || key.length > 256)) return refuse('invalid_idempotency_key');
-    if (!isJson(request)) return refuse('validation_error', 'The content type must be application/json.');
-    const body = parseJson(await request.text());
-    const read = readSendable(body);
-    if (!read.ok) return refuse(read.name, read.message);
-    const failure = control.takeFailure(read.mail.to);
-    if (failure !== undefined) return refuseByStatus(failure);
-
-    const payload = canonical(body);
-    const before = key === null ? undefined : sent.get(key);
-    if (before && now() - before.at < KEY_LIFE_MS)
-      return before.payload === payload ? json({ id: before.id }) : refuse('invalid_idempotent_request');
-    const id = randomUUID();
-    mails.add(id, read.mail);
-    if (key !== null) remember(key, { id, payload, at: now() });
-    return json({ id });
-  };
-
-  const remember = (key: string, answer: { id: string; payload: string; at: number }): void => {
-    sent.delete(key); // so that it counts as the newest
-    sent.set(key, answer);
-    const oldest = sent.keys().next().value;
-    if (sent.size > KEYS_KEPT && oldest !== undefined) sent.delete(oldest);
-  };
+  const sending = new Sending(mails, control, now);
 
   const wantedOf = (query: URLSearchParams): Wanted => {
     const [to, subject, after] = ['to', 'subject', 'after'].map((name) => query.get(name) || undefined);
@@ -84,7 +47,8 @@ export function createCapture({ now = Date.now, waitMs = 20_000 }: CaptureOption
   const act = async (request: Request): Promise<Response> => {
     // A page from elsewhere can send text/plain without asking first; JSON it cannot.
     if (!isJson(request)) return json({ ok: false, problem: 'content-type must be application/json' }, 415);
-    const acted = control.act(parseJson(await request.text()));
+    const ends = AbortSignal.any([request.signal, AbortSignal.timeout(waitMs)]);
+    const acted = await control.act(parseJson(await request.text()), ends);
     return json(acted, acted.ok ? 200 : 400);
   };
 
@@ -95,7 +59,7 @@ export function createCapture({ now = Date.now, waitMs = 20_000 }: CaptureOption
       if (request.method === 'GET' && shown !== undefined) return mailPage(mails.find(shown));
       switch (`${request.method} ${pathname}`) {
         case 'POST /emails':
-          return send(request);
+          return sending.send(request);
         case 'GET /':
           return listPage(mails.list());
         case 'GET /__mails':
@@ -110,6 +74,3 @@ export function createCapture({ now = Date.now, waitMs = 20_000 }: CaptureOption
     },
   };
 }
-
-const isJson = (request: Request): boolean =>
-  /^application\/json\b/i.test(request.headers.get('content-type') ?? '');

@@ -33,6 +33,9 @@ export const CAPTURE_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
+export const isJson = (request: Request): boolean =>
+  /^application\/json\b/i.test(request.headers.get('content-type') ?? '');
+
 export const json = (body: object, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
   Response.json(body, { status, headers: { ...CAPTURE_HEADERS, ...headers } });
 

@@ -63,8 +63,21 @@ it('never sends another mail under an id that was used', async () => {
   const mail = mailTo('bo@example.com', 'mail-3');
   await mailerOf(url).send(mail);
   const other = await mailerOf(url).send({ ...mail, subject: 'Another' });
-  expect(other).toMatchObject({ ok: false, code: 'in_progress' });
+  expect(other).toEqual({ ok: false, retry: false, code: 'sent_before' });
   expect(await countTo('bo@example.com')).toBe(1);
+});
+
+it('waits for the answer to an earlier try, and sends nothing twice when that answer was lost', async () => {
+  const mail = mailTo('ed@example.com', 'mail-8');
+  await tell({ action: 'hold', to: mail.to });
+  const first = mailerOf(url).send(mail);
+  await tell({ action: 'await', held: 1 });
+  expect(await mailerOf(url).send(mail)).toEqual({ ok: false, retry: true, code: 'in_progress' });
+  await tell({ action: 'fail', status: 502, taken: true, to: mail.to });
+  await tell({ action: 'release' });
+  expect(await first).toEqual({ ok: false, retry: true, code: 'http_502' });
+  expect(await mailerOf(url).send(mail)).toEqual({ ok: true });
+  expect(await countTo(mail.to)).toBe(1);
 });
 
 it('gives up where no second try can help', async () => {

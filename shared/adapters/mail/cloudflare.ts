@@ -10,7 +10,7 @@ export interface EmailBinding {
 }
 
 /** Codes of errors that say that this mail can never go out. */
-const HOPELESS = /^E_(?:VALIDATION|FIELD|TOO_MANY_RECIPIENTS|SENDER|RECIPIENT|CONTENT|HEADER)/;
+const HOPELESS = /^E_(?:VALIDATION|FIELD|TOO_MANY|SENDER|RECIPIENT|CONTENT|HEADER)/;
 
 export const isEmailBinding = (value: unknown): value is EmailBinding =>
   typeof value === 'object' && value !== null && 'send' in value && typeof value.send === 'function';

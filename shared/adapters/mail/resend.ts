@@ -1,20 +1,36 @@
 /** Mail by Resend (resend.com/docs/api-reference/emails/send-email): one POST, with a key that makes a repeat harmless. */
+import * as z from 'zod/mini';
 import type { Mail, Mailer, MailOutcome } from '#shared/core/mail/mail.ts';
 import type { MailSettings } from '#shared/core/settings/neighbours.ts';
-import { fetchConfigured } from '#shared/adapters/safe-fetch/configured.ts';
+import { type Answer, fetchConfigured } from '#shared/adapters/safe-fetch/configured.ts';
 
 const LIMITS = { timeoutMs: 15_000, maxBytes: 64 * 1024 };
 
 /** Refused for good: the key, the sender or the recipient is wrong, and will be the next time too. */
-const HOPELESS: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 422]);
+const HOPELESS: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 422, 451]);
 
 const failed = (retry: boolean, code: string): MailOutcome => ({ ok: false, retry, code });
 
-/** What a status of Resend means. 409 speaks of the idempotency key: the mail is on its way, or was something else. */
-function outcomeOf(status: number): MailOutcome {
-  if (status >= 200 && status < 300) return { ok: true };
-  if (status === 409) return failed(true, 'in_progress');
-  return failed(!HOPELESS.has(status), `http_${status}`);
+const Conflict = z.object({ name: z.string() });
+
+/**
+ * 409 speaks of the idempotency key (resend.com/docs/dashboard/emails/idempotency-keys). Either a try with it is under
+ * way; or one with other words, a new name say, has come through. That one is the mail: tries that go on until Resend
+ * forgets the key, after a day, would send it a second time.
+ */
+function conflictOf(answer: Answer): MailOutcome {
+  try {
+    const { name } = Conflict.parse(answer.json());
+    return name === 'invalid_idempotent_request' ? failed(false, 'sent_before') : failed(true, 'in_progress');
+  } catch {
+    return failed(true, 'http_409');
+  }
+}
+
+function outcomeOf(answer: Answer): MailOutcome {
+  if (answer.ok) return { ok: true };
+  if (answer.status === 409) return conflictOf(answer);
+  return failed(!HOPELESS.has(answer.status), `http_${answer.status}`);
 }
 
 export function makeResend({ from, resend }: Pick<MailSettings, 'from' | 'resend'>): Mailer {
@@ -28,12 +44,8 @@ export function makeResend({ from, resend }: Pick<MailSettings, 'from' | 'resend
       };
       const body = JSON.stringify({ from, to: [to], subject, text, html });
       try {
-        const { status } = await fetchConfigured(
-          `${resend.baseUrl}/emails`,
-          { method: 'POST', headers, body },
-          LIMITS,
-        );
-        return outcomeOf(status);
+        const init = { method: 'POST', headers, body };
+        return outcomeOf(await fetchConfigured(`${resend.baseUrl}/emails`, init, LIMITS));
       } catch {
         return failed(true, 'unreachable');
       }
