@@ -2,7 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { problems } from '#shared/protocol/problem.ts';
-import { type Route, routes } from '#shared/protocol/routes.ts';
+import type { Route } from '#shared/protocol/route.ts';
+import { routes } from '#shared/protocol/routes.ts';
 import { openapi } from './openapi.ts';
 
 const root = new URL('../../', import.meta.url);

@@ -222,6 +222,23 @@ describe('somebody else', () => {
     expect(Object.keys(entries).toSorted()).toEqual(names.toSorted());
   });
 
+  it('tries ids that work for the owner', async () => {
+    const paths = [
+      `/api/conversations/${owned.conversationId}`,
+      `/api/conversations/${owned.conversationId}/messages`,
+      `/api/conversations/${owned.conversationId}/events`,
+      '/api/sessions',
+      '/api/api-keys',
+      '/api/me/security',
+      '/api/audit',
+    ];
+    const answers = await Promise.all(paths.map(async (path) => (await owner.call('GET', path)).text()));
+    for (const text of answers) expect(showsOwner(text) || text.includes(CANARY)).toBe(true);
+    // The search has it as soon as the conversation has told the database.
+    for (let found = ''; !found.includes(owned.conversationId);)
+      found = await (await owner.call('GET', `/api/conversations?q=${CANARY}`)).text();
+  });
+
   it.each(names)('gets nothing of the owner by %s', async (name) => {
     const entry: Entry = entries[name];
     if ('open' in entry) {

@@ -27,7 +27,13 @@ function wordsFor(issue: Issue): string {
 const article = (type: string): string => `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 const unit = (origin: string): string => (origin === 'string' ? ' characters' : '');
 
-const pathOf = (path: ReadonlyArray<PropertyKey>): string => path.map(String).join('.').slice(0, 100);
+/** What fields are called here. A key that somebody sent may be anything, also a secret that slipped in as one. */
+const FIELD = /^[a-z]{1,20}(?:[A-Z][a-z]{1,20}){0,3}$/;
+
+const segment = (key: PropertyKey): string =>
+  typeof key === 'number' || FIELD.test(String(key)) ? String(key) : '(a field)';
+
+const pathOf = (path: ReadonlyArray<PropertyKey>): string => path.map(segment).join('.').slice(0, 100);
 
 export type Checked<Output> = { ok: true; value: Output } | { ok: false; errors: FieldError[] };
 

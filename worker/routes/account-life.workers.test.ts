@@ -1,20 +1,29 @@
 import { env } from 'cloudflare:workers';
-import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { createExecutionContext, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { neon } from '@neondatabase/serverless';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
+import { clock } from '#durable-objects/lib/clock.ts';
+import { log } from '#durable-objects/lib/log.ts';
 import { conversation } from '#durable-objects/conversation/client.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { Deletion } from '#shared/protocol/security.ts';
 import { mailTo } from '#test/workers/mailbox.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
+import { createApp } from '../app.ts';
 import { newcomer, problemOf, TestBrowser } from '../test-browser.ts';
 
 const MINUTE = 60_000;
+/** Nobody listens there. */
+const AWAY = 'postgresql://u:p@localhost:1/app';
+const address = env.DATABASE_URL;
 
 beforeEach(() => standIn.hurry());
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  env.DATABASE_URL = address;
+  vi.useRealTimers();
+});
 
 const post = (browser: TestBrowser, path: string, body: object) => browser.call('POST', path, { body });
 const verify = (browser: TestBrowser, token = '') => post(browser, '/api/auth/verify', { token });
@@ -44,10 +53,11 @@ it('confirms an address by the link of the sign-up mail, once', async () => {
 it('lets links expire, and keeps one good when the database was away', async () => {
   const ada = await newcomer();
   const first = (await mailTo(ada.email)).token;
-  const address = env.DATABASE_URL;
-  env.DATABASE_URL = 'postgresql://u:p@localhost:1/app';
-  expect(await problemOf(await verify(ada, first))).toEqual([503, 'database_unavailable']);
-  env.DATABASE_URL = address;
+  const app = createApp({ clock, log });
+  const away = { ...env, DATABASE_URL: AWAY };
+  const fetch = (request: Request) => app.fetch(request, away, createExecutionContext());
+  const tried = await ada.call('POST', '/api/auth/verify', { fetch, body: { token: first } });
+  expect(await problemOf(tried)).toEqual([503, 'database_unavailable']);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 48 * 60 * MINUTE });
   expect(await problemOf(await verify(ada, first))).toEqual([410, 'link_expired']);
   vi.useRealTimers();
@@ -200,8 +210,7 @@ it('deletes an account with everything it owns, and leaves a line that tells of 
 it('goes on deleting when the database comes back', async () => {
   const ada = await newcomer();
   await Talk.begin(ada);
-  const address = env.DATABASE_URL;
-  env.DATABASE_URL = 'postgresql://u:p@localhost:1/app';
+  env.DATABASE_URL = AWAY;
   const asked = await ada.call('DELETE', '/api/me');
   expect(asked.status).toBe(202);
   expect(await problemOf(await ada.enter('refresh'))).toEqual([401, 'refresh_missing']);

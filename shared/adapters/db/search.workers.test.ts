@@ -108,6 +108,7 @@ it('gives an address to one of two who sign up at once', async () => {
   const account = (id: string) => ({
     id,
     email: 'ada@example.com',
+    emailVerified: false,
     passwordHash: `hash of ${id}`,
     name: 'Ada',
     timezone: 'UTC',
