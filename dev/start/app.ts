@@ -16,7 +16,7 @@ import { timed, type OnProgress } from './progress.ts';
 import { RunRecord } from './run-record.ts';
 import { completeSettings, planSettings, type SettingSources, type SettingsPlan } from './settings.ts';
 import { keepSecret, keepVaultKeys, readSources, ROOT } from './sources.ts';
-import { urlOf } from './stand-in.ts';
+import { googleUrlOf, urlOf } from './stand-in.ts';
 import { StopList } from './stop-list.ts';
 import { WorkerKeeper } from './worker-keeper.ts';
 
@@ -163,7 +163,7 @@ async function bringUp(
     url: place.url,
     demoUrl: backing.standIn && `${urlOf(backing.standIn)}/`,
     mailUrl: backing.mail && urlOf(backing.mail),
-    googleUrl: backing.google && urlOf(backing.google),
+    googleUrl: backing.google && googleUrlOf(backing.google),
     databaseUrl: settings.get('DATABASE_URL') ?? '',
     databaseUrlUnpooled: settings.get('DATABASE_URL_UNPOOLED') ?? '',
     lost: firstLoss(stops, [keeper.lost, ...backingEnds(backing)]),
@@ -197,7 +197,7 @@ function fillIn(sources: SettingSources, plan: SettingsPlan, backing: Backing, p
     }),
     ...(standIn && { standInUrl: urlOf(standIn) }),
     ...(mail && { mailUrl: urlOf(mail) }),
-    ...(google && { googleUrl: urlOf(google) }),
+    ...(google && { googleUrl: googleUrlOf(google) }),
     ...(plan.makeSecret && { authSecret: keepSecret(place.folder) }),
     ...(plan.makeVaultKeys && { vaultKeys: keepVaultKeys(place.folder) }),
   });

@@ -44,8 +44,8 @@ export async function startBacking(
   const standIn = plan.startStandIn ? startStandIn(ports?.standIn ?? 0) : undefined;
   const mail = plan.startMail ? startMail(ports?.mail ?? 0) : undefined;
   // An app that is reached at another address has to be sent back there; else any port of this machine will do.
-  const origin = plan.given.get('PUBLIC_URL') || undefined;
-  const google = plan.startGoogle ? startGoogle(ports?.google ?? 0, origin) : undefined;
+  const publicUrl = plan.given.get('PUBLIC_URL');
+  const google = plan.startGoogle ? startGoogle(ports?.google ?? 0, publicUrl) : undefined;
   for (const part of [database, standIn, mail, google])
     if (part) stops.addPending<{ stop(): Promise<void> }>(part, (started) => started.stop());
   const [startedDatabase, startedStandIn, startedMail, startedGoogle] = await Promise.all([

@@ -14,9 +14,11 @@ export function startStandIn(port: number): Promise<PlayedService> {
   return start('The stand-in for Claude', 'claude', port);
 }
 
-/** The stand-in for Google. `origin` is where the app is reached; without one, any port of this machine. */
-export function startGoogle(port: number, origin?: string): Promise<PlayedService> {
-  return start('The stand-in for Google', 'google', port, origin === undefined ? [] : ['--origins', origin]);
+/** The stand-in for Google. `publicUrl` is where the app is reached; without one, any port of this machine. */
+export function startGoogle(port: number, publicUrl = ''): Promise<PlayedService> {
+  // The app refuses an address that is none, in better words.
+  const origins = URL.canParse(publicUrl) ? ['--origins', new URL(publicUrl).origin] : [];
+  return start('The stand-in for Google', 'google', port, origins);
 }
 
 /** What takes the app's mail. Its page is at `http://localhost:<port>/`. */
@@ -26,6 +28,9 @@ export function startMail(port: number): Promise<PlayedService> {
 
 /** Where a service is reached, without a slash at the end. */
 export const urlOf = (service: PlayedService): string => `http://localhost:${service.ready.port}`;
+
+/** For a browser another site than the app, as Google is: what cookies come back with it shows only so. */
+export const googleUrlOf = (service: PlayedService): string => `http://127.0.0.1:${service.ready.port}`;
 
 function start(name: string, folder: string, port: number, more: readonly string[] = []) {
   return startServerChild({

@@ -5,7 +5,7 @@
 import type { TestProject } from 'vitest/node';
 import { startDatabase } from '#dev/postgres/serve-ready.ts';
 import { makeRunFolder } from '#dev/start/run-folder.ts';
-import { startGoogle, startMail, startStandIn, urlOf } from '#dev/start/stand-in.ts';
+import { googleUrlOf, startGoogle, startMail, startStandIn, urlOf } from '#dev/start/stand-in.ts';
 import { StopList } from '#dev/start/stop-list.ts';
 import './provided-context.ts';
 
@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide('database', { port: (await database).ready.port, template: TEMPLATE });
     project.provide('standIn', { url: urlOf(await standIn) });
     project.provide('mail', { url: urlOf(await mail) });
-    project.provide('google', { url: urlOf(await google) });
+    project.provide('google', { url: googleUrlOf(await google) });
   } catch (error) {
     await stops.stopAll();
     throw error;
