@@ -17,12 +17,14 @@ export class Person {
   readonly context: BrowserContext;
   readonly page: Page;
   readonly url: string;
-  readonly email = `e2e-${crypto.randomUUID()}@example.com`;
-  readonly password = 'correct horse battery';
+  email = `e2e-${crypto.randomUUID()}@example.com`;
+  password = 'correct horse battery';
   /** What the console said that nobody expected. */
   readonly complaints: string[] = [];
-  /** Every address outside the app that the page asked for. */
+  /** Every address outside the app that the page asked for, but for those of `mayVisit`. */
   readonly strays: string[] = [];
+  /** Where the journey leads besides the app. */
+  readonly mayVisit: string[] = ['data:', 'blob:'];
 
   private constructor(context: BrowserContext, page: Page, url: string) {
     this.context = context;
@@ -53,8 +55,8 @@ export class Person {
     });
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('request', (request) => {
-      if (!request.url().startsWith(this.url) && !request.url().startsWith('data:'))
-        this.strays.push(request.url());
+      const known = [this.url, ...this.mayVisit].some((place) => request.url().startsWith(place));
+      if (!known) this.strays.push(request.url());
     });
   }
 
@@ -63,6 +65,10 @@ export class Person {
     this.#listen(page);
     await page.goto(this.url + path);
     return page;
+  }
+
+  async goTo(path: string, page = this.page): Promise<void> {
+    await page.goto(this.url + path);
   }
 
   async signUp(): Promise<void> {

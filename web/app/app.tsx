@@ -9,6 +9,7 @@ import { toasts } from '#web/ui/toast.ts';
 import { usePage } from './routes.ts';
 import { Shell } from './shell.tsx';
 
+const starting = <div className="skeleton" role="status" aria-label="Starting" />;
 const Toaster = later(
   () => import('#web/ui/toaster.tsx'),
   (module) => module.Toaster,
@@ -17,35 +18,16 @@ const Door = later(
   () => import('#web/features/auth/door.tsx'),
   (module) => module.Door,
 );
-const FlowPage = later(
-  () => import('#web/features/auth/flow-page.tsx'),
-  (module) => module.FlowPage,
-);
-const Unreachable = later(
-  () => import('#web/features/auth/door.tsx'),
-  (module) => module.Unreachable,
-);
 
-/** Pages that are the same whoever is signed in, and even before that is known. */
-const FLOWS: ReadonlySet<string> = new Set(['forgot', 'reset', 'verify', 'goodbye']);
+/** Pages outside of the frame, also for whoever is signed in. */
+const OUTSIDE = /^(?:sign-|forgot|reset|verify|goodbye)/;
 
 function Content() {
   const state = useStore(session);
-  const page = usePage();
-  if (FLOWS.has(page.name)) return <FlowPage page={page} />;
-  switch (state.status) {
-    case 'starting':
-      return <div className="skeleton" role="status" aria-label="Starting" />;
-    case 'unreachable':
-      return <Unreachable />;
-    case 'out':
-      return <Door ended={state.ended} />;
-    case 'in':
-      if (page.name === 'sign-in' || page.name === 'sign-up') return <Door ended={false} signedIn />;
-      return <Shell key={state.user.id} user={state.user} />;
-    default:
-      return state satisfies never;
-  }
+  const inside = !OUTSIDE.test(usePage().name);
+  if (inside && state.status === 'in') return <Shell key={state.user.id} user={state.user} />;
+  if (inside && state.status === 'starting') return starting;
+  return <Door state={state} />;
 }
 
 export function App() {
@@ -53,7 +35,7 @@ export function App() {
   return (
     <>
       <LoadBoundary>
-        <Suspense fallback={<div className="skeleton" role="status" aria-label="Starting" />}>
+        <Suspense fallback={starting}>
           <Content />
         </Suspense>
       </LoadBoundary>

@@ -6,13 +6,19 @@ import { session } from './app.ts';
 
 /** The server closes a socket with this when its session was ended: on another device, or with the account. */
 const SESSION_ENDED = 4001;
+/** Chromium reports a close only with the end of the connection below, up to two seconds after the server's word. */
+const CLOSING_SEEN_MS = 300;
 
 export const browserEnv: LiveEnv = {
   socket: (address, hears) => {
     const socket = new WebSocket(address);
     socket.addEventListener('open', hears.opened);
     socket.addEventListener('message', ({ data }) => hears.message(data));
+    const watch = setInterval(() => {
+      if (socket.readyState === WebSocket.CLOSING) hears.closed();
+    }, CLOSING_SEEN_MS);
     socket.addEventListener('close', ({ code }) => {
+      clearInterval(watch);
       if (code === SESSION_ENDED) void session.check();
       hears.closed();
     });

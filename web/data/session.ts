@@ -120,7 +120,7 @@ export function createSession(deps: SessionDeps): Session {
     start,
     renew,
     async check() {
-      await renew(token).catch(() => undefined);
+      if (state.get().status === 'in') await renew(token).catch(() => undefined);
     },
     async token() {
       if (token !== null && deps.now() < goodUntil - EARLY_MS) return token;

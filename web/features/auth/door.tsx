@@ -1,11 +1,13 @@
-/** Where one stands before the app: at the way in, or with nobody there to ask. */
+/** Where one stands outside of the app: at the way in, on a page that a mail led to, or with nobody there to ask. */
 import { useEffect, useState } from 'react';
 import { session } from '#web/data/app.ts';
+import type { SessionState } from '#web/data/session.ts';
 import { go, usePage } from '#web/app/routes.ts';
 import { Link } from '#web/ui/link.tsx';
 import { toast } from '#web/ui/toast.ts';
 import { takePlace } from '#web/features/google/place.ts';
 import { googleWords } from './google-words.ts';
+import { FlowPage, isFlow } from './flow-page.tsx';
 import { isKnown } from './known-browser.ts';
 import { forgetLinkToken, useLinkToken } from './link-token.ts';
 import { SecondFactor } from './second-factor.tsx';
@@ -13,7 +15,7 @@ import { SignIn } from './sign-in.tsx';
 import { SignUp } from './sign-up.tsx';
 
 /** Nobody could be asked who is signed in. Tries again by itself as soon as there is a network. */
-export function Unreachable() {
+function Unreachable() {
   useEffect(() => {
     const again = () => void session.start();
     window.addEventListener('online', again);
@@ -47,8 +49,14 @@ function Through() {
   return null;
 }
 
+interface WayInProps {
+  /** There was a session in this browser, and it is over. */
+  ended: boolean;
+  signedIn: boolean;
+}
+
 /** The way in, at whatever address one is: after it, the same page is there again. */
-export function Door({ ended, signedIn = false }: { ended: boolean; signedIn?: boolean }) {
+function WayIn({ ended, signedIn }: WayInProps) {
   const page = usePage();
   const named = page.name === 'sign-in' || page.name === 'sign-up' ? page.name : null;
   const [chosen, choose] = useState<'sign-in' | 'sign-up'>(ended || isKnown() ? 'sign-in' : 'sign-up');
@@ -86,4 +94,12 @@ export function Door({ ended, signedIn = false }: { ended: boolean; signedIn?: b
       onPending={setPending}
     />
   );
+}
+
+export function Door({ state }: { state: SessionState }) {
+  const page = usePage();
+  if (isFlow(page)) return <FlowPage page={page} />;
+  if (state.status === 'starting') return <div className="skeleton" role="status" aria-label="Starting" />;
+  if (state.status === 'unreachable') return <Unreachable />;
+  return <WayIn ended={state.status === 'out' && state.ended} signedIn={state.status === 'in'} />;
 }

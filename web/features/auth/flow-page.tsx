@@ -5,6 +5,9 @@ import { GoodbyePage } from './goodbye-page.tsx';
 import { ResetPage } from './reset-page.tsx';
 import { VerifyPage } from './verify-page.tsx';
 
+export const isFlow = ({ name }: Page): boolean =>
+  name === 'forgot' || name === 'reset' || name === 'verify' || name === 'goodbye';
+
 export function FlowPage({ page }: { page: Page }) {
   switch (page.name) {
     case 'forgot':
