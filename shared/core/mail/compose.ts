@@ -4,7 +4,7 @@
  */
 import type { MailContent } from './content.ts';
 import type { Mail } from './mail.ts';
-import { wordsOf } from './words.ts';
+import { looksLikeLink, wordsOf } from './words.ts';
 
 /** For whom: where the app is, and the reader's name, address and time zone. */
 export interface Reader {
@@ -16,8 +16,14 @@ export interface Reader {
 
 const MAX_SUBJECT = 150;
 
-/** One line: a line break in a subject or name would begin a header of its own. */
-const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+/** One line, read as it is written: a line break would begin a header, a turned direction show another address. */
+const oneLine = (text: string): string =>
+  text
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replaceAll(/[\u202A-\u202E\u2066-\u2069]/g, '')
+    .trim();
+
+const greeting = (name: string): string => `Hello ${name === '' || looksLikeLink(name) ? 'there' : name},`;
 
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',
@@ -47,7 +53,7 @@ export function composeMail(
   localTime: (instant: string, timezone: string) => string,
 ): Pick<Mail, 'subject' | 'text' | 'html'> {
   const { subject, paragraphs, action, after = [] } = wordsOf(content, (at) => localTime(at, timezone));
-  const hello = `Hello ${oneLine(name) || 'there'},`;
+  const hello = greeting(oneLine(name));
   const told = paragraphs.map(oneLine);
   const rest = after.map(oneLine);
   const href = action ? `${origin}${action.path}` : null;

@@ -11,7 +11,17 @@ export interface Wording {
 
 const ACTIVITY = { label: 'Look at your activity', path: '/settings/activity' };
 const NOT_YOU = 'If it was not you, choose a new password at once; that signs everybody else out.';
-const quoted = (name: string): string => `“${name}”`;
+
+/**
+ * Mail programs make links of such words. An address that nobody has proved may be a stranger's: whoever signs up with
+ * it could have us send them a link of their own, by a name.
+ */
+export const looksLikeLink = (name: string): boolean => /:\/\/|[^\s.。．@][.。．@][^\s.。．@]/u.test(name);
+
+const quoted = (name: string): string =>
+  looksLikeLink(name) ? '(left out here: its name looks like a link)' : `“${name}”`;
+
+const leftInWords = (left: number): string => (left === 1 ? '1 is left.' : `${left || 'None'} are left.`);
 
 /** `at` writes an ISO instant in the reader's time zone. */
 export function wordsOf(content: MailContent, at: (instant: string) => string): Wording {
@@ -19,18 +29,19 @@ export function wordsOf(content: MailContent, at: (instant: string) => string): 
     case 'verify':
       return {
         subject: 'Confirm your address',
-        paragraphs: [
-          'Press the button to confirm that this address is yours. The link works once, for two days.',
-        ],
+        paragraphs: ['Open the link to confirm that this address is yours. It works once, for two days.'],
         action: { label: 'Confirm my address', path: `/verify#${content.token}` },
         after: ['If you did not make an account, you need not do anything.'],
       };
     case 'change_email':
       return {
         subject: 'Confirm your new address',
-        paragraphs: [`Press the button to make ${content.email} the address of your account.`],
+        paragraphs: [`Open the link to make ${content.email} the address of your account.`],
         action: { label: 'Use this address', path: `/verify#${content.token}` },
-        after: ['The link works once, for a day. Until then everything stays as it is.'],
+        after: [
+          'It works once, for a day. Until then everything stays as it is.',
+          'If you did not ask for this, you need not do anything.',
+        ],
       };
     case 'reset':
       return {
@@ -59,7 +70,9 @@ export function wordsOf(content: MailContent, at: (instant: string) => string): 
         paragraphs: [
           `The address of your account was changed to ${content.to}. Mail goes there from now on.`,
         ],
-        after: ['If it was not you, answer nobody and contact whoever runs this server.'],
+        after: [
+          'If it was not you, somebody else is in your account: contact whoever runs this server at once.',
+        ],
       };
     case 'password_changed':
       return {
@@ -109,7 +122,10 @@ export function wordsOf(content: MailContent, at: (instant: string) => string): 
     case 'api_key_made':
       return {
         subject: 'An API key was made',
-        paragraphs: [`The API key ${quoted(content.name)} can act for you now, until you revoke it.`],
+        paragraphs: [
+          `The API key ${quoted(content.name)} can act for you now, until you revoke it.`,
+          ...(content.scopes ? [`What it may do: ${content.scopes.join(', ')}.`] : []),
+        ],
         action: { label: 'See your API keys', path: '/settings/keys' },
         after: [NOT_YOU],
       };
@@ -124,9 +140,8 @@ export function wordsOf(content: MailContent, at: (instant: string) => string): 
       return {
         subject: 'A recovery code was used',
         paragraphs: [
-          content.left === undefined
-            ? 'Somebody signed in to your account with a recovery code in place of a passkey.'
-            : `Somebody signed in to your account with a recovery code in place of a passkey. ${content.left} are left.`,
+          'Somebody signed in to your account with a recovery code in place of a passkey.',
+          ...(content.left === undefined ? [] : [leftInWords(content.left)]),
         ],
         action: ACTIVITY,
         after: [NOT_YOU],
