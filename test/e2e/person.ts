@@ -48,7 +48,9 @@ export class Person {
   #listen(page: Page): void {
     page.on('console', (message) => {
       // The browser reports every refused request by itself; what the app makes of it is what the journeys check.
-      const byBrowser = message.text().startsWith('Failed to load resource');
+      const byBrowser = /^Failed to load resource|^WebSocket .* HTTP Authentication failed/.test(
+        message.text(),
+      );
       if ((message.type() === 'error' || message.type() === 'warning') && !byBrowser) {
         this.complaints.push(message.text());
       }
@@ -111,6 +113,13 @@ export class Person {
 
   /** What axe finds on the page, as readable lines. */
   async accessibility(page = this.page): Promise<string[]> {
+    // What is on its way from one colour to another has the contrast of neither.
+    await page.evaluate(async () => {
+      const ending = document
+        .getAnimations()
+        .filter((animation) => animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+      await Promise.allSettled(ending.map(({ finished }) => finished));
+    });
     await page.evaluate(axe);
     // As a text: what it calls exists only in the page.
     const found = await page.evaluate<string[]>(

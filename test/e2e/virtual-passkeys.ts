@@ -4,8 +4,8 @@ import type { CDPSession, Page } from 'playwright-core';
 export interface VirtualPasskeys {
   /** How many passkeys it holds. */
   count(): Promise<number>;
-  /** Whether the person's finger is recognized. */
-  present(yes: boolean): Promise<void>;
+  /** Whether pages loaded from now on may offer passkeys by themselves: this person takes every offer at once. */
+  offer(on: boolean): void;
 }
 
 /** Gives the page a platform authenticator whose passkeys are synced. */
@@ -25,13 +25,21 @@ export async function addVirtualPasskeys(page: Page): Promise<VirtualPasskeys> {
       defaultBackupState: true,
     },
   });
+  let offers = true;
+  await page.exposeFunction('mayOfferPasskeys', () => offers);
+  await page.addInitScript(() => {
+    const ask: unknown = Reflect.get(globalThis, 'mayOfferPasskeys');
+    const known = PublicKeyCredential.isConditionalMediationAvailable.bind(PublicKeyCredential);
+    PublicKeyCredential.isConditionalMediationAvailable = async () =>
+      typeof ask === 'function' && (await ask()) === true && known();
+  });
   return {
     async count() {
       const { credentials } = await session.send('WebAuthn.getCredentials', { authenticatorId });
       return credentials.length;
     },
-    async present(yes) {
-      await session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: yes });
+    offer(on) {
+      offers = on;
     },
   };
 }
