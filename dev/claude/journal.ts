@@ -1,7 +1,7 @@
 /**
  * What the stand-in was asked and what it said, newest last, bounded in number and in characters. API keys never get in.
  */
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '#dev/stand-in/json.ts';
 
 export type Outcome =
   /** Under way: the reply is being written, or is held. */

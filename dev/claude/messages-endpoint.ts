@@ -7,7 +7,7 @@ import type { MessageRequest } from './contract/request.ts';
 import { digest } from './digest.ts';
 import { errorResponse, json, STAND_IN_HEADERS } from './http.ts';
 import type { Entry, Journal } from './journal.ts';
-import { isArray, isObject, parseJson, type JsonObject } from './json.ts';
+import { isArray, isObject, parseJson, type JsonObject } from '#dev/stand-in/json.ts';
 import { choosePlan, type Chosen } from './plan.ts';
 import { Refused, refuse, type Refusal } from './refusal.ts';
 import { compose, wholeMessage, type Reply } from './reply/compose.ts';

@@ -1,10 +1,6 @@
-/**
- * Serves the stand-in on this machine: `node dev/claude/serve.ts --port 8790` (0: any free port). Prints one line of
- * JSON, `{"port":N}`, once it listens. Ends when its standard input ends, so that it never outlives whoever started it,
- * and on SIGTERM or SIGINT.
- */
+/** Serves the stand-in on this machine: `node dev/claude/serve.ts --port 8792` (0: any free port). See `dev/stand-in/serve.ts`. */
 import { parseArgs } from 'node:util';
-import { nodeServer } from './node-server.ts';
+import { serve } from '#dev/stand-in/serve.ts';
 import { NATURAL_PACE } from './reply/pace.ts';
 import { createStandIn } from './stand-in.ts';
 
@@ -19,24 +15,5 @@ const { values } = parseArgs({
 const standIn = createStandIn({
   pace: { firstTokenMs: Number(values['first-token-ms']), tokenMs: Number(values['token-ms']) },
 });
-const server = nodeServer(standIn.fetch);
 
-server.on('error', (error) => {
-  console.error(`The stand-in for Claude cannot listen: ${error.message}`);
-  process.exit(1);
-});
-server.listen({ port: Number(values.port), host: '127.0.0.1' }, () => {
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : Number(values.port);
-  process.stdout.write(`${JSON.stringify({ port })}\n`);
-});
-
-function stop(): void {
-  server.close(() => process.exit(0));
-  server.closeAllConnections();
-}
-process.on('SIGTERM', stop);
-process.on('SIGINT', stop);
-process.stdin.on('end', stop);
-process.stdin.on('error', stop);
-process.stdin.resume();
+serve({ name: 'The stand-in for Claude', fetch: standIn.fetch, port: Number(values.port) });

@@ -5,7 +5,7 @@
 import { Control } from './control/control.ts';
 import { errorResponse, json } from './http.ts';
 import { Journal, JOURNAL_LIMITS, type JournalLimits } from './journal.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from '#dev/stand-in/json.ts';
 import { MessagesEndpoint } from './messages-endpoint.ts';
 import { listModels, modelInfo } from './models-endpoint.ts';
 import { findModel } from './models.ts';

@@ -1,6 +1,6 @@
 /** Responses of the stand-in for Google: every one says what it is. */
-import { html, Html } from '../claude/page/html.ts';
-import { STYLE } from '../claude/page/style.ts';
+import { html, Html } from '#dev/stand-in/html.ts';
+import { STYLE } from '#dev/stand-in/style.ts';
 
 const HEADERS: Readonly<Record<string, string>> = {
   'x-stand-in': 'agentic-tasks; not Google',

@@ -1,7 +1,7 @@
 /** The pages of the stand-in: pick who to be, what is wrong with a request, and what this is. */
 import { ACCOUNTS, type GoogleAccount } from './accounts.ts';
 import type { Authorization, Read } from './authorization.ts';
-import { html, type Html } from '../claude/page/html.ts';
+import { html, type Html } from '#dev/stand-in/html.ts';
 import { page } from './http.ts';
 
 const word = ({ emailVerified }: GoogleAccount): string => (emailVerified ? 'verified' : 'not verified');

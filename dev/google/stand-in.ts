@@ -2,7 +2,7 @@
  * A stand-in for Google's OpenID provider: one fetch handler with the authorization page, the token endpoint and the
  * keys. It checks what the provider checks, and is not Google: every page and every answer says so.
  */
-import { parseJson } from '../claude/json.ts';
+import { parseJson } from '#dev/stand-in/json.ts';
 import { accountOf, ACCOUNTS } from './accounts.ts';
 import { type Authorization, type Client, readAuthorization } from './authorization.ts';
 import { Codes } from './codes.ts';

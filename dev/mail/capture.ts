@@ -2,7 +2,7 @@
  * Takes mail as Resend does and keeps it: one fetch handler with Resend's endpoint, and ways for people (a page) and
  * tests (JSON, a long poll, failures on demand) to read what came. It sends nothing, and every answer says so.
  */
-import { parseJson } from '../claude/json.ts';
+import { parseJson } from '#dev/stand-in/json.ts';
 import { Control } from './control.ts';
 import { Mails, type Wanted } from './mails.ts';
 import { listPage, mailPage } from './pages.ts';

@@ -2,8 +2,8 @@
  * The page for people: what came, newest first, and one mail. A mail is shown as a mail program would: in a frame where
  * nothing of it runs and nothing is loaded, and its links open in a new tab.
  */
-import { html, Html } from '../claude/page/html.ts';
-import { STYLE } from '../claude/page/style.ts';
+import { html, Html } from '#dev/stand-in/html.ts';
+import { STYLE } from '#dev/stand-in/style.ts';
 import { splitAtLinks } from './links.ts';
 import type { CapturedMail } from './mails.ts';
 import { CAPTURE_HEADERS } from './refusal.ts';

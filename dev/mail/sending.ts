@@ -1,6 +1,6 @@
 /** `POST /emails` as Resend has it: who may send, what, and that a key is worked on and answered once. */
 import { randomUUID } from 'node:crypto';
-import { canonical, parseJson } from '../claude/json.ts';
+import { canonical, parseJson } from '#dev/stand-in/json.ts';
 import type { Control } from './control.ts';
 import type { Mails } from './mails.ts';
 import { readSendable, type Sendable } from './message.ts';

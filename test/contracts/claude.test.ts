@@ -1,6 +1,6 @@
 /** The contract of the Messages API in Node: all of it against the stand-in, and the real API where there is a key. */
 import { once } from 'node:events';
-import { nodeServer } from '#dev/claude/node-server.ts';
+import { nodeServer } from '#dev/stand-in/node-server.ts';
 import { NO_PACE } from '#dev/claude/reply/pace.ts';
 import { createStandIn } from '#dev/claude/stand-in.ts';
 import { afterAll, describe } from 'vitest';

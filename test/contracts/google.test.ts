@@ -1,7 +1,7 @@
 /** The contract of Google's sign-in in Node: all of it against the stand-in, and the real Google where a client is given. */
 import { once } from 'node:events';
 import { afterAll, describe } from 'vitest';
-import { nodeServer } from '#dev/claude/node-server.ts';
+import { nodeServer } from '#dev/stand-in/node-server.ts';
 import { createStandIn, LOCAL_CLIENT } from '#dev/google/stand-in.ts';
 import { type GoogleSettings, readGoogle } from '#shared/core/settings/neighbours.ts';
 import { sharedContract, standInContract } from './google.contract.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { nodeServer } from '#dev/claude/node-server.ts';
+import { nodeServer } from '#dev/stand-in/node-server.ts';
 import { createCapture } from '#dev/mail/capture.ts';
 import { receiveMail } from '#dev/mail/mailbox.ts';
 import { makeResend } from '#shared/adapters/mail/resend.ts';

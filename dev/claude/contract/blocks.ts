@@ -1,5 +1,5 @@
 /** Content blocks: which there are, who may say them, which members they have. */
-import { isArray, isObject, without, type JsonObject } from '../json.ts';
+import { isArray, isObject, without, type JsonObject } from '#dev/stand-in/json.ts';
 import { refuse } from '../refusal.ts';
 import * as field from './fields.ts';
 import type { Block } from './request.ts';

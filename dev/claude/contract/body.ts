@@ -2,7 +2,7 @@
  * The whole body, in the order in which the API looks at it: known fields first, then unknown ones, then the shape of
  * the conversation, then what the model itself refuses. The first breach is the one reported.
  */
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '#dev/stand-in/json.ts';
 import { findModel, type ModelSpec } from '../models.ts';
 import { Refused, refuse, type Refusal } from '../refusal.ts';
 import { textBlock } from './blocks.ts';

@@ -2,7 +2,7 @@
  * Readers of single fields. The sentences are the API's own (observed by others against the live API in 2026: see
  * dev/claude/README.md, "Where the rules come from"), so that what a client logs here is what it will log there.
  */
-import { isArray, isObject, type JsonObject } from '../json.ts';
+import { isArray, isObject, type JsonObject } from '#dev/stand-in/json.ts';
 import { refuse } from '../refusal.ts';
 import type { Ttl } from './request.ts';
 

@@ -2,7 +2,7 @@
  * A Messages request after the contract accepted it: defaults filled in, strings turned into blocks, and every block
  * with the JSON it came from (`raw`, without its cache mark), which is what the prompt cache compares.
  */
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '#dev/stand-in/json.ts';
 import type { Effort, ModelSpec } from '../models.ts';
 
 export type Ttl = '5m' | '1h';

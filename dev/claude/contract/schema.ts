@@ -3,7 +3,7 @@
  * (https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations):
  * closed objects, no numeric, length or array bounds (but `minItems` 0 or 1), no recursion, no external references.
  */
-import { isArray, isObject, type JsonObject } from '../json.ts';
+import { isArray, isObject, type JsonObject } from '#dev/stand-in/json.ts';
 import { refuse } from '../refusal.ts';
 
 const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {

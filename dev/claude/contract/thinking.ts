@@ -1,5 +1,5 @@
 /** `thinking` and `output_config.effort`: what a model takes differs most here, and each wrong pair is a 400. */
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '#dev/stand-in/json.ts';
 import type { Effort, ModelSpec } from '../models.ts';
 import { refuse } from '../refusal.ts';
 import * as field from './fields.ts';

@@ -1,5 +1,5 @@
 /** The tools of a request and how the model may choose among them. */
-import { isObject, without, type JsonObject } from '../json.ts';
+import { isObject, without, type JsonObject } from '#dev/stand-in/json.ts';
 import type { ModelSpec } from '../models.ts';
 import { refuse } from '../refusal.ts';
 import * as field from './fields.ts';

@@ -1,8 +1,9 @@
 /** The page of the stand-in: what it was asked, newest first, one page per request, and what it can be asked to do. */
 import type { Entry } from '../journal.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '#dev/stand-in/json.ts';
 import { scenarios } from '../scenarios/catalog.ts';
-import { html, page, type Html } from './html.ts';
+import { html, type Html } from '#dev/stand-in/html.ts';
+import { page } from './page.ts';
 
 const REFRESH_SECONDS = 5;
 const SHOWN = 200;

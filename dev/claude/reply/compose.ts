@@ -2,7 +2,7 @@
 import { textBlock } from '../contract/blocks.ts';
 import type { MessageRequest } from '../contract/request.ts';
 import { digest, idSuffix } from '../digest.ts';
-import { isObject, parseJson, type JsonObject } from '../json.ts';
+import { isObject, parseJson, type JsonObject } from '#dev/stand-in/json.ts';
 import { endOf } from '../thinking/prefix.ts';
 import { sign } from '../thinking/signature.ts';
 import type { CacheFigures } from '../usage/cache.ts';

@@ -2,7 +2,7 @@
  * What the stand-in wants to say, before the request's limits, ids and signatures are put on it. Speakers and
  * scenarios make drafts; compose.ts makes replies of them.
  */
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '#dev/stand-in/json.ts';
 
 export type DraftBlock =
   /** Shown only where the request's thinking settings let it be. */

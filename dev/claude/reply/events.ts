@@ -3,7 +3,7 @@
  * and content_block_stop, at last message_delta and message_stop. Shapes: SDK 1.11.0, `RawMessageStreamEvent`.
  */
 import { seededRandom } from '../digest.ts';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '#dev/stand-in/json.ts';
 import type { CacheFigures } from '../usage/cache.ts';
 import { deltaUsage, messageUsage } from '../usage/figures.ts';
 import { emptyMessage, type Reply, type ReplyBlock } from './compose.ts';

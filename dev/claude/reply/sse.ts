@@ -1,5 +1,5 @@
 /** Events as bytes of `text/event-stream`, in chunks whose ends fall where they hurt most. */
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '#dev/stand-in/json.ts';
 
 const encoder = new TextEncoder();
 

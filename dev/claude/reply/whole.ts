@@ -1,5 +1,5 @@
 /** A reply in one piece: it takes as long as its tokens would, and stream faults mean what they can mean here. */
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '#dev/stand-in/json.ts';
 import type { ErrorType } from '../refusal.ts';
 import type { StreamFault } from './faults.ts';
 import { pause, untilAborted, type Pace } from './pace.ts';

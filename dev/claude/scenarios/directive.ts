@@ -2,7 +2,7 @@
  * The marker by which a message asks for a scenario: `[scenario: name key=value ...]`, anywhere in the user's newest
  * words. A value is a bare word, a "quoted text", or JSON (`{...}` or `[...]`), so that a tool call can be written down.
  */
-import { parseJson } from '../json.ts';
+import { parseJson } from '#dev/stand-in/json.ts';
 
 export interface Directive {
   readonly name: string;

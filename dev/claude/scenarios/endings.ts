@@ -1,5 +1,5 @@
 /** Scenarios about how a reply ends: every stop reason, at the worst place. */
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '#dev/stand-in/json.ts';
 import { say } from '../reply/draft.ts';
 import { sampleOf } from '../speech/sample.ts';
 import type { Scenario, Setting } from './scenario.ts';

@@ -1,5 +1,5 @@
 /** Options of a scenario: whatever a marker or the control endpoint gave, read with a default. */
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '#dev/stand-in/json.ts';
 
 export class Options {
   readonly #values: Readonly<Record<string, unknown>>;

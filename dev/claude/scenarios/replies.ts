@@ -1,5 +1,5 @@
 /** Scenarios about what a reply holds: calls of tools, much text, every kind of markdown, given words. */
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '#dev/stand-in/json.ts';
 import { say, type DraftBlock } from '../reply/draft.ts';
 import { sampleOf } from '../speech/sample.ts';
 import { reportOutcomes } from '../speech/tools.ts';

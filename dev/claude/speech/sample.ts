@@ -1,6 +1,6 @@
 /** A value that follows a JSON schema, made of the user's words: input of a tool call, or a structured reply. */
 import { resolve } from '../contract/schema.ts';
-import { isArray, isObject, type JsonObject } from '../json.ts';
+import { isArray, isObject, type JsonObject } from '#dev/stand-in/json.ts';
 import { shorten, titleOf } from './words.ts';
 
 const FORMATS: Readonly<Record<string, string>> = {

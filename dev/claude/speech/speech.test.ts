@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isObject } from '../json.ts';
+import { isObject } from '#dev/stand-in/json.ts';
 import { MODEL, post, quickStandIn } from '../testing.ts';
 import { evaluate } from './arithmetic.ts';
 import { sampleOf } from './sample.ts';

@@ -4,7 +4,7 @@
  */
 import type { Message, MessageRequest, ToolSpec } from '../contract/request.ts';
 import { digest } from '../digest.ts';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '#dev/stand-in/json.ts';
 import { stripDirectives } from '../scenarios/directive.ts';
 
 export interface Said {

@@ -6,7 +6,7 @@
  */
 import type { Block, MessageRequest } from '../contract/request.ts';
 import { digest } from '../digest.ts';
-import { canonical, isArray, isObject, without } from '../json.ts';
+import { canonical, isArray, isObject, without } from '#dev/stand-in/json.ts';
 
 export interface Surroundings {
   readonly system: string;

@@ -3,7 +3,7 @@
  * an HMAC keeps all of that from being changed. The key is fixed: conversations stored by the app must stay valid when
  * the stand-in is started again, and a stand-in protects nothing.
  */
-import { isObject, parseJson } from '../json.ts';
+import { isObject, parseJson } from '#dev/stand-in/json.ts';
 
 export interface Origin {
   readonly model: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MODEL, post, quickStandIn } from '../testing.ts';
-import { isObject } from '../json.ts';
+import { isObject } from '#dev/stand-in/json.ts';
 import { countTokens, tokenize } from './tokens.ts';
 import { TTL_MS } from './cache.ts';
 

@@ -3,7 +3,7 @@
  * and its cache mark. The prompt cache compares prefixes of this list.
  */
 import type { Block, MessageRequest, Ttl } from '../contract/request.ts';
-import { isObject } from '../json.ts';
+import { isObject } from '#dev/stand-in/json.ts';
 import { countTokens } from './tokens.ts';
 
 export interface Segment {

@@ -1,35 +1,7 @@
-/** HTML made of text: everything is escaped unless it was made here. */
+/** The frame of every page of the stand-in. */
+import { html, Html } from '#dev/stand-in/html.ts';
+import { STYLE } from '#dev/stand-in/style.ts';
 import { STAND_IN_HEADERS } from '../http.ts';
-import { STYLE } from './style.ts';
-
-/** Markup that is safe to put into a page. */
-export class Html {
-  readonly markup: string;
-
-  constructor(markup: string) {
-    this.markup = markup;
-  }
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function render(value: unknown): string {
-  if (value instanceof Html) return value.markup;
-  if (Array.isArray(value)) return value.map(render).join('');
-  if (value === null || value === undefined) return '';
-  return String(value).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
-}
-
-/** A template whose values are escaped, unless they are `Html` themselves. */
-export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Html {
-  return new Html(strings.reduce((text, part, index) => `${text}${render(values[index - 1])}${part}`));
-}
 
 /** A whole page. @param refreshSeconds 0: it does not load itself again. */
 export function page(title: string, body: Html, refreshSeconds: number, status = 200): Response {
