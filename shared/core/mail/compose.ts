@@ -57,7 +57,8 @@ export function composeMail(
   const told = paragraphs.map(oneLine);
   const rest = after.map(oneLine);
   const href = action ? `${origin}${action.path}` : null;
-  const foot = `Agentic Tasks sent this to ${oneLine(email)}, because it is the address of an account at ${origin}.`;
+  // True for every reader: an address that is to be one, is one, or was one.
+  const foot = `Agentic Tasks at ${origin} sent this to ${oneLine(email)}, about an account there.`;
   const text = [
     hello,
     ...told,
