@@ -9,7 +9,8 @@ import { routes } from '#shared/protocol/routes.ts';
 import { createApp } from './app.ts';
 import { newcomer, ORIGIN, problemOf, TestBrowser } from './test-browser.ts';
 
-const MIB = 1024 * 1024;
+/** What is read of a request about accounts. */
+const SMALL = 32 * 1024;
 const signUp = '/api/auth/sign-up';
 let ada: TestBrowser;
 
@@ -35,7 +36,7 @@ it('answers every unusable body with a problem that says what is wrong', async (
     ['not JSON', '{"email": ', json, 400, 'bad_json'],
     ['not UTF-8', new Uint8Array([0x22, 0xff, 0xfe, 0x22]), json, 400, 'bad_json'],
     ['nested too deeply', `{"email":${'['.repeat(70)}${']'.repeat(70)}}`, json, 400, 'bad_json'],
-    ['nested without end', '['.repeat(500_000), json, 400, 'bad_json'],
+    ['nested without end', '['.repeat(30_000), json, 400, 'bad_json'],
     ['empty', '', json, 400, 'bad_request'],
     ['a number', '7', json, 400, 'bad_request'],
     ['null', 'null', json, 400, 'bad_request'],
@@ -52,14 +53,14 @@ it('answers every unusable body with a problem that says what is wrong', async (
     ['of a strange type', '{}', { 'content-type': ';;;' }, 415, 'unsupported_media_type'],
     ['compressed', '{}', { ...json, 'content-encoding': 'gzip' }, 415, 'unsupported_media_type'],
     ['larger than it says', endless(17), json, 413, 'too_large'],
-    ['too large', 'x'.repeat(MIB + 1), json, 413, 'too_large'],
+    ['too large', 'x'.repeat(SMALL + 1), json, 413, 'too_large'],
   ];
   for (const [name, raw, headers, status, code] of cases) {
     const response = await new TestBrowser().call('POST', signUp, { raw, headers });
     expect([name, await problemOf(response)]).toEqual([name, [status, code]]);
   }
   // Just small enough, and of a type with parameters: only then is it looked into.
-  const largest = new Uint8Array(MIB).fill(0x20);
+  const largest = new Uint8Array(SMALL).fill(0x20);
   const headers = { 'content-type': 'Application/JSON; charset=utf-8' };
   expect(await problemOf(await ada.call('POST', signUp, { raw: largest, headers }))).toEqual([
     400,
@@ -105,7 +106,7 @@ it('names the fields that are wrong, and takes nothing that it does not know', a
   expect(await errorsOf({ ...fine, admin: true })).toEqual([
     { path: 'admin', message: 'is not a field of this request' },
   ]);
-  const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`field${n}`, n]));
+  const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`field${n}`, n]));
   expect(await errorsOf({ ...fine, ...many })).toHaveLength(20);
   const raw = `{"email":"a@b.example","password":"long enough","__proto__":{"admin":true}}`;
   expect((await ada.call('POST', signUp, { raw, headers: json })).status).toBe(400);
@@ -177,7 +178,7 @@ it('says which addresses and methods there are', async () => {
   const options = await ada.call('OPTIONS', '/api/me', {
     headers: { origin: 'https://evil.example', 'access-control-request-method': 'PATCH' },
   });
-  expect([options.status, options.headers.get('allow')]).toEqual([204, 'GET, PATCH, HEAD, OPTIONS']);
+  expect([options.status, options.headers.get('allow')]).toEqual([204, 'DELETE, GET, PATCH, HEAD, OPTIONS']);
   expect([...options.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
   expect(await problemOf(await ada.call('OPTIONS', '/api/nothing'))).toEqual([404, 'not_found']);
 

@@ -9,10 +9,11 @@ import { log } from '#durable-objects/lib/log.ts';
 import { migrate, wake } from '#durable-objects/lib/migrate.ts';
 import { hashTicket, newTicket, ticketMs } from '#durable-objects/lib/ticket.ts';
 import { type ConversationState, newConversation } from '#shared/core/conversation/state.ts';
-import type { Conversation, Kind, Message, MessageAccepted } from '#shared/protocol/conversation.ts';
+import type { Conversation, Kind, MessageAccepted } from '#shared/protocol/conversation.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import { Engine } from './engine.ts';
 import { migrations } from './migrations.ts';
+import { eventsPage, messagesPage } from './pages.ts';
 import { resource } from './view.ts';
 import { Watching } from './watching.ts';
 
@@ -23,8 +24,6 @@ export type Answer<Data> = ({ ok: true } & Data) | Refused;
 const refused = (code: ProblemCode): Refused => ({ ok: false, code });
 /** What a socket carries through hibernation. */
 const Attachment = z.object({ credentialId: z.string() });
-/** Characters in one answer of the JSON views. */
-const pageChars = 4_000_000;
 
 export class ConversationDO extends DurableObject<Env> {
   #engine: Engine;
@@ -197,29 +196,13 @@ export class ConversationDO extends DurableObject<Env> {
   /** `{items, lastSeq, more}` as JSON text: it crosses to the worker and out without being parsed on the way. */
   async messages(ownerId: string, after: number): Promise<Answer<{ json: string }>> {
     if (this.#open(ownerId) === null) return refused('not_found');
-    const { messages, queue, lastSeq } = this.#engine.store.transcript();
-    const changed = [...messages, ...queue].filter(({ seq }) => seq > after);
-    // By age of the change, so that the next page can begin after the last one of this.
-    let chars = 0;
-    let cut: number | null = null;
-    for (const message of changed.toSorted((a, b) => a.seq - b.seq)) {
-      chars += JSON.stringify(message.content).length;
-      if (chars > pageChars && cut !== null) break;
-      cut = message.seq;
-    }
-    const items: Message[] = changed
-      .filter(({ seq }) => cut !== null && seq <= cut)
-      .map(({ rev: _rev, ...message }) => message);
-    const more = items.length < changed.length;
-    return { ok: true, json: JSON.stringify({ items, lastSeq: more ? cut : lastSeq, more }) };
+    return { ok: true, json: messagesPage(this.#engine.store, after) };
   }
 
   /** `{events, lastSeq, more}` as JSON text; `lastSeq` is where the next page begins. */
   async events(ownerId: string, after: number): Promise<Answer<{ json: string }>> {
     if (this.#open(ownerId) === null) return refused('not_found');
-    const { texts, lastSeq, more } = this.#engine.store.eventTexts(after, pageChars);
-    const last = texts.length === 0 ? this.#engine.store.state().lastSeq : lastSeq;
-    return { ok: true, json: `{"events":[${texts.join(',')}],"lastSeq":${last},"more":${more}}` };
+    return { ok: true, json: eventsPage(this.#engine.store, after) };
   }
 
   /** A one-time ticket for the WebSocket: browsers cannot send a header with the handshake. */

@@ -171,7 +171,7 @@ export class Access {
     const key = { id, hash: sha256(secret), name: made.name, scopes, hint: hintOf(secret), ...times };
     commit(() => {
       stores.keys.add(key);
-      record({ action: 'api_key_made', detail: made.name, device });
+      record({ action: 'api_key_made', detail: made.name, scopes, device });
     });
     return { ok: true, apiKey: apiKeyOf(key), secret };
   }

@@ -87,14 +87,15 @@ export class Account {
     });
   }
 
-  /** The password was set in the app: everybody else is signed out. */
-  passwordChanged(keepId: string, revokeApiKeys: boolean, device: Device): void {
-    if (!this.user()) return;
+  /** The password was set in the app: everybody else is signed out. False when the session that set it has ended. */
+  passwordChanged(keepId: string, revokeApiKeys: boolean, device: Device): boolean {
+    if (!this.access.checkSession(keepId).ok) return false;
     this.#commit(() => {
       this.access.endSessions(keepId);
       if (revokeApiKeys) this.access.endKeys();
       this.#record({ action: 'password_changed', device });
     });
+    return true;
   }
 
   /**

@@ -40,6 +40,9 @@ export interface AuditLine {
   action: AuditAction;
   detail?: string | null;
   device?: Device | null;
+  /** For the mail: what a new key may do, how many recovery codes are left. */
+  scopes?: Scope[];
+  left?: number;
 }
 
 /** A link that was sent by mail and is still good. */

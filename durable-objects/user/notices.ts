@@ -7,7 +7,10 @@ import type { AuditLine } from './client.ts';
  * The mail for a line; null where the owner did it a moment ago in the app and nothing depends on their knowing.
  * @param at when it happened, as an ISO instant
  */
-export function noticeOf({ action, detail, device }: AuditLine, at: string): MailContent | null {
+export function noticeOf(
+  { action, detail, device, scopes, left }: AuditLine,
+  at: string,
+): MailContent | null {
   const name = detail ?? '';
   switch (action) {
     case 'refresh_token_reused':
@@ -26,12 +29,13 @@ export function noticeOf({ action, detail, device }: AuditLine, at: string): Mai
       return { kind: action };
     case 'passkey_added':
     case 'passkey_removed':
-    case 'api_key_made':
       return { kind: action, name };
+    case 'api_key_made':
+      return { kind: action, name, ...(scopes ? { scopes } : {}) };
     case 'google_linked':
       return { kind: action, email: name };
     case 'recovery_code_used':
-      return { kind: action };
+      return { kind: action, ...(left === undefined ? {} : { left }) };
     default:
       return null;
   }

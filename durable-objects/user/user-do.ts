@@ -134,8 +134,8 @@ export class UserDO extends DurableObject<Env> {
   }
 
   // What protects the account, and its activity log: `account.ts`.
-  passwordChanged(keepId: string, revokeApiKeys: boolean, device: Device): void {
-    this.#account.passwordChanged(keepId, revokeApiKeys, device);
+  passwordChanged(keepId: string, revokeApiKeys: boolean, device: Device): boolean {
+    return this.#account.passwordChanged(keepId, revokeApiKeys, device);
   }
   claimedByProvider(email: string): void {
     this.#account.claimedByProvider(email);

@@ -168,6 +168,8 @@ it('keeps planted secrets and words where they belong', async () => {
     const allowed = place === 'the user’s object'; // the registry shows a preview in the list
     expect({ place, leaked: found && !allowed }).toEqual({ place, leaked: false });
   }
-  for (const [table, rows] of Object.entries(await dump()))
-    if (rows.includes(words)) expect(['messages', 'conversations']).toContain(table);
+  const tables = Object.entries(await dump()).filter(([, rows]) => rows.includes(words));
+  expect(
+    tables.map(([table]) => table).filter((table) => !['messages', 'conversations'].includes(table)),
+  ).toEqual([]);
 });

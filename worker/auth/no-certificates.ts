@@ -4,17 +4,15 @@
  * roots, so it is never called; with what it brings it would be 30 KiB of the Worker. Called after all, it refuses.
  */
 
-const refuse = (): never => {
+function refuse(): never {
   throw new Error('Attestation certificates are not checked here');
-};
-
-export class X509Certificate {
-  constructor() {
-    refuse();
-  }
 }
-export class X509ChainBuilder extends X509Certificate {}
-export class X509Crl extends X509Certificate {}
-export class AuthorityKeyIdentifierExtension extends X509Certificate {}
-export class CRLDistributionPointsExtension extends X509Certificate {}
-export class SubjectKeyIdentifierExtension extends X509Certificate {}
+
+export {
+  refuse as AuthorityKeyIdentifierExtension,
+  refuse as CRLDistributionPointsExtension,
+  refuse as SubjectKeyIdentifierExtension,
+  refuse as X509Certificate,
+  refuse as X509ChainBuilder,
+  refuse as X509Crl,
+};

@@ -15,7 +15,11 @@ import { problemResponse, refuse } from './problems.ts';
 const RAY = /^[0-9a-f]{16}(?:-[A-Z]{3})?$/;
 
 const HEADERS: ReadonlyArray<readonly [string, string]> = [
-  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+  [
+    'content-security-policy',
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  ],
+  ['cross-origin-opener-policy', 'same-origin'],
   ['x-content-type-options', 'nosniff'],
   ['x-frame-options', 'DENY'],
   ['referrer-policy', 'no-referrer'],

@@ -1,5 +1,5 @@
 /** The signed-in user: profile, address, password, the end of the account, and the WebSocket of the list. */
-import { findAccountById, setPasswordHash } from '#shared/adapters/db/accounts.ts';
+import { dropPasswordHash, findAccountById, setPasswordHash } from '#shared/adapters/db/accounts.ts';
 import { findDeletion } from '#shared/adapters/db/deletion.ts';
 import { listIdentities } from '#shared/adapters/db/identities.ts';
 import { listPasskeys } from '#shared/adapters/db/passkeys.ts';
@@ -89,12 +89,12 @@ export function meRoutes(app: App): void {
     const passwordHash = await services.passwords.hash(body.password);
     if (passwordHash === null) return refuse('too_many_requests', { retryAfter: 2 });
     if (!(await setPasswordHash(services.database, user.id, passwordHash))) return refuse('unauthenticated');
-    await userObject(c.env, user.id).passwordChanged(
-      user.sessionId,
-      body.revokeApiKeys ?? false,
-      deviceOf(c),
-    );
-    return undefined;
+    const object = userObject(c.env, user.id);
+    const changed = await object.passwordChanged(user.sessionId, body.revokeApiKeys ?? false, deviceOf(c));
+    if (changed) return undefined;
+    // The session ended while the password was hashed: whoever ended it must not find a password of its holder.
+    await dropPasswordHash(services.database, user.id, passwordHash);
+    return refuse('unauthenticated');
   });
 
   mountSession(app, routes.deleteMe, async ({ c, user, services }) => {

@@ -87,6 +87,7 @@ export function passkeySignInRoutes(app: App): void {
     await object.record({
       action: 'recovery_code_used',
       detail: `${used.left} left`,
+      left: used.left,
       device: deviceOf(c),
     });
     const signedIn = await finishSignIn(c, account.user, 'recovery_code', carrier);

@@ -95,6 +95,16 @@ export async function setPasswordHash(
   return rows.length > 0;
 }
 
+/** Drops the password again if it still is this one. */
+export async function dropPasswordHash(database: Database, id: string, passwordHash: string): Promise<void> {
+  await ask(
+    database
+      .update(accounts)
+      .set({ passwordHash: null })
+      .where(and(eq(accounts.id, id), eq(accounts.passwordHash, passwordHash))),
+  );
+}
+
 /**
  * Takes away every way into an account: password, passkeys, identities. For one whose address nobody had proved when
  * somebody else proved it: what is there may be a stranger's.
