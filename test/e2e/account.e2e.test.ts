@@ -188,7 +188,7 @@ it('a passkey signs in alone and as a second step; a recovery code stands in for
   await ada.goTo('/settings/security');
   await button(ada.page, 'Remove Test browser').click();
   await button(ada.page, 'Remove').click();
-  await ada.page.getByRole('dialog').getByRole('alert').waitFor();
+  await ada.page.getByText('The second step needs this passkey.').waitFor();
   await button(ada.page, 'Keep it').click();
 
   // Offered where the browser fills in the address, and taken there by a person who says yes to everything.
@@ -365,6 +365,11 @@ it('the sections of the settings are reached by keyboard, and the address says w
 it('some time after signing in, what changes the account first asks whether it is you', async () => {
   const ada = await newPerson();
   await ada.signUp();
+  const passkeys = await addVirtualPasskeys(ada.page);
+  passkeys.offer(false);
+  await ada.goTo('/settings/security');
+  await button(ada.page, 'Add a passkey').click();
+  await button(ada.page, 'Keep this name').click();
   const clock = async (change: object) =>
     fetch(`${ada.url}/__dev/clock`, { method: 'POST', body: JSON.stringify(change) });
   await clock({ advanceMs: 11 * 60_000 });
@@ -385,7 +390,19 @@ it('some time after signing in, what changes the account first asks whether it i
     ada.password = next;
     await signOut(ada);
     await ada.enter();
+
+    await clock({ advanceMs: 11 * 60_000 });
+    await ada.goTo('/settings/keys');
+    await button(ada.page, 'New key').click();
+    await ada.page.getByLabel('Name', { exact: true }).fill('Confirmed with a passkey');
+    await button(ada.page, 'Create key').click();
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'detached' });
+    expect(await ada.page.getByLabel('Name', { exact: true }).inputValue()).toBe('Confirmed with a passkey');
+    await button(ada.page, 'Create key').click();
+    await button(ada.page, 'Use a passkey').click();
+    await ada.page.getByLabel('API key', { exact: true }).waitFor();
   } finally {
-    await clock({ advanceMs: -11 * 60_000 });
+    await clock({ advanceMs: -22 * 60_000 });
   }
 });

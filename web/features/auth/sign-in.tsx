@@ -35,6 +35,7 @@ export function SignIn({ ended, other, onPending }: SignInProps) {
   const [password, setPassword] = useState('');
   const news = useNews();
   const { busy, fault, run, setFault } = useAction();
+  const [wrong, setWrong] = useState(false);
   const ids = { email: useId(), password: useId(), fault: useId() };
 
   useEffect(() => {
@@ -61,10 +62,12 @@ export function SignIn({ ended, other, onPending }: SignInProps) {
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    setWrong(false);
     const done = await run(async () => {
       try {
         enter(await client.call('signIn', { body: { email: email.trim(), password } }));
       } catch (error) {
+        setWrong(codeOf(error) === 'bad_credentials');
         const pending = error instanceof ProblemError ? error.pending : null;
         if (codeOf(error) !== 'second_factor_required' || pending === null) throw error;
         onPending(pending);
@@ -97,7 +100,7 @@ export function SignIn({ ended, other, onPending }: SignInProps) {
           value={email}
           maxLength={254}
           onChange={(event) => setEmail(event.target.value)}
-          {...(fault ? { 'aria-invalid': true, 'aria-describedby': ids.fault } : {})}
+          {...(fault && wrong ? { 'aria-invalid': true, 'aria-describedby': ids.fault } : {})}
         />
         <PasswordField
           id={ids.password}
@@ -105,7 +108,7 @@ export function SignIn({ ended, other, onPending }: SignInProps) {
           autoFocus={email !== ''}
           value={password}
           setValue={setPassword}
-          faultId={fault ? ids.fault : undefined}
+          faultId={fault && wrong ? ids.fault : undefined}
           aside={<Link href="/forgot">Forgot your password?</Link>}
         />
         {fault && (

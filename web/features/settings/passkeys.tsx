@@ -1,5 +1,6 @@
 /** Passkeys: add, name, remove. */
 import { type FormEvent, useId, useState } from 'react';
+import { codeOf } from '#shared/client/problem-error.ts';
 import type { Passkey } from '#shared/protocol/security.ts';
 import { knowsPasskeys, createPasskey } from '#web/data/passkeys.ts';
 import { amend, renew, securityQuery } from '#web/data/security.ts';
@@ -64,8 +65,19 @@ function Rename({ passkey, isNew, onClose }: { passkey: Passkey; isNew: boolean;
   );
 }
 
-function Remove({ passkey, onClose }: { passkey: Passkey; onClose: () => void }) {
-  const action = useAction();
+interface RemoveProps {
+  passkey: Passkey;
+  /** The account asks for a passkey after the password. */
+  secondFactor: boolean;
+  onClose: () => void;
+}
+
+function Remove({ passkey, secondFactor, onClose }: RemoveProps) {
+  const action = useAction((error) =>
+    secondFactor && codeOf(error) === 'last_way_in'
+      ? 'The second step needs this passkey. Turn it off first, or add another passkey.'
+      : null,
+  );
   const remove = async () => {
     const done = await action.run(() =>
       confirming.call('removePasskey', { params: { passkeyId: passkey.id } }),
@@ -95,7 +107,12 @@ function Remove({ passkey, onClose }: { passkey: Passkey; onClose: () => void })
   );
 }
 
-export function PasskeysSection({ passkeys }: { passkeys: Passkey[] }) {
+interface PasskeysProps {
+  passkeys: Passkey[];
+  secondFactor: boolean;
+}
+
+export function PasskeysSection({ passkeys, secondFactor }: PasskeysProps) {
   const user = useUser();
   const now = useNow();
   const add = useAction();
@@ -161,7 +178,9 @@ export function PasskeysSection({ passkeys }: { passkeys: Passkey[] }) {
       ) : (
         <p className="muted">This browser does not know passkeys.</p>
       )}
-      {open?.what === 'remove' && <Remove passkey={open.passkey} onClose={close} />}
+      {open?.what === 'remove' && (
+        <Remove passkey={open.passkey} secondFactor={secondFactor} onClose={close} />
+      )}
       {open && open.what !== 'remove' && (
         <Rename passkey={open.passkey} isNew={open.what === 'name'} onClose={close} />
       )}

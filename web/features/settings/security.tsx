@@ -13,7 +13,7 @@ export function SecuritySection() {
   return (
     <>
       <PasswordSection has={security.hasPassword} />
-      <PasskeysSection passkeys={security.passkeys} />
+      <PasskeysSection passkeys={security.passkeys} secondFactor={security.secondFactor} />
       <SecondFactorSection security={security} />
       <GoogleSection identity={security.identities.find(({ provider }) => provider === 'google')} />
       <DevicesSection />
