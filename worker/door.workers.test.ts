@@ -242,7 +242,9 @@ it('gives every answer an id of its own and the headers that keep it to itself',
   for (const { headers } of [own, ray]) {
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
     expect(headers.get('strict-transport-security')).toBeNull();
   }
   for (const [code, { status }] of Object.entries(problems))

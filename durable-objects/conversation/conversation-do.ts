@@ -3,7 +3,6 @@
  * decision here. It checks its owner itself: another user's id is answered like one that does not exist.
  */
 import { DurableObject } from 'cloudflare:workers';
-import * as z from 'zod/mini';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { migrate, wake } from '#durable-objects/lib/migrate.ts';
@@ -22,8 +21,6 @@ export type Refused = { ok: false; code: ProblemCode };
 export type Answer<Data> = ({ ok: true } & Data) | Refused;
 
 const refused = (code: ProblemCode): Refused => ({ ok: false, code });
-/** What a socket carries through hibernation. */
-const Attachment = z.object({ credentialId: z.string() });
 
 export class ConversationDO extends DurableObject<Env> {
   #engine: Engine;
@@ -33,7 +30,7 @@ export class ConversationDO extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#engine = this.#newEngine();
-    this.#watching = new Watching(env, this.#engine.live);
+    this.#watching = this.#newWatching();
     this.#created = wake(ctx.storage, migrations, clock.now()) && this.#engine.store.exists();
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
   }
@@ -217,31 +214,10 @@ export class ConversationDO extends DurableObject<Env> {
     return { ok: true, ticket, expiresIn: ticketMs / 1_000 };
   }
 
-  /**
-   * The event log as WebSocket or server-sent events, for the owner or the bearer of a ticket. 401: the ticket is not
-   * good, or the session or key it came from has ended.
-   */
+  /** The event log as WebSocket or server-sent events: `watching.ts`. */
   override async fetch(request: Request): Promise<Response> {
-    const url = new URL(request.url);
-    const owner = request.headers.get('x-owner-id');
-    const credentialId = this.#credentialOf(request, url.searchParams.get('ticket'));
-    if (credentialId === null) return new Response(null, { status: owner === null ? 401 : 404 });
-    const { id, ownerId } = this.#engine.store.state();
-    const watched = { conversationId: id, ownerId };
-    const answer = await this.#watching.begin(watched, credentialId, () => {
-      if (this.#open(ownerId) === null) return new Response(null, { status: 404 });
-      const backlog = this.#engine.store.events(Number(url.searchParams.get('after') ?? 0));
-      const { lastSeq } = this.#engine.store.state();
-      if (request.headers.get('upgrade')?.toLowerCase() !== 'websocket')
-        return this.#engine.live.stream(credentialId, backlog, lastSeq, () =>
-          this.ctx.waitUntil(this.#watching.left(watched, credentialId)),
-        );
-      const { 0: client, 1: server } = new WebSocketPair();
-      server.serializeAttachment({ credentialId });
-      this.#engine.live.accept(server, credentialId, backlog, lastSeq);
-      return new Response(null, { status: 101, webSocket: client });
-    });
-    return answer ?? new Response(null, { status: 401 });
+    if (this.#created) return this.#watching.serve(request);
+    return new Response(null, { status: request.headers.has('x-owner-id') ? 404 : 401 });
   }
 
   /** A session or key of the owner has ended: its sockets and streams end with it. */
@@ -280,10 +256,7 @@ export class ConversationDO extends DurableObject<Env> {
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
     socket.close(1000);
-    const { success, data } = Attachment.safeParse(socket.deserializeAttachment());
-    if (!success || !this.#created) return;
-    const { id, ownerId } = this.#engine.store.state();
-    await this.#watching.left({ conversationId: id, ownerId }, data.credentialId, socket);
+    if (this.#created) await this.#watching.closed(socket);
   }
 
   /** A vanished conversation leaves nothing in memory either: whoever comes next finds an object that never was. */
@@ -291,20 +264,16 @@ export class ConversationDO extends DurableObject<Env> {
     return new Engine(this.ctx, this.env, () => {
       this.#created = false;
       this.#engine = this.#newEngine();
-      this.#watching = new Watching(this.env, this.#engine.live);
+      this.#watching = this.#newWatching();
     });
+  }
+
+  #newWatching(): Watching {
+    return new Watching(this.ctx, this.env, this.#engine, (ownerId) => this.#open(ownerId) !== null);
   }
 
   #resource(): Conversation {
     return resource(this.#engine.store.state(), this.#engine.turns.model());
-  }
-
-  /** Whose stream a request asks for: the session or key behind its ticket, or what the worker vouches for. */
-  #credentialOf(request: Request, ticket: string | null): string | null {
-    if (!this.#created) return null;
-    const owner = request.headers.get('x-owner-id');
-    if (owner !== null) return this.#open(owner) === null ? null : request.headers.get('x-credential-id');
-    return ticket === null ? null : this.#engine.store.takeTicket(hashTicket(ticket), clock.now());
   }
 
   /** The state, if it is this owner's and was not deleted. Finds an unfinished turn that nobody holds. */
