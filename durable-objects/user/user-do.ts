@@ -224,7 +224,7 @@ export class UserDO extends DurableObject<Env> {
   /** A ticket for one WebSocket or one download of this session or key. */
   issueTicket(credentialId: string): ({ ok: true } & IssuedTicket) | NotCreated {
     const user = this.#account.user();
-    if (!user) return NOT_CREATED;
+    if (!user || !this.#account.access.isGood(credentialId)) return NOT_CREATED;
     const ticket = formatUserTicket(user.id, newTicket());
     const now = clock.now();
     this.#account.stores.sessions.addTicket(hashTicket(ticket), credentialId, now + ticketMs, now);
