@@ -57,10 +57,10 @@ it('the address is confirmed by the link in the mail, once, and the page stops a
   await opened.getByText('Confirmed', { exact: true }).waitFor();
 
   const again = await follow(ada, '/verify', token);
-  await heading(again, 'This link works no more').waitFor();
+  await heading(again, 'This link no longer works').waitFor();
   await again.getByText('is confirmed.').waitFor();
   const cut = await follow(ada, '/verify', 'half-a-token');
-  await heading(cut, 'This link works no more').waitFor();
+  await heading(cut, 'This link no longer works').waitFor();
 });
 
 it('a lost password is replaced by a link, and the answer never says who has an account', async () => {
@@ -98,7 +98,7 @@ it('a lost password is replaced by a link, and the answer never says who has an 
   const used = await follow(ada, '/reset', token);
   await used.getByLabel('New password').fill('yet another sentence');
   await button(used, 'Set the new password').click();
-  await heading(used, 'This link works no more').waitFor();
+  await heading(used, 'This link no longer works').waitFor();
 });
 
 it('a new address counts once the link that was sent there is followed', async () => {

@@ -29,7 +29,7 @@ function saysOfReset(error: unknown): string | null {
 function NoLink({ expired }: { expired: boolean }) {
   return (
     <Frame
-      title={expired ? 'This link works no more' : 'Choose a new password'}
+      title={expired ? 'This link no longer works' : 'Choose a new password'}
       lead={
         expired
           ? 'It was used already, or it is older than half an hour. Your password is what it was.'

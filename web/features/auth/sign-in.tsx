@@ -88,7 +88,7 @@ export function SignIn({ ended, other, onPending }: SignInProps) {
       : 'Go on where you left off.');
   return (
     <Frame title="Sign in" lead={<span role={news || ended ? 'status' : undefined}>{lead}</span>}>
-      <form onSubmit={(event) => void submit(event)} noValidate>
+      <form onSubmit={(event) => void submit(event)}>
         <label htmlFor={ids.email}>Email</label>
         <input
           id={ids.email}
@@ -116,7 +116,7 @@ export function SignIn({ ended, other, onPending }: SignInProps) {
             {fault}
           </p>
         )}
-        <button type="submit" className="primary" disabled={busy || !email || !password}>
+        <button type="submit" className="primary" disabled={busy}>
           {busy ? 'One moment' : 'Sign in'}
         </button>
       </form>

@@ -71,7 +71,7 @@ export function SignUp({ other }: { other: ReactNode }) {
 
   return (
     <Frame title="Create your account" lead="Talk with Claude, and let it work for you while you are away.">
-      <form onSubmit={(event) => void submit(event)} noValidate>
+      <form onSubmit={(event) => void submit(event)}>
         <label htmlFor={ids.name}>
           Name <span className="muted">(optional)</span>
         </label>
@@ -107,7 +107,7 @@ export function SignUp({ other }: { other: ReactNode }) {
             {fault.text}
           </p>
         )}
-        <button type="submit" className="primary" disabled={busy || !email || !password}>
+        <button type="submit" className="primary" disabled={busy}>
           {busy ? 'One moment' : 'Create account'}
         </button>
       </form>

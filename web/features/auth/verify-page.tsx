@@ -81,14 +81,14 @@ function WayOn() {
   );
 }
 
-/** No link, or one that works no more: what can be done about it. */
+/** No link, or one that no longer works: what can be done about it. */
 function NoLink({ expired }: { expired: boolean }) {
   const who = useStore(session);
   const signedIn = who.status === 'in';
   const confirmed = signedIn && who.user.emailVerified;
   return (
     <Frame
-      title={expired ? 'This link works no more' : 'Confirm your address'}
+      title={expired ? 'This link no longer works' : 'Confirm your address'}
       lead={
         expired
           ? 'It was used already, it is too old, or a part of it is missing.'

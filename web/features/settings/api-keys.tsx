@@ -34,7 +34,7 @@ function Revoke({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
     const done = await action.run(() => confirming.call('revokeApiKey', { params: { apiKeyId: apiKey.id } }));
     if (!done) return;
     amend(apiKeysQuery, (known) => ({ ...known, items: known.items.filter(({ id }) => id !== apiKey.id) }));
-    toast({ text: `“${apiKey.name}” works no more.` });
+    toast({ text: `“${apiKey.name}” no longer works.` });
     onClose();
     await renew(apiKeysQuery);
   };

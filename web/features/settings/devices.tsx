@@ -36,7 +36,7 @@ function Device({ session }: { session: DeviceSession }) {
           </span>
         )}
         <p className="muted">
-          {place ?? 'Place unknown'} ·{' '}
+          {place && `${place} · `}
           <span title={fullTime(lastUsedAt, user.timezone)}>
             {current ? 'in use now' : `used ${agoWords(lastUsedAt, user.timezone, now)}`}
           </span>
