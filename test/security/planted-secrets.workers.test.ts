@@ -10,6 +10,7 @@ import { v4 as uuidv4 } from 'uuid';
 import { afterEach, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { newcomer, ORIGIN, TestBrowser } from '#worker/test-browser.ts';
+import { Visitor } from '../workers/google-visitor.ts';
 import { mailTo } from '../workers/mailbox.ts';
 import { standIn } from '../workers/stand-in.ts';
 import { Talk } from '../workers/talk.ts';
@@ -60,6 +61,24 @@ const storageOf = (stub: DurableObjectStub) =>
       .join('\n');
   });
 
+/** Signs in with Google, and answers the tokens that the provider gave the app. */
+async function throughGoogle(): Promise<{ id_token: string; access_token: string }> {
+  const given: string[] = [];
+  const reach = globalThis.fetch;
+  globalThis.fetch = async (input, init) => {
+    const response = await reach(input, init);
+    const { url } = input instanceof Request ? input : new Request(input);
+    if (url.endsWith('/token')) given.push(await response.clone().text());
+    return response;
+  };
+  try {
+    await new Visitor().come({ email: `${uuidv4()}@example.com` });
+  } finally {
+    globalThis.fetch = reach;
+  }
+  return z.object({ id_token: z.string(), access_token: z.string() }).parse(JSON.parse(given[0] ?? ''));
+}
+
 it('keeps planted secrets and words where they belong', async () => {
   const { printed, problems, fetch } = listen();
   await standIn.hurry();
@@ -89,6 +108,8 @@ it('keeps planted secrets and words where they belong', async () => {
     .object({ options: z.object({ challenge: z.string() }), token: z.string() })
     .parse(await read(await call('POST', '/api/passkeys/options')));
 
+  const provider = await throughGoogle();
+
   const secrets: Record<string, string> = {
     password: ada.password,
     'access token': ada.accessToken ?? '',
@@ -98,6 +119,8 @@ it('keeps planted secrets and words where they belong', async () => {
     'reset token': reset ?? '',
     'WebSocket ticket': ticket,
     'signed challenge': ceremony.token,
+    'ID token of the provider': provider.id_token,
+    'access token of the provider': provider.access_token,
     'model key': env.ANTHROPIC_API_KEY || 'demo-model',
     'signing secret': env.AUTH_SECRET,
     'vault key': env.VAULT_KEYS.split(':')[1] ?? '',
