@@ -222,8 +222,7 @@ export class ConversationDO extends DurableObject<Env> {
 
   /** A session or key of the owner has ended: its sockets and streams end with it. */
   async endCredential(ownerId: string, credentialId: string): Promise<void> {
-    if (this.#created && this.#engine.store.state().ownerId === ownerId)
-      this.#engine.live.hangUp(credentialId);
+    if (this.#created && this.#engine.store.state().ownerId === ownerId) this.#watching.end(credentialId);
   }
 
   /** Deletes the conversation because its owner's account ends. Answers whether nothing of it is left. */

@@ -188,11 +188,13 @@ export class Engine {
 
   /** Everybody knows: nothing of this object stays. */
   async #vanish(): Promise<void> {
+    // A projection under way would reach the database after whoever waits for this end has cleared up there.
+    await this.#outbox.idle();
+    if (this.#gone) return;
     this.#gone = true;
     this.#outbox.close();
     this.#onVanished();
-    await this.#ctx.storage.deleteAlarm();
-    await this.#ctx.storage.deleteAll();
+    await Promise.all([this.#ctx.storage.deleteAlarm(), this.#ctx.storage.deleteAll()]);
   }
 
   /**

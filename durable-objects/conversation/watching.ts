@@ -18,6 +18,8 @@ export class Watching {
   readonly #engine: Engine;
   readonly #isOpenTo: (ownerId: string) => boolean;
   readonly #beginning = new Map<string, number>();
+  /** Those of them that ended before they were there. */
+  readonly #ended = new Set<string>();
   #nonce = 0;
 
   /** @param isOpenTo whether the conversation is there for this owner */
@@ -53,6 +55,12 @@ export class Watching {
     return new Response(null, { status: 101, webSocket: client });
   }
 
+  /** A session or key has ended: its streams end with it, also one that is just beginning. */
+  end(credentialId: string): void {
+    if (this.#beginning.has(credentialId)) this.#ended.add(credentialId);
+    this.#engine.live.hangUp(credentialId);
+  }
+
   /** A socket closed. */
   async closed(socket: WebSocket): Promise<void> {
     const { success, data } = Attachment.safeParse(socket.deserializeAttachment());
@@ -71,11 +79,15 @@ export class Watching {
     this.#beginning.set(credentialId, (this.#beginning.get(credentialId) ?? 0) + 1);
     try {
       const { id, ownerId } = this.#engine.store.state();
-      return await user(this.#env, ownerId).watch(credentialId, id, this.#nextNonce());
+      const noted = await user(this.#env, ownerId).watch(credentialId, id, this.#nextNonce());
+      return noted && !this.#ended.has(credentialId);
     } finally {
       const left = (this.#beginning.get(credentialId) ?? 1) - 1;
       if (left > 0) this.#beginning.set(credentialId, left);
-      else this.#beginning.delete(credentialId);
+      else {
+        this.#beginning.delete(credentialId);
+        this.#ended.delete(credentialId);
+      }
     }
   }
 

@@ -95,6 +95,11 @@ export class Outbox<Type extends string> {
     return flight;
   }
 
+  /** Resolves when no delivery is under way. Never throws. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#flying.values());
+  }
+
   /** Whether a delivery of this type is under way. */
   isFlying(type: Type): boolean {
     return this.#flying.has(type);

@@ -122,7 +122,7 @@ export class Access {
 
   /** The user of this session has just proved to be there. */
   confirm(sessionId: string): void {
-    this.#world.stores.sessions.confirm(sessionId, this.#world.now());
+    if (this.#world.user()) this.#world.stores.sessions.confirm(sessionId, this.#world.now());
   }
 
   sessions(currentId: string | null): DeviceSession[] {
@@ -215,11 +215,11 @@ export class Access {
   }
 
   #end(credentialId: string): void {
-    const { ctx, stores, owe } = this.#world;
+    const { ctx, stores, owe, after } = this.#world;
     stores.sessions.dropTickets(credentialId);
     stores.watches.end(credentialId);
     owe('endings');
-    closeCredential(ctx, credentialId);
+    after(() => closeCredential(ctx, credentialId));
   }
 }
 

@@ -20,8 +20,9 @@ import { Mails } from './mails.ts';
 import { noticeOf } from './notices.ts';
 import { makeStores, type Owed, type Stores, type World } from './world.ts';
 
-/** One line an hour says that somebody guesses at the password; more would push everything else out of the log. */
+/** One line an hour says that somebody guesses; more would push everything else out of the log. */
 const FAILURES_MS = 60 * 60_000;
+const FAILURES: ReadonlySet<AuditLine['action']> = new Set(['sign_in_failed', 'recovery_code_failed']);
 
 export class Account {
   readonly stores: Stores;
@@ -36,6 +37,7 @@ export class Account {
   readonly #outbox: Outbox<Owed>;
   readonly #arm: () => Promise<void>;
   #fresh = new Set<Owed>();
+  #afterwards: Array<() => void> = [];
 
   constructor(ctx: DurableObjectState, env: Env, created: boolean, arm: () => Promise<void>) {
     this.#ctx = ctx;
@@ -52,6 +54,10 @@ export class Account {
       user: () => this.user(),
       commit: (change) => this.#commit(change),
       record: (line) => this.#record(line),
+      after: (run) => this.#afterwards.push(run),
+      isDelivering: (type) => this.#outbox.isFlying(type),
+      oweLater: (type) => this.#outbox.add(type, clock.now()),
+      settle: (type) => this.#outbox.drop(type),
       owe: (type) => {
         this.#outbox.add(type, clock.now());
         this.#fresh.add(type);
@@ -71,10 +77,10 @@ export class Account {
     return this.created && this.#deletion.begun() === null ? this.stores.profiles.read() : null;
   }
 
-  /** A line of the log from outside. Repeated failures to sign in are one line an hour. */
+  /** A line of the log from outside. Repeated failures of a kind are one line an hour. */
   note(line: AuditLine): void {
     if (!this.user()) return;
-    if (line.action === 'sign_in_failed' && this.#failedLately()) return;
+    if (FAILURES.has(line.action) && this.stores.audit.since(line.action, clock.now() - FAILURES_MS)) return;
     this.#commit(() => this.#record(line));
   }
 
@@ -126,13 +132,34 @@ export class Account {
     return { ok: true };
   }
 
-  useRecoveryCode(hash: string): { ok: true; left: number } | { ok: false } {
-    if (!this.user() || !this.stores.profiles.takeRecoveryCode(hash)) return { ok: false };
-    return { ok: true, left: this.stores.profiles.recoveryCodesLeft() };
+  turnOffSecondFactor(device: Device): Done {
+    if (!this.user()) return { ok: false, code: 'not_found' };
+    if (!this.stores.profiles.secondFactor()) return { ok: true };
+    this.#commit(() => {
+      this.stores.profiles.setSecondFactor(false, []);
+      this.#record({ action: 'second_factor_off', device });
+    });
+    return { ok: true };
+  }
+
+  /** Uses a recovery code up. False when there is none with this hash. */
+  useRecoveryCode(hash: string, device: Device): { ok: boolean } {
+    if (!this.user()) return { ok: false };
+    return this.#commit(() => {
+      if (!this.stores.profiles.takeRecoveryCode(hash)) return { ok: false };
+      const left = this.stores.profiles.recoveryCodesLeft();
+      this.#record({ action: 'recovery_code_used', detail: String(left), left, device });
+      return { ok: true };
+    });
   }
 
   useChallenge(hash: string, expiresAt: number): boolean {
     return this.user() !== null && this.stores.links.useChallenge(hash, clock.now(), expiresAt);
+  }
+
+  /** Seals anew what an older key of the vault sealed; `left` could not be opened. */
+  async reseal(): Promise<{ resealed: number; left: number }> {
+    return this.created ? this.mails.reseal() : { resealed: 0, left: 0 };
   }
 
   beginDeletion(id: string): string {
@@ -154,10 +181,21 @@ export class Account {
   }
 
   #commit<Result>(change: () => Result): Result {
-    const result = this.#ctx.storage.transactionSync(change);
+    let result: Result;
+    try {
+      result = this.#ctx.storage.transactionSync(change);
+    } catch (error) {
+      this.#fresh = new Set();
+      this.#afterwards = [];
+      throw error;
+    }
+    // Armed before anything is delivered: an object that dies over a delivery must ring again by itself.
+    this.#ctx.waitUntil(this.#arm());
+    for (const run of this.#afterwards) run();
     for (const type of this.#fresh) this.#ctx.waitUntil(this.#deliver(type, true));
     if (this.stores.mails.nextDue() !== null) this.#ctx.waitUntil(this.#deliverMail());
     this.#fresh = new Set();
+    this.#afterwards = [];
     return result;
   }
 
@@ -177,14 +215,6 @@ export class Account {
     if (user && notice) this.mails.notice(user, notice);
     this.#outbox.add('audit', at);
     this.#fresh.add('audit');
-  }
-
-  #failedLately(): boolean {
-    const page = this.stores.audit.list({ limit: 50 });
-    const since = clock.now() - FAILURES_MS;
-    return (
-      page?.items.some(({ action, at }) => action === 'sign_in_failed' && Date.parse(at) > since) ?? false
-    );
   }
 
   async #deliverMail(): Promise<void> {
@@ -216,6 +246,8 @@ export class Account {
         return await this.#projectAudit();
       case 'endings':
         return await this.#tellEndings();
+      case 'links':
+        return await this.links.finish();
       case 'deletion':
         return await this.#deletion.drain();
       default:

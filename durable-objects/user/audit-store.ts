@@ -46,7 +46,8 @@ export class AuditStore {
       line.alert ? 1 : 0,
     );
     this.#sql.exec(
-      `DELETE FROM audit WHERE at <= ? OR id IN (SELECT id FROM audit ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)`,
+      `DELETE FROM audit WHERE projected = 1 AND
+         (at <= ? OR id IN (SELECT id FROM audit ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?))`,
       line.at - KEPT_MS,
       KEPT,
     );
@@ -71,6 +72,13 @@ export class AuditStore {
     const last = rows[size - 1];
     const nextCursor = rows.length > size && last ? formatCursor({ time: last.at, id: last.id }) : null;
     return { items: rows.slice(0, size).map(entryOf), nextCursor };
+  }
+
+  /** Whether there is a line of this action after `time`. */
+  since(action: AuditAction, time: number): boolean {
+    return (
+      this.#sql.exec('SELECT 1 FROM audit WHERE action = ? AND at > ?', action, time).toArray().length > 0
+    );
   }
 
   /** Alerts that nobody has looked at. */

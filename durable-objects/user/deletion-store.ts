@@ -45,10 +45,10 @@ export class DeletionStore {
     this.#sql.exec('DELETE FROM removed_conversations');
   }
 
-  /** Those of which we do not know yet that they are gone. */
+  /** Those of which we do not know yet that they are gone, in any order: one that never goes must not stop the others. */
   next(limit: number): string[] {
     return this.#sql
-      .exec<{ id: string }>('SELECT id FROM deletion_conversations LIMIT ?', limit)
+      .exec<{ id: string }>('SELECT id FROM deletion_conversations ORDER BY random() LIMIT ?', limit)
       .toArray()
       .map(({ id }) => id);
   }

@@ -76,14 +76,21 @@ export class Deletion {
     await this.#mails.deliver();
     if (stores.mails.nextDue() !== null) throw new NotYet('mail');
     if (stores.watches.endings().length > 0) throw new NotYet('endings');
+    // A line under way would reach the database after all others of this account are gone.
+    if (this.#world.isDelivering('audit')) throw new NotYet('audit');
     if (now() < deletion.startedAt + DOORS_MS) throw new NotYet('doors');
     if (this.#store.leftOver() > 0) throw new NotYet('conversations');
     const removed = this.#store.read()?.removed ?? {};
     await finishDeletion(database, { ...line, finishedAt: new Date(now()), removed });
     log.info('deletion_done', { userId: user.id, count: removed['conversations'] ?? 0 });
     this.#onGone();
-    await ctx.storage.deleteAlarm();
-    await ctx.storage.deleteAll();
+    try {
+      // Together: with the alarm gone and the rest still there, nothing would ever come back to it.
+      await Promise.all([ctx.storage.deleteAlarm(), ctx.storage.deleteAll()]);
+    } catch (error) {
+      log.error('deletion_failed', { error });
+      ctx.abort('the deletion could not be written');
+    }
   }
 
   /** Every object that the registry ever named, also those whose own deletion is not through yet. */

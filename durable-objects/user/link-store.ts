@@ -56,6 +56,22 @@ export class LinkStore {
     this.#sql.exec('UPDATE links SET claimed_until = 0 WHERE hash = ?', hash);
   }
 
+  /** Links that somebody is acting on, or was. */
+  claims(): number {
+    return this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM links WHERE claimed_until > 0').one().n;
+  }
+
+  /** Frees what was claimed and came to no end in time; answers what for. */
+  abandon(now: number): LinkPurpose[] {
+    return this.#sql
+      .exec<{ purpose: LinkPurpose }>(
+        'UPDATE links SET claimed_until = 0 WHERE claimed_until > 0 AND claimed_until <= ? RETURNING purpose',
+        now,
+      )
+      .toArray()
+      .map(({ purpose }) => purpose);
+  }
+
   /** Uses a link up. Null when it is not there (any more). */
   take(hash: string): Link | null {
     const [row] = this.#sql

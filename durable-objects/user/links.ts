@@ -1,8 +1,10 @@
 /**
  * What proves that an address belongs to its reader: links by mail to confirm it, to change it, and to choose a new
  * password. A link is claimed before anybody acts on it and used up afterwards, so it works once, and a failure in
- * between leaves it good.
+ * between leaves it good. When nobody says how it ended, the database is asked.
  */
+import { findAccountById } from '#shared/adapters/db/accounts.ts';
+import { connect } from '#shared/adapters/db/client.ts';
 import { formatLinkToken, LINK_MS, type LinkPurpose } from '#shared/core/auth/links.ts';
 import type { User } from '#shared/protocol/account.ts';
 import type { Access } from './access.ts';
@@ -58,33 +60,51 @@ export class Links {
     return { ok: true };
   }
 
+  /** Gives the link to one caller for a minute. Null when it is not good, or another has it. */
   claim(token: string): (OpenLink & { user: User }) | null {
+    const { stores, commit, now, oweLater } = this.#world;
     const user = this.#world.user();
-    const now = this.#world.now();
-    const link = user ? this.#world.stores.links.claim(sha256(token), now, now + CLAIM_MS) : null;
-    return link && user ? { ...link, user } : null;
+    if (!user) return null;
+    return commit(() => {
+      const link = stores.links.claim(sha256(token), now(), now() + CLAIM_MS);
+      if (link) oweLater('links');
+      return link && { ...link, user };
+    });
   }
 
+  /** Nothing came of it: the link is good again. */
   release(token: string): void {
-    this.#world.stores.links.release(sha256(token));
+    this.#world.commit(() => {
+      this.#world.stores.links.release(sha256(token));
+      this.#settle();
+    });
+  }
+
+  /** Nobody said how these claims ended, so it is taken from the database; a reset counts as done, to be safe. */
+  async finish(): Promise<void> {
+    const { stores, commit, env, now } = this.#world;
+    const account = await findAccountById(connect(env.DATABASE_URL), stores.profiles.read()?.id ?? '');
+    const user = this.#world.user();
+    if (!user || !account) return;
+    commit(() => {
+      const { email, emailVerified } = account.user;
+      if (emailVerified && (email !== user.email || !user.emailVerified))
+        this.#proved(user, email, email === user.email ? 'verify' : 'change_email', null);
+      if (stores.links.abandon(now()).includes('reset')) this.#passwordSet(user, false, null);
+    });
   }
 
   /** The address is proved, and Neon knows it: uses the link up. */
   confirmed(token: string, device: Device): void {
-    const { stores, commit, record, now } = this.#world;
+    const { stores, commit, owe } = this.#world;
     const before = this.#world.user();
     if (!before) return;
     commit(() => {
       const link = stores.links.take(sha256(token));
-      if (!link) return;
-      stores.profiles.setEmail(link.email, now());
-      if (link.purpose !== 'change_email') return record({ action: 'email_verified', device });
-      // A link that went to the old address would still open the account.
-      stores.links.drop('reset');
-      stores.links.drop('verify');
-      stores.links.drop('change_email');
-      record({ action: 'email_changed', detail: link.email, device });
-      this.#mails.notice(before, { kind: 'email_changed', to: link.email }, { recipient: before.email });
+      // Another link was followed meanwhile, and made this one void: what holds now, the database knows.
+      if (!link) return owe('links');
+      this.#proved(before, link.email, link.purpose, device);
+      this.#settle();
     });
   }
 
@@ -93,18 +113,39 @@ export class Links {
    * else that opens it goes too: somebody else may have put it there.
    */
   reset(token: string, revokeApiKeys: boolean, device: Device): void {
-    const { stores, commit, record, now } = this.#world;
     const user = this.#world.user();
     if (!user) return;
-    commit(() => {
-      if (!stores.links.take(sha256(token))) return;
-      stores.links.drop('reset');
-      stores.links.drop('change_email');
-      this.#access.endSessions(null);
-      if (revokeApiKeys || !user.emailVerified) this.#access.endKeys();
-      if (!user.emailVerified) stores.profiles.setSecondFactor(false, []);
-      stores.profiles.setEmail(user.email, now());
-      record({ action: 'password_reset', device });
+    this.#world.commit(() => {
+      // Void meanwhile or not: the password was set, so everybody is out.
+      this.#world.stores.links.take(sha256(token));
+      this.#passwordSet(user, revokeApiKeys, device);
+      this.#settle();
     });
+  }
+
+  #passwordSet(user: User, revokeApiKeys: boolean, device: Device | null): void {
+    const { stores, record, now } = this.#world;
+    stores.links.drop('reset');
+    stores.links.drop('change_email');
+    this.#access.endSessions(null);
+    if (revokeApiKeys || !user.emailVerified) this.#access.endKeys();
+    if (!user.emailVerified) stores.profiles.setSecondFactor(false, []);
+    stores.profiles.setEmail(user.email, now());
+    record({ action: 'password_reset', device });
+  }
+
+  #proved(before: User, email: string, purpose: LinkPurpose, device: Device | null): void {
+    const { stores, record, now } = this.#world;
+    stores.profiles.setEmail(email, now());
+    if (purpose !== 'change_email') return record({ action: 'email_verified', device });
+    // A link that went to the old address would still open the account.
+    for (const each of ['reset', 'verify', 'change_email'] as const) stores.links.drop(each);
+    record({ action: 'email_changed', detail: email, device });
+    this.#mails.notice(before, { kind: 'email_changed', to: email }, { recipient: before.email });
+  }
+
+  /** Every claim has ended with a word: nobody has to be asked. */
+  #settle(): void {
+    if (this.#world.stores.links.claims() === 0) this.#world.settle('links');
   }
 }

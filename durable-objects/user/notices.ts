@@ -29,6 +29,7 @@ export function noticeOf(
       return { kind: action };
     case 'passkey_added':
     case 'passkey_removed':
+    case 'passkey_copied':
       return { kind: action, name };
     case 'api_key_made':
       return { kind: action, name, ...(scopes ? { scopes } : {}) };

@@ -31,12 +31,14 @@ import type {
 } from './client.ts';
 import { migrations } from './migrations.ts';
 import { Net } from './net.ts';
-import { acceptSocket, broadcast } from './sockets.ts';
+import { Registry } from './registry.ts';
+import { acceptSocket } from './sockets.ts';
 
 const NOT_CREATED: NotCreated = { ok: false, code: 'not_found' };
 
 export class UserDO extends DurableObject<Env> {
   readonly #account: Account;
+  readonly #registry: Registry;
   readonly #net: Net;
   /** When the alarm is set to ring, by our clock; undefined while this instance does not know. */
   #armedFor: number | undefined;
@@ -45,6 +47,7 @@ export class UserDO extends DurableObject<Env> {
     super(ctx, env);
     const created = wake(ctx.storage, migrations, clock.now());
     this.#account = new Account(ctx, env, created, () => this.#arm());
+    this.#registry = new Registry(ctx, this.#account);
     this.#net = new Net(ctx, env, this.#account.stores.registry, () => this.#arm());
   }
 
@@ -146,8 +149,11 @@ export class UserDO extends DurableObject<Env> {
   setSecondFactor(on: boolean, recoveryHashes: string[]): Done {
     return this.#account.setSecondFactor(on, recoveryHashes);
   }
-  useRecoveryCode(hash: string): { ok: true; left: number } | { ok: false } {
-    return this.#account.useRecoveryCode(hash);
+  turnOffSecondFactor(device: Device): Done {
+    return this.#account.turnOffSecondFactor(device);
+  }
+  useRecoveryCode(hash: string, device: Device): { ok: boolean } {
+    return this.#account.useRecoveryCode(hash, device);
   }
   useChallenge(hash: string, expiresAt: number): boolean {
     return this.#account.useChallenge(hash, expiresAt);
@@ -167,7 +173,7 @@ export class UserDO extends DurableObject<Env> {
   }
   /** Seals anew what an older key of the vault sealed; `left` could not be opened. */
   resealSecrets(): Promise<{ resealed: number; left: number }> {
-    return this.#account.mails.reseal();
+    return this.#account.reseal();
   }
   /** Begins to delete the account with everything it owns. Answers the id of the line that remains. */
   deleteAccount(deletionId: string): string {
@@ -184,41 +190,27 @@ export class UserDO extends DurableObject<Env> {
     if (this.#account.created) this.#account.stores.watches.remove(credentialId, conversationId, nonce);
   }
 
-  /** Takes in what a conversation reports of itself, tells the open pages, and keeps the net over it. */
+  // The registry of conversations: `registry.ts`.
   async putConversation(entry: RegistryEntry): Promise<Done | { ok: false; code: 'gone' }> {
-    if (!this.#account.created) return NOT_CREATED;
-    const { registry } = this.#account.stores;
-    if (!this.#account.user() || registry.isRemoved(entry.id)) return { ok: false, code: 'gone' };
-    if (registry.put(entry)) this.#tell(entry.id);
-    await this.#arm();
-    return { ok: true };
+    const put = this.#registry.put(entry);
+    if (put.ok) await this.#arm();
+    return put;
   }
-
-  /** Forgets a conversation; a report that comes late does not bring it back. */
   removeConversation(id: string): Done {
-    if (!this.#account.created) return NOT_CREATED;
-    const { registry } = this.#account.stores;
-    const removed = this.ctx.storage.transactionSync(() => registry.remove(id, clock.now()));
-    if (removed) broadcast(this.ctx, { removed: { id } });
-    return { ok: true };
+    return this.#registry.remove(id);
   }
-
-  /** Newest first; null when the cursor is none of ours. */
   listConversations(query: ListQuery): SummaryPage | null {
-    return this.#account.user() ? this.#account.stores.registry.list(query) : { items: [], nextCursor: null };
+    return this.#registry.list(query);
   }
   summary(id: string): ConversationSummary | null {
-    return this.#account.user() ? this.#account.stores.registry.summary(id) : null;
+    return this.#registry.summary(id);
   }
   /** Those of `ids` that exist, in the same order. */
   summaries(ids: ReadonlyArray<string>): ConversationSummary[] {
     return ids.flatMap((id) => this.summary(id) ?? []);
   }
-  /** Everything up to `seq` was seen, on whichever page. */
   markRead(id: string, seq: number): Done {
-    if (!this.summary(id)) return NOT_CREATED;
-    if (this.#account.stores.registry.markRead(id, seq)) this.#tell(id);
-    return { ok: true };
+    return this.#registry.markRead(id, seq);
   }
 
   /** A ticket for one WebSocket or one download of this session or key. */
@@ -276,11 +268,6 @@ export class UserDO extends DurableObject<Env> {
     await this.#arm();
     for (const id of overdue) this.ctx.waitUntil(this.#net.wake(id));
     for (const deliver of owed) this.ctx.waitUntil(deliver());
-  }
-
-  #tell(id: string): void {
-    const summary = this.#account.stores.registry.summary(id);
-    if (summary) broadcast(this.ctx, { conversation: summary });
   }
 
   /**

@@ -12,7 +12,7 @@ import { ProfileStore } from './store.ts';
 import { WatchStore } from './watch-store.ts';
 
 /** What is owed to others and delivered until acknowledged. */
-export type Owed = 'audit' | 'endings' | 'deletion';
+export type Owed = 'audit' | 'endings' | 'links' | 'deletion';
 
 export interface Stores {
   profiles: ProfileStore;
@@ -49,6 +49,12 @@ export interface World {
   record(line: AuditLine): void;
   /** Something has to be told to others; inside `commit`. */
   owe(type: Owed): void;
+  /** The same, unless somebody settles it within the minute. */
+  oweLater(type: Owed): void;
+  settle(type: Owed): void;
+  isDelivering(type: Owed): boolean;
+  /** Runs when the present change is written; not at all when it failed. Inside `commit`. */
+  after(run: () => void): void;
 }
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -168,8 +168,7 @@ async function countOn(c: Context<AppEnv>, credential: Credential, signed: Signe
   const counted = await bumpPasskey(database, { id, userId, counter, synced, at: new Date(clock.now()) });
   if (counted === 'behind') {
     c.get('log').info('passkey_counter_went_back', { userId });
-    const detail = `The passkey “${name}” may have been copied: its counter went back`;
-    await userObject(c.env, userId).record({ action: 'sign_in_failed', detail, device: deviceOf(c) });
+    await userObject(c.env, userId).record({ action: 'passkey_copied', detail: name, device: deviceOf(c) });
   }
   return counted === 'on';
 }

@@ -12,7 +12,6 @@ import { deviceOf } from '../auth/device.ts';
 import { guard } from '../auth/limits.ts';
 import { archive } from '../export/archive.ts';
 import { zip } from '../export/zip.ts';
-import { burst } from '../middleware/bursts.ts';
 import { refuse, type Refusal } from '../middleware/problems.ts';
 import { mountTicket } from './mount.ts';
 
@@ -23,8 +22,6 @@ const no = (refusal: Refusal): Owner => ({ ok: false, refusal });
 /** Whose ticket this is. An API key may have one for a WebSocket, but it cannot carry everything away. */
 async function redeem(c: Context<AppEnv>, ticket: string): Promise<Owner> {
   const userId = parseUserTicket(ticket);
-  const tooMany = await burst(c, null);
-  if (tooMany) return no(tooMany);
   const taken = userId === null ? null : await userObject(c.env, userId).takeTicket(ticket);
   if (userId === null || taken === null) return no(refuse('unauthenticated'));
   if (!taken.isSession) return no(refuse('session_only'));

@@ -207,8 +207,11 @@ export function mountTicket<
   expectAccess(route, 'ticket');
   app.on(route.method, route.path, async (c) => {
     const ticket = c.req.query('ticket');
-    if (ticket !== undefined)
+    if (ticket !== undefined) {
+      const tooMany = await burst(c, null);
+      if (tooMany) return respond(c, route, tooMany);
       return serve(c, route, {}, (call) => handler({ ...checked(call), user: null, ticket }));
+    }
     const known = await enter(c, route);
     if (!known.ok) return respond(c, route, known.refusal);
     return serve(c, route, {}, (call) => handler({ ...checked(call), user: known.caller, ticket: null }));

@@ -75,21 +75,12 @@ export function passkeySignInRoutes(app: App): void {
 
     const object = userObject(c.env, userId);
     const hash = hashRecoveryCode(userId, code);
-    const used = hash === null ? null : await object.useRecoveryCode(hash);
+    const used = hash === null ? null : await object.useRecoveryCode(hash, deviceOf(c));
     if (!used?.ok) {
       // Whoever tries this has shown the password.
-      afterwards(
-        c,
-        object.record({ action: 'sign_in_failed', detail: 'Recovery code', device: deviceOf(c) }),
-      );
+      afterwards(c, object.record({ action: 'recovery_code_failed', device: deviceOf(c) }));
       return wrongCode();
     }
-    await object.record({
-      action: 'recovery_code_used',
-      detail: `${used.left} left`,
-      left: used.left,
-      device: deviceOf(c),
-    });
     const signedIn = await finishSignIn(c, account.user, 'recovery_code', carrier);
     if (!signedIn) return tooLate();
     afterwards(c, forgive(c, 'second_factor', { user: userId }));

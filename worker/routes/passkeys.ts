@@ -114,10 +114,8 @@ export function passkeyRoutes(app: App): void {
   mountSession(app, routes.setSecondFactor, async ({ c, user, body, services }) => {
     const object = userObject(c.env, user.id);
     if (!body.on) {
-      const was = (await object.security()).secondFactor;
-      const off = await object.setSecondFactor(false, []);
+      const off = await object.turnOffSecondFactor(deviceOf(c));
       if (!off.ok) return refuse('unauthenticated');
-      if (was) await record(c, user.id, 'second_factor_off');
       return { recoveryCodes: [] };
     }
     const missing = await missingForSecondFactor(c, user.id);

@@ -6,8 +6,8 @@ import { type Answer, fetchConfigured } from '#shared/adapters/safe-fetch/config
 
 const LIMITS = { timeoutMs: 15_000, maxBytes: 64 * 1024 };
 
-/** Refused for good: the key, the sender or the recipient is wrong, and will be the next time too. */
-const HOPELESS: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 422, 451]);
+/** Refused for good: this mail is wrong, and will be the next time too. A wrong key of ours can be put right. */
+const HOPELESS: ReadonlySet<number> = new Set([400, 413, 422, 451]);
 
 const failed = (retry: boolean, code: string): MailOutcome => ({ ok: false, retry, code });
 

@@ -4,6 +4,8 @@ import type { AuditAction } from '#shared/protocol/security.ts';
 const ALERTS: ReadonlySet<AuditAction> = new Set([
   'refresh_token_reused',
   'recovery_code_used',
+  'recovery_code_failed',
+  'passkey_copied',
   'password_reset',
   'email_changed',
   'second_factor_off',

@@ -22,6 +22,7 @@ const all: Record<MailContent['kind'], MailContent> = {
   second_factor_on: { kind: 'second_factor_on' },
   second_factor_off: { kind: 'second_factor_off' },
   passkey_added: { kind: 'passkey_added', name: hostile },
+  passkey_copied: { kind: 'passkey_copied', name: hostile },
   passkey_removed: { kind: 'passkey_removed', name: hostile },
   api_key_made: { kind: 'api_key_made', name: hostile, scopes: ['read', 'files'] },
   google_linked: { kind: 'google_linked', email: hostile },

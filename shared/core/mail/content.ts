@@ -27,6 +27,8 @@ export const MailContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('second_factor_off') }),
   z.object({ kind: z.literal('passkey_added'), name: z.string() }),
   z.object({ kind: z.literal('passkey_removed'), name: z.string() }),
+  /** Its counter went back: two devices hold the same key. */
+  z.object({ kind: z.literal('passkey_copied'), name: z.string() }),
   z.object({ kind: z.literal('api_key_made'), name: z.string(), scopes: z.optional(z.array(Scope)) }),
   z.object({ kind: z.literal('google_linked'), email: z.string() }),
   z.object({ kind: z.literal('recovery_code_used'), left: z.optional(z.number()) }),

@@ -119,6 +119,15 @@ export function wordsOf(content: MailContent, at: (instant: string) => string): 
         action: ACTIVITY,
         after: [NOT_YOU],
       };
+    case 'passkey_copied':
+      return {
+        subject: 'A passkey may have been copied',
+        paragraphs: [
+          `Somebody tried to sign in with the passkey ${quoted(content.name)}, in a way that happens when a key was copied. They were not let in.`,
+          'Remove this passkey, and add a new one on each of your devices.',
+        ],
+        action: { label: 'See your passkeys', path: '/settings/security' },
+      };
     case 'api_key_made':
       return {
         subject: 'An API key was made',

@@ -28,9 +28,11 @@ export function auditWords({ action, detail }: Pick<AuditEntry, 'action' | 'deta
     case 'signed_out':
       return 'Signed out';
     case 'sign_in_failed':
-      return detail === 'Recovery code'
-        ? 'Somebody who knew the password tried a wrong recovery code'
-        : 'Somebody tried to sign in with a wrong password';
+      return 'Somebody tried to sign in with a wrong password';
+    case 'recovery_code_failed':
+      return 'Somebody who knew the password tried a wrong recovery code';
+    case 'passkey_copied':
+      return `The passkey “${detail ?? ''}” may have been copied: it was refused`;
     case 'session_ended':
       return detail ? `${detail} was signed out` : 'A device was signed out';
     case 'sessions_ended':

@@ -1,0 +1,58 @@
+/** The user's conversations as they report themselves, and the open pages that hear of them. */
+import { clock } from '#durable-objects/lib/clock.ts';
+import type { ConversationSummary } from '#shared/protocol/conversation.ts';
+import type { Account } from './account.ts';
+import type { Done, ListQuery, NotCreated, RegistryEntry, SummaryPage } from './client.ts';
+import { broadcast } from './sockets.ts';
+
+const NOT_CREATED: NotCreated = { ok: false, code: 'not_found' };
+
+export class Registry {
+  readonly #ctx: DurableObjectState;
+  readonly #account: Account;
+
+  constructor(ctx: DurableObjectState, account: Account) {
+    this.#ctx = ctx;
+    this.#account = account;
+  }
+
+  /** Takes in what a conversation reports of itself, and tells the open pages. */
+  put(entry: RegistryEntry): Done | { ok: false; code: 'gone' } {
+    if (!this.#account.created) return NOT_CREATED;
+    const { registry } = this.#account.stores;
+    if (!this.#account.user() || registry.isRemoved(entry.id)) return { ok: false, code: 'gone' };
+    if (registry.put(entry)) this.#tell(entry.id);
+    return { ok: true };
+  }
+
+  /** Forgets a conversation; a report that comes late does not bring it back. */
+  remove(id: string): Done {
+    if (!this.#account.created) return NOT_CREATED;
+    const { registry } = this.#account.stores;
+    const removed = this.#ctx.storage.transactionSync(() => registry.remove(id, clock.now()));
+    if (removed) broadcast(this.#ctx, { removed: { id } });
+    return { ok: true };
+  }
+
+  /** Newest first; null when the cursor is none of ours. */
+  list(query: ListQuery): SummaryPage | null {
+    if (!this.#account.user()) return { items: [], nextCursor: null };
+    return this.#account.stores.registry.list(query);
+  }
+
+  summary(id: string): ConversationSummary | null {
+    return this.#account.user() ? this.#account.stores.registry.summary(id) : null;
+  }
+
+  /** Everything up to `seq` was seen, on whichever page. */
+  markRead(id: string, seq: number): Done {
+    if (!this.summary(id)) return NOT_CREATED;
+    if (this.#account.stores.registry.markRead(id, seq)) this.#tell(id);
+    return { ok: true };
+  }
+
+  #tell(id: string): void {
+    const summary = this.#account.stores.registry.summary(id);
+    if (summary) broadcast(this.#ctx, { conversation: summary });
+  }
+}
