@@ -5,6 +5,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
+import { user } from '#durable-objects/user/client.ts';
 import { migrate, wake } from '#durable-objects/lib/migrate.ts';
 import { hashTicket, newTicket, ticketMs } from '#durable-objects/lib/ticket.ts';
 import { type ConversationState, newConversation } from '#shared/core/conversation/state.ts';
@@ -44,6 +45,10 @@ export class ConversationDO extends DurableObject<Env> {
     message: { id: string; text: string } | null;
     turnId: string;
   }): Promise<Answer<{ conversation: Conversation; turnId: string | null }>> {
+    if (!this.#created) {
+      // Nothing may be made for somebody whose account has ended: nobody would ever remove it.
+      if (!(await user(this.env, made.ownerId).profile())) return refused('gone');
+    }
     if (!this.#created) {
       const now = clock.now();
       migrate(this.ctx.storage, migrations, now);

@@ -1,4 +1,5 @@
 /** Carries out what a commit promised. Each function delivers the present state once and throws when it could not. */
+import { clock } from '#durable-objects/lib/clock.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { connect } from '#shared/adapters/db/client.ts';
 import { buryConversation, project } from '#shared/adapters/db/projection.ts';
@@ -23,6 +24,9 @@ export interface EffectWorld {
   gone(): void;
 }
 
+/** Older conversations wait for their user's object to be found again. */
+const ORPHAN_MS = 60_000;
+
 /** Tries of what is nice to have: without a title the list shows the first words, and compaction is asked for again. */
 export const extraTries = 4;
 
@@ -31,7 +35,9 @@ async function tellUser(world: EffectWorld): Promise<void> {
   const answer = await user(world.env, state.ownerId).putConversation(registryEntry(state, world.nextDue()));
   if (answer.ok) return;
   // A creation that came twice, the second time after the deletion: what was deleted stays deleted.
-  if (answer.code === 'gone') world.gone();
+  // A user who was there a moment ago and is not now has deleted the account in between.
+  const orphan = answer.code === 'not_found' && clock.now() - state.createdAt < ORPHAN_MS;
+  if (answer.code === 'gone' || orphan) world.gone();
   else throw new Error(answer.code);
 }
 

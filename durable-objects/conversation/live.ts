@@ -9,6 +9,9 @@ import { EventStream } from './event-stream.ts';
 /** Text that comes within this time goes out as one frame. The first piece of an attempt goes out at once. */
 const frameMs = 20;
 
+/** Sockets, and streams, of one conversation; one more closes the oldest. */
+const MAX_WATCHERS = 64;
+
 interface Writing {
   seq: number;
   attempt: number;
@@ -66,6 +69,9 @@ export class Live {
   /** Takes a WebSocket of a session or key: the events after `after`, the text so far, then news. */
   accept(socket: WebSocket, credentialId: string, backlog: ReadonlyArray<Event>, lastSeq: number): void {
     const greeting = this.#greeting(backlog, lastSeq);
+    const open = this.#ctx.getWebSockets();
+    for (const oldest of open.slice(0, Math.max(0, open.length + 1 - MAX_WATCHERS)))
+      oldest.close(4008, 'too many pages');
     this.#ctx.acceptWebSocket(socket, [credentialId]);
     for (const frame of greeting) socket.send(JSON.stringify(frame));
   }
@@ -76,6 +82,11 @@ export class Live {
     const stream = new EventStream(() => {
       if (this.#streams.delete(stream)) onEnd();
     });
+    for (const oldest of [...this.#streams.keys()].slice(
+      0,
+      Math.max(0, this.#streams.size + 1 - MAX_WATCHERS),
+    ))
+      oldest.close();
     this.#streams.set(stream, credentialId);
     for (const frame of greeting) stream.send(frame);
     return stream.response;

@@ -176,6 +176,9 @@ export class ConversationStore {
       credentialId,
       expiresAt,
     );
+    this.#sql.exec(
+      'DELETE FROM tickets WHERE hash IN (SELECT hash FROM tickets ORDER BY expires_at DESC LIMIT -1 OFFSET 100)',
+    );
   }
 
   /** Redeems a ticket: the session or key it was issued to, once and only in time. */

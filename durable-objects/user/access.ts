@@ -31,11 +31,17 @@ export class Access {
     this.#world = world;
   }
 
-  /** Opens a refresh family: one sign-in on one device. */
-  open(device: Device, way: Way): OpenedFamily {
+  /**
+   * Opens a refresh family: one sign-in on one device.
+   * @param pendingSince when the first factor was shown, where this is the second
+   */
+  open(device: Device, way: Way, pendingSince: number | null): OpenedFamily {
     const { stores, commit, record, now } = this.#world;
     const user = this.#world.user();
     if (!user) return NOT_CREATED;
+    // A first factor that was shown before the ways in were changed counts no more.
+    if (pendingSince !== null && pendingSince < stores.profiles.protectedAt())
+      return { ok: false, code: 'second_factor_required' };
     if (needsSecondFactor(way, stores.profiles.secondFactor()))
       return { ok: false, code: 'second_factor_required' };
     const sessionId = uuidv7();
@@ -101,6 +107,13 @@ export class Access {
     return { ok: true, scopes: ALL_SCOPES, confirmedUntil: family.confirmedAt + CONFIRMED_MS };
   }
 
+  /** Whether this refresh token belongs to a session that is still good. */
+  isSignedIn(refreshToken: string): boolean {
+    const familyId = parseRefreshToken(refreshToken)?.familyId;
+    if (familyId === undefined || !this.checkSession(familyId).ok) return false;
+    return this.#world.stores.sessions.token(familyId, sha256(refreshToken)) !== null;
+  }
+
   /** Whether a key is still good and this is its secret. Notes when it was used. */
   checkKey(keyId: string, secretHash: string): Checked {
     const { stores, now } = this.#world;
@@ -156,12 +169,13 @@ export class Access {
   }
 
   createKey(
+    by: string,
     made: CreateApiKey,
     device: Device,
   ): { ok: true; apiKey: ApiKey; secret: string } | { ok: false; code: 'not_found' | 'limit_reached' } {
     const { stores, commit, record, now } = this.#world;
     const user = this.#world.user();
-    if (!user) return NOT_CREATED;
+    if (!user || !this.checkSession(by).ok) return NOT_CREATED;
     if (stores.keys.list().length >= MAX_KEYS) return { ok: false, code: 'limit_reached' };
     const id = uuidv7();
     const secret = formatApiKey({ userId: user.id, keyId: id }, newSecret());
@@ -198,9 +212,21 @@ export class Access {
   }
 
   /** Ends what has expired, with the sockets that it still holds. */
-  expireKeys(): void {
-    const expired = this.#world.stores.keys.expired(this.#world.now());
-    if (expired.length > 0) this.#world.commit(() => expired.forEach(({ id }) => this.#endKey(id)));
+  expire(): void {
+    const { stores, commit, now } = this.#world;
+    const [keys, sessions] = [stores.keys.expired(now()), stores.sessions.expired(now())];
+    if (keys.length === 0 && sessions.length === 0) return;
+    commit(() => {
+      for (const { id } of keys) this.#endKey(id);
+      for (const id of sessions) this.#endSession(id);
+    });
+  }
+
+  /** When the next key or session expires. */
+  nextExpiry(): number | null {
+    const times = [this.#world.stores.keys.nextExpiry(), this.#world.stores.sessions.nextExpiry()];
+    const known = times.filter((at) => at !== null);
+    return known.length === 0 ? null : Math.min(...known);
   }
 
   #endSession(id: string): void {

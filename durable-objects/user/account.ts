@@ -11,9 +11,10 @@ import { projectAudit } from '#shared/adapters/db/audit.ts';
 import { cleanDetail, isAlert } from '#shared/core/auth/audit-line.ts';
 import { deviceWords } from '#shared/core/auth/device-words.ts';
 import type { User } from '#shared/protocol/account.ts';
+import type { UpdateMe } from '#shared/protocol/account-requests.ts';
 import { conversation } from '#durable-objects/conversation/client.ts';
 import { Access } from './access.ts';
-import type { AuditLine, Device, Done } from './client.ts';
+import type { AuditLine, Device, Done, NotCreated } from './client.ts';
 import { Deletion } from './deletion.ts';
 import { Links } from './links.ts';
 import { Mails } from './mails.ts';
@@ -77,6 +78,13 @@ export class Account {
     return this.created && this.#deletion.begun() === null ? this.stores.profiles.read() : null;
   }
 
+  /** Changes name or time zone. */
+  update(change: UpdateMe): { ok: true; user: User } | NotCreated {
+    if (this.user()) this.stores.profiles.update(change);
+    const user = this.user();
+    return user ? { ok: true, user } : { ok: false, code: 'not_found' };
+  }
+
   /** A line of the log from outside. Repeated failures of a kind are one line an hour. */
   note(line: AuditLine): void {
     if (!this.user()) return;
@@ -87,6 +95,7 @@ export class Account {
   endOthers(keepId: string, device: Device): number {
     if (!this.user()) return 0;
     return this.#commit(() => {
+      this.#protect();
       const ended = this.access.endSessions(keepId);
       if (ended > 0) this.#record({ action: 'sessions_ended', detail: String(ended), device });
       return ended;
@@ -97,6 +106,7 @@ export class Account {
   passwordChanged(keepId: string, revokeApiKeys: boolean, device: Device): boolean {
     if (!this.access.checkSession(keepId).ok) return false;
     this.#commit(() => {
+      this.#protect();
       this.access.endSessions(keepId);
       if (revokeApiKeys) this.access.endKeys();
       this.#record({ action: 'password_changed', device });
@@ -113,8 +123,7 @@ export class Account {
     this.#commit(() => {
       this.access.endSessions(null);
       this.access.endKeys();
-      this.stores.links.drop('reset');
-      this.stores.links.drop('change_email');
+      this.#protect();
       this.stores.profiles.setSecondFactor(false, []);
       this.stores.profiles.setEmail(email, clock.now());
     });
@@ -126,14 +135,19 @@ export class Account {
     return { secondFactor: profiles.secondFactor(), recoveryCodesLeft: profiles.recoveryCodesLeft() };
   }
 
-  setSecondFactor(on: boolean, recoveryHashes: ReadonlyArray<string>): Done {
-    if (!this.user()) return { ok: false, code: 'not_found' };
-    this.#commit(() => this.stores.profiles.setSecondFactor(on, recoveryHashes));
+  /** Turns the second factor on (or, when that was a mistake, off again), asked for by this session if by one. */
+  setSecondFactor(on: boolean, recoveryHashes: ReadonlyArray<string>, by: string | null): Done {
+    if (!this.user() || (by !== null && !this.access.checkSession(by).ok))
+      return { ok: false, code: 'not_found' };
+    this.#commit(() => {
+      this.stores.profiles.protect(clock.now());
+      this.stores.profiles.setSecondFactor(on, recoveryHashes);
+    });
     return { ok: true };
   }
 
-  turnOffSecondFactor(device: Device): Done {
-    if (!this.user()) return { ok: false, code: 'not_found' };
+  turnOffSecondFactor(by: string, device: Device): Done {
+    if (!this.access.checkSession(by).ok) return { ok: false, code: 'not_found' };
     if (!this.stores.profiles.secondFactor()) return { ok: true };
     this.#commit(() => {
       this.stores.profiles.setSecondFactor(false, []);
@@ -162,20 +176,22 @@ export class Account {
     return this.created ? this.mails.reseal() : { resealed: 0, left: 0 };
   }
 
-  beginDeletion(id: string): string {
+  /** Begins the end of the account, asked for by this session (null: by nobody, because its row is gone). */
+  beginDeletion(by: string | null, id: string): string | null {
+    if (by !== null && !this.access.checkSession(by).ok) return null;
     return this.#deletion.begin(id);
   }
 
   /** When something here is due next; null when nothing is. */
   nextDue(): number | null {
-    const due = [this.#outbox.earliest(), this.stores.mails.nextDue(), this.stores.keys.nextExpiry()];
+    const due = [this.#outbox.earliest(), this.stores.mails.nextDue(), this.access.nextExpiry()];
     const known = due.filter((at) => at !== null);
     return known.length === 0 ? null : Math.min(...known);
   }
 
   /** What is due now, as deliveries to begin. */
   claimDue(): Array<() => Promise<void>> {
-    this.access.expireKeys();
+    this.access.expire();
     const due = this.#outbox.due(clock.now()).map((type) => () => this.#deliver(type, false));
     return [...due, () => this.#deliverMail()];
   }
@@ -212,9 +228,17 @@ export class Account {
       alert: isAlert(line.action),
     });
     const notice = noticeOf(line, new Date(at).toISOString());
-    if (user && notice) this.mails.notice(user, notice);
+    // To an address that nobody proved goes only what its reader asked for, or has to know of a stranger.
+    if (user && notice && (user.emailVerified || line.action === 'sign_up_repeated'))
+      this.mails.notice(user, notice);
     this.#outbox.add('audit', at);
     this.#fresh.add('audit');
+  }
+
+  /** Whoever held the account must not keep a way back: links under way and first factors shown are void. */
+  #protect(): void {
+    for (const purpose of ['reset', 'change_email'] as const) this.stores.links.drop(purpose);
+    this.stores.profiles.protect(clock.now());
   }
 
   async #deliverMail(): Promise<void> {

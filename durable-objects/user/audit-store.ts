@@ -46,7 +46,7 @@ export class AuditStore {
       line.alert ? 1 : 0,
     );
     this.#sql.exec(
-      `DELETE FROM audit WHERE projected = 1 AND
+      `DELETE FROM audit WHERE projected = 1 AND NOT (alert = 1 AND seen = 0) AND
          (at <= ? OR id IN (SELECT id FROM audit ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?))`,
       line.at - KEPT_MS,
       KEPT,

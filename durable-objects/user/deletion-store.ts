@@ -36,6 +36,16 @@ export class DeletionStore {
     this.collect();
   }
 
+  /** Notes that the account's row is gone, and answers since when: from then on nobody can sign in any more. */
+  rowGone(now: number): number {
+    return this.#sql
+      .exec<{ at: number }>(
+        'UPDATE deletion SET row_gone_at = coalesce(row_gone_at, ?) RETURNING row_gone_at AS at',
+        now,
+      )
+      .one().at;
+  }
+
   /** Notes every conversation that is or was; again, for one that was made in the last moment. */
   collect(): void {
     this.#sql.exec(

@@ -72,13 +72,14 @@ export class Deletion {
     const database = connect(env.DATABASE_URL);
     const line = { id: deletion.id, userId: user.id };
     await beginDeletion(database, { ...line, startedAt: new Date(deletion.startedAt) });
+    const rowGoneAt = this.#store.rowGone(now());
     await this.#removeConversations(user.id);
     await this.#mails.deliver();
     if (stores.mails.nextDue() !== null) throw new NotYet('mail');
     if (stores.watches.endings().length > 0) throw new NotYet('endings');
     // A line under way would reach the database after all others of this account are gone.
     if (this.#world.isDelivering('audit')) throw new NotYet('audit');
-    if (now() < deletion.startedAt + DOORS_MS) throw new NotYet('doors');
+    if (now() < rowGoneAt + DOORS_MS) throw new NotYet('doors');
     if (this.#store.leftOver() > 0) throw new NotYet('conversations');
     const removed = this.#store.read()?.removed ?? {};
     await finishDeletion(database, { ...line, finishedAt: new Date(now()), removed });

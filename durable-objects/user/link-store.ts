@@ -52,6 +52,13 @@ export class LinkStore {
     return row ? { purpose: row.purpose, email: row.email } : null;
   }
 
+  isClaimed(hash: string, now: number): boolean {
+    return (
+      this.#sql.exec('SELECT 1 FROM links WHERE hash = ? AND claimed_until > ?', hash, now).toArray().length >
+      0
+    );
+  }
+
   release(hash: string): void {
     this.#sql.exec('UPDATE links SET claimed_until = 0 WHERE hash = ?', hash);
   }

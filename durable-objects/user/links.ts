@@ -35,8 +35,11 @@ export class Links {
     this.#access = access;
   }
 
-  /** Sends a link. `email` is where to: the account's address, or the one it is to become. */
-  async send(purpose: LinkPurpose, email: string, device: Device | null): Promise<Sent> {
+  /**
+   * Sends a link. `email` is where to: the account's address, or the one it is to become.
+   * @param by the session that asks; null where nobody is signed in
+   */
+  async send(purpose: LinkPurpose, email: string, device: Device | null, by: string | null): Promise<Sent> {
     const { commit, stores, record, now } = this.#world;
     const user = this.#world.user();
     if (!user) return { ok: false, code: 'not_found' };
@@ -49,8 +52,9 @@ export class Links {
         ? ({ kind: purpose, email, token: '' } as const)
         : ({ kind: purpose, token: '' } as const);
     const mail = await this.#mails.withLink(user, { content, recipient: email, token, expiresAt });
-    // Whoever ended the account while the token was sealed must find nothing new.
-    if (!this.#world.user()) return { ok: false, code: 'not_found' };
+    // Whoever ended the account, or the session that asks, while the token was sealed must find nothing new.
+    const ended = by !== null && !this.#access.checkSession(by).ok;
+    if (ended || !this.#world.user()) return { ok: false, code: 'not_found' };
     commit(() => {
       stores.links.add(sha256(token), { purpose, email }, now(), expiresAt);
       stores.mails.add(mail, now());
@@ -94,8 +98,12 @@ export class Links {
     });
   }
 
-  /** The address is proved, and Neon knows it: uses the link up. */
-  confirmed(token: string, device: Device): void {
+  /**
+   * The address is proved, and Neon knows it: uses the link up.
+   * @param alone its reader is not signed in here: what was added before may be a stranger's, who signed up with an
+   *   address that is not theirs, and ends
+   */
+  confirmed(token: string, alone: boolean, device: Device): void {
     const { stores, commit, owe } = this.#world;
     const before = this.#world.user();
     if (!before) return;
@@ -103,6 +111,10 @@ export class Links {
       const link = stores.links.take(sha256(token));
       // Another link was followed meanwhile, and made this one void: what holds now, the database knows.
       if (!link) return owe('links');
+      if (alone && link.purpose === 'verify') {
+        this.#access.endKeys();
+        stores.profiles.setSecondFactor(false, []);
+      }
       this.#proved(before, link.email, link.purpose, device);
       this.#settle();
     });
@@ -123,10 +135,25 @@ export class Links {
     });
   }
 
+  /** Before a new password is written: whoever holds the account now is out, whatever becomes of the rest. */
+  lockOut(token: string): boolean {
+    const { stores, commit, now } = this.#world;
+    const user = this.#world.user();
+    if (!user || !stores.links.isClaimed(sha256(token), now())) return false;
+    commit(() => {
+      this.#access.endSessions(null);
+      if (user.emailVerified) return;
+      this.#access.endKeys();
+      stores.profiles.setSecondFactor(false, []);
+    });
+    return true;
+  }
+
   #passwordSet(user: User, revokeApiKeys: boolean, device: Device | null): void {
     const { stores, record, now } = this.#world;
     stores.links.drop('reset');
     stores.links.drop('change_email');
+    stores.profiles.protect(now());
     this.#access.endSessions(null);
     if (revokeApiKeys || !user.emailVerified) this.#access.endKeys();
     if (!user.emailVerified) stores.profiles.setSecondFactor(false, []);

@@ -63,6 +63,7 @@ export const migrations: ReadonlyArray<Migration> = [
     sql: `
       ALTER TABLE profile ADD COLUMN email_verified_at INTEGER;
       ALTER TABLE profile ADD COLUMN second_factor INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE profile ADD COLUMN protected_at INTEGER NOT NULL DEFAULT 0;
       ALTER TABLE families ADD COLUMN place TEXT;
       ALTER TABLE families ADD COLUMN confirmed_at INTEGER NOT NULL DEFAULT 0;
       DROP TABLE tickets;
@@ -119,7 +120,12 @@ export const migrations: ReadonlyArray<Migration> = [
         attempts INTEGER NOT NULL DEFAULT 0,
         due_at INTEGER NOT NULL
       );
-      CREATE TABLE deletion (id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, removed TEXT NOT NULL);
+      CREATE TABLE deletion (
+        id TEXT PRIMARY KEY,
+        started_at INTEGER NOT NULL,
+        row_gone_at INTEGER,
+        removed TEXT NOT NULL
+      );
       CREATE TABLE deletion_conversations (id TEXT PRIMARY KEY) WITHOUT ROWID;
       ${outboxTable}
     `,

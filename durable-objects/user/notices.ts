@@ -33,6 +33,10 @@ export function noticeOf(
       return { kind: action, name };
     case 'api_key_made':
       return { kind: action, name, ...(scopes ? { scopes } : {}) };
+    case 'email_change_asked':
+      return { kind: action, to: name };
+    case 'exported':
+      return { kind: action };
     case 'google_linked':
       return { kind: action, email: name };
     case 'recovery_code_used':

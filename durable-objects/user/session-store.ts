@@ -68,6 +68,29 @@ export class SessionStore {
     return row ? { rotatedAt: row.rotated_at } : null;
   }
 
+  /** Those that ran out by themselves and were not ended yet. */
+  expired(now: number): string[] {
+    return this.#sql
+      .exec<{ id: string }>(
+        'SELECT id FROM families WHERE revoked_at IS NULL AND (created_at <= ? OR last_used_at <= ?)',
+        now - ABSOLUTE_MS,
+        now - IDLE_MS,
+      )
+      .toArray()
+      .map(({ id }) => id);
+  }
+
+  /** When the next one runs out. */
+  nextExpiry(): number | null {
+    return this.#sql
+      .exec<{ at: number | null }>(
+        'SELECT min(min(created_at + ?, last_used_at + ?)) AS at FROM families WHERE revoked_at IS NULL',
+        ABSOLUTE_MS,
+        IDLE_MS,
+      )
+      .one().at;
+  }
+
   /** Opens a family with its first token, and clears away the families that have ended: their ids. */
   openFamily(
     family: { id: string; userAgent: string | null; place: string | null },

@@ -65,6 +65,16 @@ export class ProfileStore {
     );
   }
 
+  /** The ways into the account have just changed: what was begun before does not go on. */
+  protect(now: number): void {
+    this.#sql.exec('UPDATE profile SET protected_at = ?', now);
+  }
+
+  protectedAt(): number {
+    const [row] = this.#sql.exec<{ protected_at: number }>('SELECT protected_at FROM profile').toArray();
+    return row?.protected_at ?? 0;
+  }
+
   secondFactor(): boolean {
     const [row] = this.#sql.exec<{ second_factor: number }>('SELECT second_factor FROM profile').toArray();
     return row?.second_factor === 1;

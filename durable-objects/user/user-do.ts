@@ -40,12 +40,17 @@ export class UserDO extends DurableObject<Env> {
   readonly #account: Account;
   readonly #registry: Registry;
   readonly #net: Net;
-  /** When the alarm is set to ring, by our clock; undefined while this instance does not know. */
-  #armedFor: number | undefined;
+  /** When the alarm is set to ring, by the real clock; infinity when it is not. */
+  #armedFor = Number.POSITIVE_INFINITY;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const created = wake(ctx.storage, migrations, clock.now());
+    // Known from the start, so that arming is part of the same turn as what it is for, and is written with it.
+    if (created)
+      void ctx.blockConcurrencyWhile(async () => {
+        this.#armedFor = (await ctx.storage.getAlarm()) ?? Number.POSITIVE_INFINITY;
+      });
     this.#account = new Account(ctx, env, created, () => this.#arm());
     this.#registry = new Registry(ctx, this.#account);
     this.#net = new Net(ctx, env, this.#account.stores.registry, () => this.#arm());
@@ -75,15 +80,12 @@ export class UserDO extends DurableObject<Env> {
   }
 
   updateProfile(change: UpdateMe): { ok: true; user: User } | NotCreated {
-    if (!this.#account.user()) return NOT_CREATED;
-    this.#account.stores.profiles.update(change);
-    const user = this.#account.user();
-    return user ? { ok: true, user } : NOT_CREATED;
+    return this.#account.update(change);
   }
 
   // Sessions and keys: `access.ts`.
-  openFamily(device: Device, way: Way): OpenedFamily {
-    return this.#account.access.open(device, way);
+  openFamily(device: Device, way: Way, pendingSince: number | null = null): OpenedFamily {
+    return this.#account.access.open(device, way, pendingSince);
   }
   rotate(refreshToken: string, device: Device): Rotated {
     return this.#account.access.rotate(refreshToken, device);
@@ -93,6 +95,10 @@ export class UserDO extends DurableObject<Env> {
   }
   checkSession(sessionId: string): Checked {
     return this.#account.access.checkSession(sessionId);
+  }
+  /** Whether this refresh token belongs to a session that is good: the bearer is signed in here. */
+  isSignedIn(refreshToken: string): boolean {
+    return this.#account.access.isSignedIn(refreshToken);
   }
   checkKey(keyId: string, secretHash: string): Checked {
     return this.#account.access.checkKey(keyId, secretHash);
@@ -109,8 +115,8 @@ export class UserDO extends DurableObject<Env> {
   endOtherSessions(keepId: string, device: Device): number {
     return this.#account.endOthers(keepId, device);
   }
-  createKey(made: CreateApiKey, device: Device) {
-    return this.#account.access.createKey(made, device);
+  createKey(by: string, made: CreateApiKey, device: Device) {
+    return this.#account.access.createKey(by, made, device);
   }
   listKeys() {
     return this.#account.user() ? this.#account.access.keys() : [];
@@ -120,8 +126,8 @@ export class UserDO extends DurableObject<Env> {
   }
 
   // Links by mail: `links.ts`.
-  sendLink(purpose: LinkPurpose, email: string, device: Device | null) {
-    return this.#account.links.send(purpose, email, device);
+  sendLink(purpose: LinkPurpose, email: string, device: Device | null, by: string | null = null) {
+    return this.#account.links.send(purpose, email, device, by);
   }
   claimLink(token: string) {
     return this.#account.links.claim(token);
@@ -129,8 +135,11 @@ export class UserDO extends DurableObject<Env> {
   releaseLink(token: string): void {
     if (this.#account.user()) this.#account.links.release(token);
   }
-  emailConfirmed(token: string, device: Device): void {
-    this.#account.links.confirmed(token, device);
+  lockOut(token: string): boolean {
+    return this.#account.links.lockOut(token);
+  }
+  emailConfirmed(token: string, alone: boolean, device: Device): void {
+    this.#account.links.confirmed(token, alone, device);
   }
   passwordReset(token: string, revokeApiKeys: boolean, device: Device): void {
     this.#account.links.reset(token, revokeApiKeys, device);
@@ -146,11 +155,11 @@ export class UserDO extends DurableObject<Env> {
   security() {
     return this.#account.security();
   }
-  setSecondFactor(on: boolean, recoveryHashes: string[]): Done {
-    return this.#account.setSecondFactor(on, recoveryHashes);
+  setSecondFactor(on: boolean, recoveryHashes: string[], by: string | null = null): Done {
+    return this.#account.setSecondFactor(on, recoveryHashes, by);
   }
-  turnOffSecondFactor(device: Device): Done {
-    return this.#account.turnOffSecondFactor(device);
+  turnOffSecondFactor(by: string, device: Device): Done {
+    return this.#account.turnOffSecondFactor(by, device);
   }
   useRecoveryCode(hash: string, device: Device): { ok: boolean } {
     return this.#account.useRecoveryCode(hash, device);
@@ -175,9 +184,9 @@ export class UserDO extends DurableObject<Env> {
   resealSecrets(): Promise<{ resealed: number; left: number }> {
     return this.#account.reseal();
   }
-  /** Begins to delete the account with everything it owns. Answers the id of the line that remains. */
-  deleteAccount(deletionId: string): string {
-    return this.#account.beginDeletion(deletionId);
+  /** Begins to delete the account with everything it owns. The id of the line that remains; null: who asked has ended. */
+  deleteAccount(by: string | null, deletionId: string): string | null {
+    return this.#account.beginDeletion(by, deletionId);
   }
 
   /** Notes that a session or key watches a conversation. False when it has ended. */
@@ -251,7 +260,7 @@ export class UserDO extends DurableObject<Env> {
   /** Never throws: an alarm whose handler keeps failing is lost for good. */
   override async alarm(): Promise<void> {
     try {
-      this.#armedFor = undefined;
+      this.#armedFor = Number.POSITIVE_INFINITY;
       await this.checkIn();
     } catch (error) {
       log.error('net_failed', { error });
@@ -281,7 +290,6 @@ export class UserDO extends DurableObject<Env> {
     );
     if (due.length === 0) return;
     const at = Math.max(clock.alarmTime(Math.min(...due)), Date.now() + 1_000);
-    this.#armedFor ??= (await this.ctx.storage.getAlarm()) ?? Number.POSITIVE_INFINITY;
     if (at >= this.#armedFor && this.#armedFor > Date.now()) return;
     this.#armedFor = at;
     await this.ctx.storage.setAlarm(at);

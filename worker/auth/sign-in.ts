@@ -42,33 +42,48 @@ export function mayCarry(c: Context<AppEnv>, carrier: Carrier): Refusal | null {
   return refuse('bad_request', { errors: [{ path: 'session', message }] });
 }
 
-/**
- * Opens a session. An account whose object was never made (the worker ended between the two) is repaired here: what the
- * object needs stands in the account's row, which is read again, because an account that was deleted meanwhile must
- * not come back.
- */
-async function openFamily(c: Context<AppEnv>, account: User, way: Way): Promise<OpenedFamily> {
+/** Opens a session; makes good an account whose object was never made. */
+async function openFamily(
+  c: Context<AppEnv>,
+  account: User,
+  way: Way,
+  pendingSince: number | null,
+): Promise<OpenedFamily> {
   const object = userObject(c.env, account.id);
-  const opened = await object.openFamily(deviceOf(c), way);
+  const opened = await object.openFamily(deviceOf(c), way, pendingSince);
   if (opened.ok || opened.code !== 'not_found') return opened;
-  const still = await findAccountById(c.get('services').database, account.id);
-  if (!still) return opened;
-  await object.create(still.user);
-  return object.openFamily(deviceOf(c), way);
+  return (await repair(c, account.id)) ? object.openFamily(deviceOf(c), way, pendingSince) : opened;
+}
+
+/**
+ * Makes the object of an account whose sign-up ended halfway. What it needs stands in the account's row, which is read
+ * before and after: an account that was deleted meanwhile must not come back. False when there is no such account.
+ */
+export async function repair(c: Context<AppEnv>, accountId: string): Promise<boolean> {
+  const { database, newId } = c.get('services');
+  const found = await findAccountById(database, accountId);
+  if (!found) return false;
+  const object = userObject(c.env, accountId);
+  await object.create(found.user);
+  if (await findAccountById(database, accountId)) return true;
+  await object.deleteAccount(null, newId());
+  return false;
 }
 
 /**
  * Signs somebody in who has shown that the account is theirs by `way`. Null when the account has ended meanwhile;
  * `pending` is a signed token to be sent back with the second factor.
+ * @param pendingSince when the first factor was shown, where `way` is the second; milliseconds
  */
 export async function finishSignIn(
   c: Context<AppEnv>,
   account: User,
   way: Way,
   carrier: Carrier = 'cookie',
+  pendingSince: number | null = null,
 ): Promise<SignedIn | null> {
   const { settings, clock } = c.get('services');
-  const opened = await openFamily(c, account, way);
+  const opened = await openFamily(c, account, way, pendingSince);
   if (opened.ok) {
     c.get('log').info(way === 'sign_up' ? 'signed_up' : 'signed_in', { userId: account.id, kind: way });
     return { ok: true, session: await startSession(c, opened, carrier) };

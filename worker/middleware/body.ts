@@ -14,9 +14,24 @@ export type Read = { ok: true; value: unknown } | { ok: false; refusal: Refusal 
 
 const no = (refusal: Refusal): Read => ({ ok: false, refusal });
 
+/** A body that takes longer keeps a request open for nothing. */
+const MAX_MS = 30_000;
+
 async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array | null> {
   const reader = request.body?.getReader();
   if (!reader) return new Uint8Array();
+  const timer = setTimeout(() => void reader.cancel().catch(() => {}), MAX_MS);
+  try {
+    return await readAll(reader, maxBytes);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readAll(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  maxBytes: number,
+): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {

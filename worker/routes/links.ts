@@ -5,6 +5,7 @@
 import type { Context } from 'hono';
 import {
   changeEmail,
+  dropPasskeys,
   dropWaysIn,
   findAccount,
   markVerified,
@@ -17,6 +18,8 @@ import type { App, AppEnv } from '../app-env.ts';
 import { afterwards } from '../auth/afterwards.ts';
 import { deviceOf } from '../auth/device.ts';
 import { guard } from '../auth/limits.ts';
+import { readRefreshCookie } from '../auth/refresh-cookie.ts';
+import { repair } from '../auth/sign-in.ts';
 import { isOwnOrigin } from '../middleware/origin.ts';
 import { isRefusal, refuse, type Refusal } from '../middleware/problems.ts';
 import { mountPublic } from './mount.ts';
@@ -24,7 +27,11 @@ import { mountPublic } from './mount.ts';
 async function sendReset(c: Context<AppEnv>, email: string): Promise<void> {
   if (await guard(c, 'reset_mail', { email })) return;
   const known = await findAccount(c.get('services').database, email);
-  if (known) await userObject(c.env, known.user.id).sendLink('reset', email, deviceOf(c));
+  if (!known) return;
+  const { id } = known.user;
+  const send = () => userObject(c.env, id).sendLink('reset', email, deviceOf(c));
+  const sent = await send();
+  if (!sent.ok && sent.code === 'not_found' && (await repair(c, id))) await send();
 }
 
 type Claimed =
@@ -87,9 +94,10 @@ export function linkRoutes(app: App): void {
     return actOn(claimed, body.token, async () => {
       const passwordHash = await passwords.hash(body.password);
       if (passwordHash === null) return refuse('too_many_requests', { retryAfter: 2 });
+      if (!(await object.lockOut(body.token))) return refuse('link_expired');
       // Whoever put the others there had not shown that the address is theirs.
       if (!emailVerified) await dropWaysIn(database, id);
-      if (!(await setPasswordHash(database, id, passwordHash))) return refuse('link_expired');
+      if (!(await setPasswordHash(database, id, passwordHash, link.email))) return refuse('link_expired');
       await markVerified(database, id, link.email, new Date(clock.now()));
       await object.passwordReset(body.token, body.revokeApiKeys ?? false, deviceOf(c));
       return undefined;
@@ -103,12 +111,17 @@ export function linkRoutes(app: App): void {
     const { link, object } = claimed;
     const { email } = link;
     const at = new Date(clock.now());
+    const cookie = readRefreshCookie(c);
+    const alone = cookie === undefined || !(await object.isSignedIn(cookie));
     return actOn(claimed, body.token, async () => {
       if (link.purpose === 'change_email') {
         const outcome = await changeEmail(database, link.user.id, email, at);
         if (outcome !== 'changed') return refuse(outcome === 'taken' ? 'email_taken' : 'link_expired');
-      } else if (!(await markVerified(database, link.user.id, email, at))) return refuse('link_expired');
-      await object.emailConfirmed(body.token, deviceOf(c));
+      } else {
+        if (alone) await dropPasskeys(database, link.user.id);
+        if (!(await markVerified(database, link.user.id, email, at))) return refuse('link_expired');
+      }
+      await object.emailConfirmed(body.token, alone, deviceOf(c));
       return { email };
     });
   });

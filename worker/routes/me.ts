@@ -36,6 +36,9 @@ export function meRoutes(app: App): void {
     const no = await guard(c, 'confirm', { user: user.id });
     if (no) return no;
     if ('password' in body) {
+      // Who asked for two factors must not lose the second one to the first.
+      const { secondFactor } = await userObject(c.env, user.id).security();
+      if (secondFactor) return refuse('second_factor_required');
       const account = await findAccountById(services.database, user.id);
       const matches = await services.passwords.verify(body.password, account?.passwordHash ?? null);
       if (matches === null) return refuse('too_many_requests', { retryAfter: 2 });
@@ -78,14 +81,21 @@ export function meRoutes(app: App): void {
   });
 
   mountSession(app, routes.changeEmail, async ({ c, user, body }) => {
-    const no = await guard(c, 'email_change', { user: user.id });
+    const no = await guard(c, 'email_change', { user: user.id, email: body.email });
     if (no) return no;
     // Whether somebody has the address already is told to its reader alone, when the link is followed.
-    const sent = await userObject(c.env, user.id).sendLink('change_email', body.email, deviceOf(c));
+    const sent = await userObject(c.env, user.id).sendLink(
+      'change_email',
+      body.email,
+      deviceOf(c),
+      user.sessionId,
+    );
     return sent.ok ? undefined : refuse(sent.code);
   });
 
   mountSession(app, routes.changePassword, async ({ c, user, body, services }) => {
+    const no = await guard(c, 'protect', { user: user.id });
+    if (no) return no;
     const passwordHash = await services.passwords.hash(body.password);
     if (passwordHash === null) return refuse('too_many_requests', { retryAfter: 2 });
     if (!(await setPasswordHash(services.database, user.id, passwordHash))) return refuse('unauthenticated');
@@ -98,7 +108,8 @@ export function meRoutes(app: App): void {
   });
 
   mountSession(app, routes.deleteMe, async ({ c, user, services }) => {
-    const deletionId = await userObject(c.env, user.id).deleteAccount(services.newId());
+    const deletionId = await userObject(c.env, user.id).deleteAccount(user.sessionId, services.newId());
+    if (deletionId === null) return refuse('unauthenticated');
     c.get('log').info('account_deletion_asked', { userId: user.id });
     clearRefreshCookie(c);
     return { deletionId };

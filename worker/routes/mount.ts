@@ -129,7 +129,11 @@ export function mount<
   app.on(route.method, route.path, async (c) => {
     const known = await enter(c, route);
     if (!known.ok) return respond(c, route, known.refusal);
-    return serve(c, route, options, (call) => handler({ ...checked(call), user: known.caller }));
+    return serve(c, route, options, async (call) => {
+      // A body can be kept waiting for long: who calls is asked once more when it is there.
+      const still = c.req.raw.body === null ? known : await authenticate(c, route.needs);
+      return still.ok ? handler({ ...checked(call), user: still.caller }) : still.refusal;
+    });
   });
 }
 

@@ -13,15 +13,19 @@ import { forgive, guard } from '../auth/limits.ts';
 import { beginAssertion, verifyAssertion } from '../auth/passkeys.ts';
 import { hashRecoveryCode } from '../auth/passkeys-recovery.ts';
 import { answerSignIn, finishSignIn, mayCarry } from '../auth/sign-in.ts';
-import { openToken } from '../auth/signed-tokens.ts';
+import { openToken, PENDING_SECONDS } from '../auth/signed-tokens.ts';
 import { isOwnOrigin } from '../middleware/origin.ts';
 import { refuse } from '../middleware/problems.ts';
 import { mountPublic } from './mount.ts';
 
 /** The user who showed the first factor a few minutes ago; null when nobody did, or too long ago. */
-async function pendingUser(c: Context<AppEnv>, pending: string): Promise<string | null> {
+async function pendingUser(
+  c: Context<AppEnv>,
+  pending: string,
+): Promise<{ userId: string; since: number } | null> {
   const { settings, clock } = c.get('services');
-  return (await openToken(settings, clock, 'pending+jwt', pending))?.userId ?? null;
+  const opened = await openToken(settings, clock, 'pending+jwt', pending);
+  return opened && { userId: opened.userId, since: opened.expiresAt - PENDING_SECONDS * 1_000 };
 }
 
 const tooLate = () => refuse('unauthenticated', { detail: 'This took too long. Sign in again.' });
@@ -31,8 +35,8 @@ export function passkeySignInRoutes(app: App): void {
   mountPublic(app, routes.passkeyOptions, async ({ c, body }) => {
     if (!isOwnOrigin(c)) return refuse('bad_origin');
     if (body.pending === undefined) return beginAssertion(c, 'sign_in');
-    const userId = await pendingUser(c, body.pending);
-    return userId === null ? tooLate() : beginAssertion(c, 'second_factor', userId);
+    const first = await pendingUser(c, body.pending);
+    return first === null ? tooLate() : beginAssertion(c, 'second_factor', first.userId);
   });
 
   mountPublic(app, routes.passkeySignIn, async ({ c, body }) => {
@@ -48,13 +52,14 @@ export function passkeySignInRoutes(app: App): void {
       const signedIn = await finishSignIn(c, proved.account, 'passkey', carrier);
       return signedIn ? answerSignIn(signedIn) : refuse('passkey_refused');
     }
-    const userId = await pendingUser(c, pending);
-    if (userId === null) return tooLate();
+    const first = await pendingUser(c, pending);
+    if (first === null) return tooLate();
+    const { userId, since } = first;
     const no = await guard(c, 'second_factor', { user: userId });
     if (no) return no;
     const proved = await verifyAssertion(c, { token, credential, purpose: 'second_factor', userId });
     if (!proved.ok) return proved.refusal;
-    const signedIn = await finishSignIn(c, proved.account, 'second_factor', carrier);
+    const signedIn = await finishSignIn(c, proved.account, 'second_factor', carrier, since);
     if (!signedIn) return refuse('passkey_refused');
     afterwards(c, forgive(c, 'second_factor', { user: userId }));
     return answerSignIn(signedIn);
@@ -65,8 +70,9 @@ export function passkeySignInRoutes(app: App): void {
     const { pending, code, session: carrier = 'cookie' } = body;
     const asked = mayCarry(c, carrier);
     if (asked) return asked;
-    const userId = await pendingUser(c, pending);
-    if (userId === null) return tooLate();
+    const first = await pendingUser(c, pending);
+    if (first === null) return tooLate();
+    const { userId, since } = first;
     const no = await guard(c, 'second_factor', { user: userId });
     if (no) return no;
     // Before the code is used up: without the database nobody signs in, and the code should still be good then.
@@ -81,7 +87,7 @@ export function passkeySignInRoutes(app: App): void {
       afterwards(c, object.record({ action: 'recovery_code_failed', device: deviceOf(c) }));
       return wrongCode();
     }
-    const signedIn = await finishSignIn(c, account.user, 'recovery_code', carrier);
+    const signedIn = await finishSignIn(c, account.user, 'recovery_code', carrier, since);
     if (!signedIn) return tooLate();
     afterwards(c, forgive(c, 'second_factor', { user: userId }));
     return answerSignIn(signedIn);

@@ -19,6 +19,7 @@ import type { AuditAction } from '#shared/protocol/security.ts';
 import { user as userObject } from '#durable-objects/user/client.ts';
 import type { App, AppEnv } from '../app-env.ts';
 import { deviceOf } from '../auth/device.ts';
+import { guard } from '../auth/limits.ts';
 import { beginAssertion } from '../auth/passkeys.ts';
 import { makeRecoveryCodes } from '../auth/passkeys-recovery.ts';
 import { beginRegistration, verifyRegistration } from '../auth/passkeys-register.ts';
@@ -67,6 +68,8 @@ export function passkeyRoutes(app: App): void {
 
   mountSession(app, routes.addPasskey, async ({ c, user, body, services }) => {
     if (!isOwnOrigin(c)) return refuse('bad_origin');
+    const tooOften = await guard(c, 'protect', { user: user.id });
+    if (tooOften) return tooOften;
     const { token, credential } = body;
     const registered = await verifyRegistration(c, { token, credential, userId: user.id });
     if (!registered) return refuse('passkey_refused');
@@ -82,6 +85,11 @@ export function passkeyRoutes(app: App): void {
     if (added === 'known') return refuse('passkey_known');
     if (added === 'limit_reached') return tooMany();
     if (added === 'missing') return refuse('unauthenticated');
+    if (!(await userObject(c.env, user.id).checkSession(user.sessionId)).ok) {
+      // The session ended meanwhile: whoever ended it must not find a passkey of its holder.
+      await removePasskey(database, user.id, passkey.id, false);
+      return refuse('unauthenticated');
+    }
     await record(c, user.id, 'passkey_added', passkey.name);
     return { passkey: { ...passkey, lastUsedAt: null } };
   });
@@ -112,9 +120,11 @@ export function passkeyRoutes(app: App): void {
   });
 
   mountSession(app, routes.setSecondFactor, async ({ c, user, body, services }) => {
+    const tooOften = await guard(c, 'protect', { user: user.id });
+    if (tooOften) return tooOften;
     const object = userObject(c.env, user.id);
     if (!body.on) {
-      const off = await object.turnOffSecondFactor(deviceOf(c));
+      const off = await object.turnOffSecondFactor(user.sessionId, deviceOf(c));
       if (!off.ok) return refuse('unauthenticated');
       return { recoveryCodes: [] };
     }
@@ -122,10 +132,10 @@ export function passkeyRoutes(app: App): void {
     if (missing) return missing;
     // Also when it is on already: whoever lost the codes gets new ones, and the old ones end.
     const { codes, hashes } = makeRecoveryCodes(user.id);
-    const on = await object.setSecondFactor(true, hashes);
+    const on = await object.setSecondFactor(true, hashes, user.sessionId);
     if (!on.ok) return refuse('unauthenticated');
     if ((await listPasskeys(services.database, user.id)).length === 0) {
-      await object.setSecondFactor(false, []);
+      await object.setSecondFactor(false, [], user.sessionId);
       return refuse('bad_request', { detail: 'Add a passkey first.' });
     }
     await record(c, user.id, 'second_factor_on');

@@ -40,7 +40,7 @@ export function securityRoutes(app: App): void {
       return refuse('bad_request', { errors: [{ path: 'expiresAt', message: 'must be in the future' }] });
     const no = await guard(c, 'api_key', { user: user.id });
     if (no) return no;
-    const made = await userObject(c.env, user.id).createKey(body, deviceOf(c));
+    const made = await userObject(c.env, user.id).createKey(user.sessionId, body, deviceOf(c));
     return made.ok
       ? { apiKey: made.apiKey, secret: made.secret }
       : refuse(made.code === 'not_found' ? 'unauthenticated' : made.code);

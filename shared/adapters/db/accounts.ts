@@ -83,14 +83,20 @@ export async function changeEmail(
   }
 }
 
-/** Sets or (null) drops the password. False when there is no such account. */
+/**
+ * Sets or (null) drops the password. False when there is no such account (any more).
+ * @param email only while this is its address: a link that was sent to another one opens nothing
+ */
 export async function setPasswordHash(
   database: Database,
   id: string,
   passwordHash: string | null,
+  email?: string,
 ): Promise<boolean> {
+  const mine =
+    email === undefined ? eq(accounts.id, id) : and(eq(accounts.id, id), eq(accounts.email, email));
   const rows = await ask(
-    database.update(accounts).set({ passwordHash }).where(eq(accounts.id, id)).returning({ id: accounts.id }),
+    database.update(accounts).set({ passwordHash }).where(mine).returning({ id: accounts.id }),
   );
   return rows.length > 0;
 }
@@ -103,6 +109,11 @@ export async function dropPasswordHash(database: Database, id: string, passwordH
       .set({ passwordHash: null })
       .where(and(eq(accounts.id, id), eq(accounts.passwordHash, passwordHash))),
   );
+}
+
+/** Takes away all passkeys of an account. */
+export async function dropPasskeys(database: Database, id: string): Promise<void> {
+  await ask(database.delete(passkeys).where(eq(passkeys.userId, id)));
 }
 
 /**

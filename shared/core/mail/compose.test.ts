@@ -16,6 +16,8 @@ const all: Record<MailContent['kind'], MailContent> = {
   change_email: { kind: 'change_email', token: 'tok.en', email: hostile },
   reset: { kind: 'reset', token: 'tok.en' },
   sign_up_repeated: { kind: 'sign_up_repeated' },
+  email_change_asked: { kind: 'email_change_asked', to: hostile },
+  exported: { kind: 'exported' },
   email_changed: { kind: 'email_changed', to: hostile },
   password_changed: { kind: 'password_changed' },
   refresh_token_reused: { kind: 'refresh_token_reused', device: hostile, place: hostile, at: '2026-11-21' },

@@ -14,6 +14,9 @@ export const MailContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reset'), token: z.string() }),
   /** Somebody tried to sign up with an address that has an account. */
   z.object({ kind: z.literal('sign_up_repeated') }),
+  /** To the present address: somebody asked for another one. */
+  z.object({ kind: z.literal('email_change_asked'), to: z.string() }),
+  z.object({ kind: z.literal('exported') }),
   /** To the old address: the account has another one now. */
   z.object({ kind: z.literal('email_changed'), to: z.string() }),
   z.object({ kind: z.literal('password_changed') }),

@@ -64,6 +64,24 @@ export function wordsOf(content: MailContent, at: (instant: string) => string): 
           'If you forgot the password, you can choose a new one there. If it was not you, ignore this mail.',
         ],
       };
+    case 'email_change_asked':
+      return {
+        subject: 'Your account may get another address',
+        paragraphs: [
+          `Somebody, hopefully you, asked to make ${quoted(content.to)} the address of your account.`,
+        ],
+        action: ACTIVITY,
+        after: [
+          'Nothing has changed yet. If it was not you, choose a new password at once: that makes the request void.',
+        ],
+      };
+    case 'exported':
+      return {
+        subject: 'Your data was exported',
+        paragraphs: ['Somebody, hopefully you, downloaded everything that your account holds.'],
+        action: ACTIVITY,
+        after: [NOT_YOU],
+      };
     case 'email_changed':
       return {
         subject: 'Your account has another address now',
