@@ -40,8 +40,9 @@ export class Access {
     const user = this.#world.user();
     if (!user) return NOT_CREATED;
     // A first factor that was shown before the ways in were changed counts no more.
-    if (pendingSince !== null && pendingSince < stores.profiles.protectedAt())
-      return { ok: false, code: 'second_factor_required' };
+    // Both to the second, because that is how exactly the signed token knows it.
+    const changed = Math.floor(stores.profiles.protectedAt() / 1_000) * 1_000;
+    if (pendingSince !== null && pendingSince < changed) return { ok: false, code: 'second_factor_required' };
     if (needsSecondFactor(way, stores.profiles.secondFactor()))
       return { ok: false, code: 'second_factor_required' };
     const sessionId = uuidv7();

@@ -23,7 +23,11 @@ import { makeStores, type Owed, type Stores, type World } from './world.ts';
 
 /** One line an hour says that somebody guesses; more would push everything else out of the log. */
 const FAILURES_MS = 60 * 60_000;
-const FAILURES: ReadonlySet<AuditLine['action']> = new Set(['sign_in_failed', 'recovery_code_failed']);
+const FAILURES: ReadonlySet<AuditLine['action']> = new Set([
+  'sign_in_failed',
+  'recovery_code_failed',
+  'passkey_copied',
+]);
 
 export class Account {
   readonly stores: Stores;

@@ -95,7 +95,7 @@ export const rules = {
   /** Mail to any address that a user names, also counted for that address: many users together must not pester it. */
   email_change: [per('user', 5, HOUR), per('email', 3, DAY)],
   /** What changes the ways in. Each is a line of the log, and a mail. */
-  protect: [per('user', 20, HOUR)],
+  protect: [per('user', 40, HOUR)],
   /** An export reads everything there is. */
   export: [per('user', 10, HOUR)],
   /** Far more than anybody needs, and few enough that a stolen session cannot bury one key among thousands. */

@@ -77,6 +77,8 @@ function ByPasskey({ done, autoFocus }: Question & { autoFocus: boolean }) {
 function Ask({ done, close }: Question) {
   const { data: security, error, refetch } = useQuery(securityQuery);
   const passkey = security !== undefined && security.passkeys.length > 0 && knowsPasskeys();
+  // Who asked for a second step must not lose it to the first one alone.
+  const password = security !== undefined && security.hasPassword && !security.secondFactor;
   return (
     <Dialog title="Confirm that it is you" onClose={close}>
       <p className="muted">It has been a while since you signed in, and this changes your account.</p>
@@ -84,10 +86,23 @@ function Ask({ done, close }: Question) {
         <Loading error={error} refetch={refetch} label="ways to confirm" />
       ) : (
         <>
-          {passkey && <ByPasskey done={done} close={close} autoFocus={!security.hasPassword} />}
-          {passkey && security.hasPassword && <p className="or muted">or</p>}
-          {security.hasPassword && <ByPassword done={done} close={close} />}
-          {!passkey && !security.hasPassword && (
+          {passkey && <ByPasskey done={done} close={close} autoFocus={!password} />}
+          {passkey && password && <p className="or muted">or</p>}
+          {password && <ByPassword done={done} close={close} />}
+          {!passkey && security.secondFactor && (
+            <>
+              <p>
+                Your second step asks for a passkey, and this browser has none. Sign out and in again: there a
+                recovery code will do.
+              </p>
+              <div className="actions">
+                <button type="button" onClick={close}>
+                  Close
+                </button>
+              </div>
+            </>
+          )}
+          {!passkey && !password && !security.secondFactor && (
             <>
               <p>You sign in with Google. Do that once more: you come back to this page, and can go on.</p>
               <div className="actions">
