@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { textOf, unzip } from './test-zip.ts';
+import { textOf, unzip } from '#test/workers/unzip.ts';
 import { endOfArchive, inPieces, zip, type ZipEntry } from './zip.ts';
 
 const at = Date.parse('2026-11-20T12:34:56.000Z');

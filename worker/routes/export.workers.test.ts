@@ -13,7 +13,7 @@ import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { createApp } from '../app.ts';
 import { archive } from '../export/archive.ts';
-import { textOf, type Unpacked, unzip } from '../export/test-zip.ts';
+import { textOf, type Unpacked, unzip } from '#test/workers/unzip.ts';
 import { zip } from '../export/zip.ts';
 import { newcomer, problemOf, type TestBrowser } from '../test-browser.ts';
 
