@@ -41,7 +41,16 @@ const security: Record<Route['access'], Json[]> = {
 };
 
 function operation(name: string, route: Route): Json {
-  const reply = route.reply ? { content: jsonContent(schemaOf(route.reply, 'output')) } : {};
+  const location = {
+    Location: { description: 'Where to go on.', schema: { type: 'string', format: 'uri' } },
+  };
+  const reply = {
+    ...(route.reply ? { content: jsonContent(schemaOf(route.reply, 'output')) } : {}),
+    ...(route.produces
+      ? { content: { [route.produces]: { schema: { type: 'string', format: 'binary' } } } }
+      : {}),
+    ...(route.status === 302 ? { headers: location } : {}),
+  };
   return {
     operationId: name,
     summary: route.summary,
@@ -51,7 +60,12 @@ function operation(name: string, route: Route): Json {
     ...(route.access === 'user' || route.access === 'ticket' ? { 'x-needs': route.needs } : {}),
     parameters: parameters(route),
     ...(route.body
-      ? { requestBody: { required: !route.body.safeParse(undefined).success, content: jsonContent(schemaOf(route.body, 'input')) } }
+      ? {
+          requestBody: {
+            required: !route.body.safeParse(undefined).success,
+            content: jsonContent(schemaOf(route.body, 'input')),
+          },
+        }
       : {}),
     responses: {
       [String(route.status)]: { description: route.summary, ...reply },

@@ -128,5 +128,9 @@ export const accountRoutes = {
     query: Paging,
   }),
   markAuditSeen: route(calls.markAuditSeen, { summary: 'You have seen the alerts.', needs: 'session' }),
-  exportAll: route(calls.exportAll, { summary: 'Everything you own as one ZIP archive.', needs: 'session' }),
+  exportAll: route(calls.exportAll, {
+    summary: 'Everything you own as one ZIP archive.',
+    needs: 'session',
+    produces: 'application/zip',
+  }),
 } as const;

@@ -41,7 +41,6 @@ export const problems = {
   internal: { status: 500, title: 'Something broke on our side. Nothing was half done.' },
   unavailable: { status: 503, title: 'This part of the app is just starting again. Try once more.' },
   mail_unavailable: { status: 503, title: 'This server cannot send mail.' },
-  google_unavailable: { status: 503, title: 'Sign-in with Google is not set up here.' },
   database_unavailable: { status: 503, title: 'The database cannot be reached right now. Try again soon.' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -17,6 +17,8 @@ export interface Route<
 > extends Call<Path, Reply> {
   summary: string;
   needs: Needs;
+  /** The type of what comes back, where it is not JSON. */
+  produces?: string;
   body?: Body;
   query?: Query;
 }
@@ -29,7 +31,7 @@ export const route = <
   Query extends z.ZodMiniType = z.ZodMiniType<undefined>,
 >(
   call: Call<Path, Reply>,
-  more: { summary: string; needs?: Needs; body?: Body; query?: Query },
+  more: { summary: string; needs?: Needs; produces?: string; body?: Body; query?: Query },
 ): Route<Path, Body, Query, Reply> => ({
   needs: call.method === 'GET' ? 'read' : 'write',
   ...call,

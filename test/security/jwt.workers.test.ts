@@ -49,7 +49,7 @@ it('takes a token of its own, and no forgery of any kind', async () => {
     { ...settings, authSecrets: ['another secret of 32 characters or more'] },
     'at+jwt',
   )[0];
-  const pending = { typ: 'pending+jwt', userId: ada.userId, way: 'password' } as const;
+  const pending = { typ: 'pending+jwt', userId: ada.userId } as const;
   const challenge = { typ: 'challenge+jwt', purpose: 'sign_in', challenge: 'x', userId: ada.userId } as const;
 
   const forged: Record<string, string> = {

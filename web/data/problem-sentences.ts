@@ -43,7 +43,6 @@ export const sentences: Record<ClientCode, string> = {
   internal: 'Something broke on our side. Nothing was half done; try again.',
   unavailable: 'The app is just being updated. Your text is kept; try again.',
   mail_unavailable: 'This server is not set up to send mail.',
-  google_unavailable: 'Sign-in with Google is not set up here.',
   database_unavailable: 'The database cannot be reached. Try again in a minute.',
   offline: 'The server did not answer. Check the connection and try again.',
   bad_reply: 'The answer could not be read. Reload the page; your text is kept.',

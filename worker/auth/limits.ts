@@ -2,14 +2,14 @@
  * Asks whether something may be tried once more, before any work is done for it. The rules stand in
  * `core/auth/limits.ts`, the counting in `LimiterDO`; here is who is counted, and under which name.
  */
-import { createHmac, hkdfSync } from 'node:crypto';
-import { Buffer } from 'node:buffer';
+import { createHmac } from 'node:crypto';
 import type { Context } from 'hono';
 import { limiter } from '#durable-objects/limiter/client.ts';
 import { addressSubject } from '#shared/core/auth/limits-address.ts';
 import { type Counter, countersOf, type Decision, type Rule } from '#shared/core/auth/limits.ts';
 import type { AppEnv } from '../app-env.ts';
 import type { Settings } from '../env.ts';
+import { keysFor } from './keys.ts';
 import { refuse, type Refusal } from '../middleware/problems.ts';
 
 /** Whom it is about, as far as that is known. The address comes from the request. */
@@ -23,18 +23,12 @@ export interface Subjects {
 /** Stands for the address where there is none to be counted: on a developer's machine. */
 const HERE = 'here';
 
-const keys = new WeakMap<Settings, Buffer>();
-
 /** The key of the names. When AUTH_SECRET changes, the counters begin anew under other names. */
-function keyOf(settings: Settings): Buffer {
-  const known = keys.get(settings);
-  if (known) return known;
-  const secret = settings.authSecrets[0];
+function keyOf(settings: Settings): Uint8Array {
+  const [newest] = keysFor(settings, 'limits-1');
   // A MAC with an empty key would be a plain hash: emails could be tried against the names.
-  if (secret === undefined) throw new Error('There is no AUTH_SECRET');
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'agentic-tasks limits-1', 32));
-  keys.set(settings, key);
-  return key;
+  if (!newest) throw new Error('There is no AUTH_SECRET');
+  return newest.bytes;
 }
 
 /** The caller's address as limits count it; null where there is none. */

@@ -76,9 +76,7 @@ export async function beginAssertion(
   return { options: { ...options }, token: await signChallenge(c, options.challenge, purpose, userId) };
 }
 
-export type Asserted =
-  | { ok: true; userId: string; account: User; verifiedUser: boolean }
-  | { ok: false; refusal: Refusal };
+export type Asserted = { ok: true; account: User } | { ok: false; refusal: Refusal };
 
 const REFUSED: Asserted = { ok: false, refusal: refuse('passkey_refused') };
 
@@ -104,7 +102,7 @@ export async function verifyAssertion(
   if (!signed) return REFUSED;
   if (!(await useChallenge(c, account.id, challenge))) return REFUSED;
   if (!(await countOn(c, credential, signed))) return REFUSED;
-  return { ok: true, userId: account.id, account, verifiedUser: signed.verifiedUser };
+  return { ok: true, account };
 }
 
 /** Section 7.2, step 6: a passkey that was found by itself must say whose it is; another one may, and then rightly. */
@@ -117,7 +115,6 @@ function fitsUser({ response }: Assertion, userId: string, purpose: AssertionPur
 interface Signed {
   counter: number;
   synced: boolean;
-  verifiedUser: boolean;
 }
 
 async function checkSignature(
@@ -151,8 +148,8 @@ async function checkSignature(
       },
     });
     if (!verified) return null;
-    const { newCounter, credentialBackedUp, userVerified } = authenticationInfo;
-    return { counter: newCounter, synced: credentialBackedUp, verifiedUser: userVerified };
+    const { newCounter, credentialBackedUp } = authenticationInfo;
+    return { counter: newCounter, synced: credentialBackedUp };
   } catch (error) {
     // The library throws for everything that does not fit, from a wrong origin to bytes that are no CBOR.
     c.get('log').info('passkey_refused', { kind: purpose, error });

@@ -89,8 +89,7 @@ export async function finishSignIn(
     return { ok: true, session: await startSession(c, opened, carrier) };
   }
   if (opened.code === 'not_found') return null;
-  const first = way === 'google' ? way : 'password';
-  const claims = { typ: 'pending+jwt', userId: account.id, way: first } as const;
+  const claims = { typ: 'pending+jwt', userId: account.id } as const;
   return { ok: false, pending: await signToken(settings, clock, claims, PENDING_SECONDS) };
 }
 

@@ -12,7 +12,7 @@ const userId = '018f0000-0000-7000-8000-000000000001';
 const START = 1_760_000_000_000;
 const at = (ms: number): Clock => ({ now: () => START + ms, alarmTime: (time) => time });
 const clock = at(0);
-const pending = { typ: 'pending+jwt', userId, way: 'password' } as const;
+const pending = { typ: 'pending+jwt', userId } as const;
 const challenge = { typ: 'challenge+jwt', challenge: 'abc', purpose: 'sign_in' } as const;
 
 it('opens what it signed, for as long as it said', async () => {
@@ -20,7 +20,6 @@ it('opens what it signed, for as long as it said', async () => {
   const expiresAt = START + 300_000;
   expect(await openToken(settings, at(299_999), 'pending+jwt', token)).toEqual({
     userId,
-    way: 'password',
     expiresAt,
   });
   expect(await openToken(settings, at(300_000), 'pending+jwt', token)).toBeNull();
@@ -73,7 +72,6 @@ it('refuses whatever else is not exactly one of its own', async () => {
       iat: START / 1_000,
       exp: START / 1_000 + 300,
       userId,
-      way: 'password',
       ...claims,
     })
       .setProtectedHeader({ alg: 'HS256', typ: 'pending+jwt', kid: key.kid, ...header })
@@ -89,7 +87,7 @@ it('refuses whatever else is not exactly one of its own', async () => {
     'a.b.c',
     `${header}.${payload}.`,
     `${encode({ alg: 'none', typ: 'pending+jwt', kid: key.kid })}.${payload}.`,
-    `${header}.${encode({ userId, way: 'password' })}.${signature}`,
+    `${header}.${encode({ userId })}.${signature}`,
     `${good}${'x'.repeat(2_000)}`,
     await forged({ typ: 'JWT' }, {}),
     await forged({ typ: 'at+jwt' }, {}),

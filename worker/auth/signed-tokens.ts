@@ -25,7 +25,7 @@ const claims = {
   /** A challenge for a passkey, in base64url; `userId` where it is known whose. */
   'challenge+jwt': z.object({ challenge: z.string(), purpose: Purpose, userId: z.optional(Id) }),
   /** Somebody showed the first factor of an account that asks for a second. */
-  'pending+jwt': z.object({ userId: Id, way: z.enum(['password', 'google']) }),
+  'pending+jwt': z.object({ userId: Id }),
 } as const;
 
 export type TokenType = keyof typeof claims;

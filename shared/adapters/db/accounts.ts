@@ -12,10 +12,21 @@ export interface Account {
 
 type Row = typeof accounts.$inferSelect;
 
-const accountOf = ({ passwordHash, createdAt, emailVerifiedAt, ...rest }: Row): Account => ({
-  user: { ...rest, emailVerified: emailVerifiedAt !== null, createdAt: createdAt.toISOString() },
-  passwordHash,
+/** Whose account a row is. */
+export const userOf = ({ id, email, name, timezone, createdAt, emailVerifiedAt }: Row): User => ({
+  id,
+  email,
+  emailVerified: emailVerifiedAt !== null,
+  name,
+  timezone,
+  createdAt: createdAt.toISOString(),
 });
+
+const accountOf = (row: Row): Account => ({ user: userOf(row), passwordHash: row.passwordHash });
+
+/** Whoever changes how many ways into an account there are holds this first. */
+export const lockAccount = (database: Database, userId: string) =>
+  database.select({ id: accounts.id }).from(accounts).where(eq(accounts.id, userId)).for('update');
 
 /** Makes the account; false when the address is taken, also by somebody who signs up at the same moment. */
 export async function createAccount(

@@ -5,6 +5,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { User } from '#shared/protocol/account.ts';
 import type { Identity } from '#shared/protocol/security.ts';
+import { lockAccount } from './accounts.ts';
 import { ask, type Database } from './client.ts';
 import { accounts, identities, passkeys } from './schema.ts';
 
@@ -20,9 +21,6 @@ export interface Link {
 
 const is = ({ provider, subject }: Pick<Link, 'provider' | 'subject'>) =>
   and(eq(identities.provider, provider), eq(identities.subject, subject));
-
-const lockAccount = (database: Database, userId: string) =>
-  database.select({ id: accounts.id }).from(accounts).where(eq(accounts.id, userId)).for('update');
 
 /** The link as a row, if there is such an account and nobody has linked the subject yet. */
 const insertLink = (database: Database, { provider, subject, email, linkedAt }: Link, userId: string) =>

@@ -5,6 +5,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { User } from '#shared/protocol/account.ts';
 import type { Passkey } from '#shared/protocol/security.ts';
+import { lockAccount, userOf } from './accounts.ts';
 import { ask, type Database, isUniqueViolation } from './client.ts';
 import { accounts, identities, passkeys } from './schema.ts';
 
@@ -40,10 +41,6 @@ const passkeyOf = ({ id, name, synced, createdAt, lastUsedAt }: Row): Passkey =>
 
 const owned = (userId: string, id: string) => and(eq(passkeys.id, id), eq(passkeys.userId, userId));
 
-/** Whoever changes how many ways into an account there are holds this first. */
-const lockAccount = (database: Database, userId: string) =>
-  database.select({ id: accounts.id }).from(accounts).where(eq(accounts.id, userId)).for('update');
-
 const rowsOf = (database: Database, userId: string): Promise<Row[]> =>
   ask(
     database
@@ -77,16 +74,7 @@ export async function findCredential(
       .where(eq(passkeys.credentialId, credentialId)),
   );
   if (!row) return null;
-  const { id, email, emailVerifiedAt, name, timezone, createdAt } = row.account;
-  const account: User = {
-    id,
-    email,
-    emailVerified: emailVerifiedAt !== null,
-    name,
-    timezone,
-    createdAt: createdAt.toISOString(),
-  };
-  return { credential: row.credential, account };
+  return { credential: row.credential, account: userOf(row.account) };
 }
 
 /** Adds a passkey. `known`: this credential is registered, here or elsewhere; `missing`: the account is gone. */
