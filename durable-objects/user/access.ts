@@ -40,9 +40,7 @@ export class Access {
     const user = this.#world.user();
     if (!user) return NOT_CREATED;
     // A first factor that was shown before the ways in were changed counts no more.
-    // Both to the second, because that is how exactly the signed token knows it.
-    const changed = Math.floor(stores.profiles.protectedAt() / 1_000) * 1_000;
-    if (pendingSince !== null && pendingSince < changed) return { ok: false, code: 'second_factor_required' };
+    if (pendingSince !== null && this.isVoid(pendingSince)) return { ok: false, code: 'void' };
     if (needsSecondFactor(way, stores.profiles.secondFactor()))
       return { ok: false, code: 'second_factor_required' };
     const sessionId = uuidv7();
@@ -58,6 +56,11 @@ export class Access {
       record({ action: way === 'sign_up' ? 'signed_up' : 'signed_in', detail: way, device });
     });
     return { ok: true, refreshToken, sessionId, user };
+  }
+
+  /** Whether a first factor that was shown then counts no more. To the second: so exactly its token knows it. */
+  isVoid(pendingSince: number): boolean {
+    return pendingSince < Math.floor(this.#world.stores.profiles.protectedAt() / 1_000) * 1_000;
   }
 
   /** Exchanges a refresh token for its successor. Reuse of an old one ends the session, and its owner is told. */

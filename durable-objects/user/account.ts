@@ -160,9 +160,9 @@ export class Account {
     return { ok: true };
   }
 
-  /** Uses a recovery code up. False when there is none with this hash. */
-  useRecoveryCode(hash: string, device: Device): { ok: boolean } {
-    if (!this.user()) return { ok: false };
+  /** Uses a recovery code up. False when there is none with this hash, or the first factor is void by now. */
+  useRecoveryCode(hash: string, pendingSince: number, device: Device): { ok: boolean } {
+    if (!this.user() || this.access.isVoid(pendingSince)) return { ok: false };
     return this.#commit(() => {
       if (!this.stores.profiles.takeRecoveryCode(hash)) return { ok: false };
       const left = this.stores.profiles.recoveryCodesLeft();

@@ -28,7 +28,7 @@ export interface Device {
 
 export type OpenedFamily =
   | { ok: true; refreshToken: string; sessionId: string; user: User }
-  | { ok: false; code: 'not_found' | 'second_factor_required' };
+  | { ok: false; code: 'not_found' | 'second_factor_required' | 'void' };
 
 /** What a session or an API key may do right now. `confirmedUntil` in milliseconds, null for keys. */
 export type Checked =

@@ -161,8 +161,8 @@ export class UserDO extends DurableObject<Env> {
   turnOffSecondFactor(by: string, device: Device): Done {
     return this.#account.turnOffSecondFactor(by, device);
   }
-  useRecoveryCode(hash: string, device: Device): { ok: boolean } {
-    return this.#account.useRecoveryCode(hash, device);
+  useRecoveryCode(hash: string, pendingSince: number, device: Device): { ok: boolean } {
+    return this.#account.useRecoveryCode(hash, pendingSince, device);
   }
   useChallenge(hash: string, expiresAt: number): boolean {
     return this.#account.useChallenge(hash, expiresAt);

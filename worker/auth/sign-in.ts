@@ -88,7 +88,8 @@ export async function finishSignIn(
     c.get('log').info(way === 'sign_up' ? 'signed_up' : 'signed_in', { userId: account.id, kind: way });
     return { ok: true, session: await startSession(c, opened, carrier) };
   }
-  if (opened.code === 'not_found') return null;
+  // Of a first factor that is void nothing new is made: it would count again.
+  if (opened.code !== 'second_factor_required') return null;
   const claims = { typ: 'pending+jwt', userId: account.id } as const;
   return { ok: false, pending: await signToken(settings, clock, claims, PENDING_SECONDS) };
 }

@@ -81,7 +81,7 @@ export function passkeySignInRoutes(app: App): void {
 
     const object = userObject(c.env, userId);
     const hash = hashRecoveryCode(userId, code);
-    const used = hash === null ? null : await object.useRecoveryCode(hash, deviceOf(c));
+    const used = hash === null ? null : await object.useRecoveryCode(hash, since, deviceOf(c));
     if (!used?.ok) {
       // Whoever tries this has shown the password.
       afterwards(c, object.record({ action: 'recovery_code_failed', device: deviceOf(c) }));
