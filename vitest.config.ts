@@ -6,6 +6,7 @@ import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { neonUrl } from '#dev/postgres/serve-ready.ts';
+import { LetGo } from '#dev/test/let-go.ts';
 import { readExample } from '#dev/start/sources.ts';
 import '#test/workers/provided-context.ts';
 
@@ -14,6 +15,7 @@ const guard = 'dev/test/console-guard.ts';
 export default defineConfig({
   test: {
     silent: 'passed-only', // the app's log matters where a test fails
+    reporters: ['default', new LetGo()],
     maxWorkers: 2, // each file of `workers` has a workerd of its own
     projects: [
       {
