@@ -10,6 +10,7 @@ import { DataSection } from './data.tsx';
 import { ProfileSection } from './profile.tsx';
 import { SecuritySection } from './security.tsx';
 import './settings.css';
+import './settings-dialogs.css';
 
 const sections: Array<{ name: Section; href: string; label: string; title: string }> = [
   { name: 'profile', href: '/settings', label: 'Profile', title: 'Profile' },
