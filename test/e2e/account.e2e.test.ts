@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
 import { launchBrowser } from '#dev/browser/launch.ts';
 import { mailTo } from './mailbox.ts';
 import { type Look, Person } from './person.ts';
+import { button, follow, heading, signOut } from './steps.ts';
 import { addVirtualPasskeys } from './virtual-passkeys.ts';
 
 let browser: Browser;
@@ -13,23 +14,6 @@ const newPerson = async (look?: Look) => {
   people.push(person);
   return person;
 };
-/** Opens a link of a mail as a person does, and waits until its token has left the address bar. */
-async function follow(person: Person, path: string, token: string | undefined): Promise<Page> {
-  const page = await person.tab(`${path}#${token}`);
-  await page.waitForURL((address) => address.hash === '' && address.pathname === path);
-  return page;
-}
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
-const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true, level: 1 });
-/** Signs out in the settings, and stands at the way in. */
-async function signOut(person: Person): Promise<void> {
-  await person.goTo('/settings');
-  await button(person.page, 'Sign out').click();
-  await button(person.page, 'Sign in').waitFor();
-  // At this address the composer is there after signing in, on a phone too.
-  await person.goTo('/new');
-  await person.page.getByLabel('Email').waitFor();
-}
 const bearer = (secret: string) => ({ headers: { authorization: `Bearer ${secret}` } });
 
 beforeAll(async () => {

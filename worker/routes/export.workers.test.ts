@@ -13,7 +13,8 @@ import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { createApp } from '../app.ts';
 import { archive } from '../export/archive.ts';
-import { textOf, type Unpacked, unzip } from '#test/workers/unzip.ts';
+import { Index, opened } from '#test/workers/export-archive.ts';
+import { unzip } from '#test/workers/unzip.ts';
 import { zip } from '../export/zip.ts';
 import { newcomer, problemOf, type TestBrowser } from '../test-browser.ts';
 
@@ -23,25 +24,8 @@ afterEach(() => {
 });
 
 const EXPORT = '/api/export';
-const Index = z.object({ items: z.array(z.looseObject({ id: z.string(), folder: z.string() })) });
 
 const bytesOf = async (response: Response) => new Uint8Array(await response.arrayBuffer());
-
-/** The files of an archive, and ways to look at them. */
-function opened(files: Unpacked[]) {
-  const text = (name: string): string => {
-    const file = files.find((each) => each.name === name);
-    if (!file) throw new Error(`${name} is not among ${files.map((each) => each.name).join(', ')}`);
-    return textOf(file);
-  };
-  const json = (name: string): unknown => JSON.parse(text(name));
-  const folder = (id: string): string => {
-    const found = Index.parse(json('conversations.json')).items.find((item) => item.id === id);
-    if (!found) throw new Error(`${id} is not in the index`);
-    return found.folder;
-  };
-  return { names: files.map(({ name }) => name), all: files.map(textOf).join('\n'), text, json, folder };
-}
 
 async function exported(browser: TestBrowser, path = EXPORT, options = {}) {
   const response = await browser.call('GET', path, options);
