@@ -11,9 +11,16 @@ import type { LinkPurpose } from '#shared/core/auth/links.ts';
 import type { AuditAction, Scope } from '#shared/protocol/security.ts';
 import type { User } from '#shared/protocol/account.ts';
 import type { ListConversations } from '#shared/protocol/routes.ts';
+import type { EffectLine } from '#shared/protocol/connection.ts';
+import type { File } from '#shared/protocol/file.ts';
+import type { Question } from '#shared/protocol/question.ts';
+import type { RuleBounds } from '#shared/protocol/question-requests.ts';
+import { remote, type Remote } from '#durable-objects/lib/remote.ts';
+import type { UserDO } from './user-do.ts';
 
 /** The object of this user. It may not have been created: its methods then say so. */
-export const user = (env: Pick<Env, 'USER'>, userId: string) => env.USER.getByName(userId);
+export const user = (env: Pick<Env, 'USER'>, userId: string): Remote<UserDO> =>
+  remote<UserDO>(env.USER.getByName(userId));
 
 /** What only fails because there is no such user (any more). */
 export type NotCreated = { ok: false; code: 'not_found' };
@@ -69,6 +76,7 @@ export interface RegistryEntry {
   /** `seq` of the last reply or question; with what was read it decides whether the conversation is unread. */
   lastReplySeq: number;
   /** The next run that the user can expect. */
+  questions: Question[];
   nextRunAt: number | null;
   /** When the object's alarm must ring next, for whatever reason: the net looks after this one. */
   nextDueAt: number | null;
@@ -87,6 +95,32 @@ export interface IssuedTicket {
   ticket: string;
   /** Seconds. */
   expiresIn: number;
+}
+
+/** A file as its owner's object knows it: `hash` (SHA-256, hex) names its bytes in R2 under `<user id>/<hash>`. */
+export interface StoredFile extends File {
+  hash: string;
+}
+
+/** A standing rule that a person grants with a yes. `id` makes a repeat harmless. */
+export interface NewRule extends RuleBounds {
+  id: string;
+  toolKey: string;
+  title: string;
+  tainted: boolean;
+}
+
+/** What a conversation tells of one call, at its beginning and at its end; the later word holds. */
+export type EffectRecord = Omit<EffectLine, 'conversationTitle'>;
+
+/** What the model asks to be remembered. `callId` makes a repeat harmless. */
+export interface NewMemory {
+  callId: string;
+  text: string;
+  /** The memory whose place it takes. */
+  replaces: string | null;
+  outside: boolean;
+  conversationId: string;
 }
 
 export type { User, Way };

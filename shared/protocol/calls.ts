@@ -8,6 +8,7 @@ import { call, page } from './call.ts';
 import { Conversation, ConversationSummary, Message, MessageAccepted } from './conversation.ts';
 import { EventPage } from './events.ts';
 import { Id } from './ids.ts';
+import { QuestionOutcome } from './question.ts';
 
 export const Ticket = z.object({ ticket: z.string(), expiresIn: z.number() });
 
@@ -52,6 +53,10 @@ export const calls = {
   regenerate: call('POST', `${conversation}/messages/:messageId/regenerate`, {
     status: 202,
     reply: z.object({ turnId: Id }),
+  }),
+  answerQuestion: call('POST', `${conversation}/questions/:questionId/answer`, {
+    status: 202,
+    reply: z.object({ questionId: Id, outcome: QuestionOutcome, turnId: z.nullable(Id) }),
   }),
   events: call('GET', `${conversation}/events`, { access: 'ticket', reply: EventPage }),
   ticket: call('POST', `${conversation}/ticket`, { status: 201, reply: Ticket }),

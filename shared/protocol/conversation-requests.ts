@@ -10,7 +10,13 @@ export const MessageText = z.string().check(
   z.refine((text) => text.trim().length > 0, 'must not be empty'),
 );
 
-export const SendMessage = z.strictObject({ id: z.optional(Id), text: MessageText });
+/** `answers` is the open question that the words answer; `files` were uploaded before. */
+export const SendMessage = z.strictObject({
+  id: z.optional(Id),
+  text: MessageText,
+  files: z.optional(z.array(Id).check(z.maxLength(20))),
+  answers: z.optional(Id),
+});
 export type SendMessage = z.infer<typeof SendMessage>;
 
 export const CreateConversation = z.strictObject({
@@ -24,6 +30,8 @@ export type CreateConversation = z.infer<typeof CreateConversation>;
 export const UpdateConversation = z.strictObject({
   title: z.optional(Title),
   status: z.optional(z.enum(['active', 'archived'])),
+  /** Whose tools it has; null for all connections. */
+  connections: z.optional(z.nullable(z.array(Id).check(z.maxLength(100)))),
 });
 export type UpdateConversation = z.infer<typeof UpdateConversation>;
 

@@ -1,6 +1,8 @@
 /** Conversations and messages as they travel. */
 import * as z from 'zod/mini';
+import { FileRef } from './file.ts';
 import { Id, Instant } from './ids.ts';
+import { Question, Risk, ToolOrigin } from './question.ts';
 
 export const Kind = z.enum(['chat', 'daily', 'task']);
 export type Kind = z.infer<typeof Kind>;
@@ -33,6 +35,30 @@ export const Usage = z.object({
 });
 export type Usage = z.infer<typeof Usage>;
 
+/** How a call ended: `denied` by a person or the policy, `unknown` when nobody can say whether it was carried out. */
+export const CallOutcome = z.enum(['ok', 'error', 'denied', 'expired', 'stopped', 'unknown']);
+export type CallOutcome = z.infer<typeof CallOutcome>;
+
+/** Who let a call run: the policy for what only looks, the user's setting, a standing rule, or a person's yes. */
+export const AllowedBy = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('policy') }),
+  z.object({ type: z.literal('setting') }),
+  z.object({ type: z.literal('rule'), ruleId: Id }),
+  z.object({ type: z.literal('approval'), questionId: Id }),
+]);
+export type AllowedBy = z.infer<typeof AllowedBy>;
+
+/** What the journal notes of a call before it is made. `title` is the tool in words. */
+export const CallIntent = z.object({
+  callId: Id,
+  title: z.string(),
+  from: ToolOrigin,
+  risk: Risk,
+  allowedBy: AllowedBy,
+  startedAt: Instant,
+});
+export type CallIntent = z.infer<typeof CallIntent>;
+
 export const ContentBlock = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
   z.object({ type: z.literal('thinking'), text: z.string() }),
@@ -41,9 +67,28 @@ export const ContentBlock = z.discriminatedUnion('type', [
     type: z.literal('tool_use'),
     id: z.string(),
     name: z.string(),
+    /** The arguments; once the call was begun, those that it was made with. */
     input: z.record(z.string(), z.any()),
+    intent: z.optional(CallIntent),
+    /** Ran inside the model's own service (web search, code): nothing of ours was called. */
+    server: z.optional(z.literal(true)),
   }),
-  z.object({ type: z.literal('tool_result'), toolUseId: z.string(), isError: z.boolean(), text: z.string() }),
+  z.object({
+    type: z.literal('tool_result'),
+    toolUseId: z.string(),
+    isError: z.boolean(),
+    text: z.string(),
+    outcome: z.optional(CallOutcome),
+    durationMs: z.optional(z.number()),
+    /** The text came from outside. */
+    outside: z.optional(z.boolean()),
+    files: z.optional(z.array(FileRef)),
+    /** The whole result, where `text` is only its beginning. */
+    full: z.optional(FileRef),
+  }),
+  z.object({ type: z.literal('file'), file: FileRef }),
+  /** Where a question was asked; what became of it is in the events. */
+  z.object({ type: z.literal('question'), questionId: Id }),
 ]);
 export type ContentBlock = z.infer<typeof ContentBlock>;
 
@@ -79,6 +124,8 @@ export const ConversationSummary = z.object({
   /** One line of the last thing said, at most 140 characters. */
   preview: z.string(),
   unread: z.boolean(),
+  /** The open questions, oldest first, long arguments cut: what the inbox shows. */
+  questions: z.array(Question),
   nextRunAt: z.nullable(Instant),
   createdAt: Instant,
   updatedAt: Instant,
@@ -90,7 +137,10 @@ export const Conversation = z.object({
   titleBy: z.nullable(z.enum(['user', 'model'])),
   model: z.object({ name: z.string(), demo: z.boolean() }),
   turnId: z.nullable(Id),
-  question: z.null(),
+  /** The oldest open question, whole. `questions` has all of them. */
+  question: z.nullable(Question),
+  /** The connections whose tools this conversation has; null for all of the owner's. */
+  connections: z.nullable(z.array(Id)),
   schedules: z.array(z.never()),
   usage: Usage,
   lastSeq: z.number(),

@@ -3,8 +3,19 @@
  * WebSocket, SSE and JSON carry the same events; deltas are transient and only go over the first two.
  */
 import * as z from 'zod/mini';
-import { ContentBlock, Origin, Outcome, Status, Usage, WaitingFor } from './conversation.ts';
+import {
+  CallIntent,
+  CallOutcome,
+  ContentBlock,
+  Origin,
+  Outcome,
+  Status,
+  Usage,
+  WaitingFor,
+} from './conversation.ts';
+import { FileRef } from './file.ts';
 import { Id, Instant } from './ids.ts';
+import { Question, QuestionEnd } from './question.ts';
 
 const head = { seq: z.number(), at: Instant };
 
@@ -25,7 +36,8 @@ export const Event = z.discriminatedUnion('type', [
     type: z.literal('turn_started'),
     turnId: Id,
     runId: Id,
-    trigger: z.enum(['message', 'regenerate', 'queue']),
+    /** `answer`: a question of this run was decided. */
+    trigger: z.enum(['message', 'regenerate', 'queue', 'answer']),
     /** The queued messages that this turn takes in, in order. */
     messageIds: z.array(Id),
     /** The turn whose reply this one writes again: its reply is no longer part of the conversation. */
@@ -53,6 +65,16 @@ export const Event = z.discriminatedUnion('type', [
     usage: Usage,
     model: z.string(),
   }),
+  /** Before a call is made, in the same commit that decides it: after a crash this says that it may have happened. */
+  z.object({
+    ...head,
+    type: z.literal('tool_intended'),
+    turnId: Id,
+    toolUseId: z.string(),
+    name: z.string(),
+    input: z.record(z.string(), z.any()),
+    intent: CallIntent,
+  }),
   z.object({
     ...head,
     type: z.literal('tool_ended'),
@@ -61,7 +83,15 @@ export const Event = z.discriminatedUnion('type', [
     name: z.string(),
     isError: z.boolean(),
     text: z.string(),
+    outcome: z.optional(CallOutcome),
+    durationMs: z.optional(z.number()),
+    outside: z.optional(z.boolean()),
+    files: z.optional(z.array(FileRef)),
+    full: z.optional(FileRef),
   }),
+  z.object({ ...head, type: z.literal('question_asked'), turnId: Id, question: Question }),
+  z.object({ ...head, type: z.literal('question_reminded'), questionId: Id }),
+  z.object({ ...head, type: z.literal('question_closed'), questionId: Id, end: QuestionEnd }),
   z.object({
     ...head,
     type: z.literal('turn_ended'),
@@ -107,10 +137,20 @@ export const Delta = z.object({
 });
 export type Delta = z.infer<typeof Delta>;
 
+/** How far a running tool call is; transient like text. */
+export const Progress = z.object({
+  toolUseId: z.string(),
+  progress: z.number(),
+  total: z.nullable(z.number()),
+  message: z.nullable(z.string()),
+});
+export type Progress = z.infer<typeof Progress>;
+
 /** A frame of the WebSocket or the `data:` of a server-sent event. */
 export const Frame = z.union([
   z.object({ event: Event }),
   z.object({ delta: Delta }),
+  z.object({ progress: Progress }),
   /** All stored events have been sent; what follows is live. */
   z.object({ live: z.object({ lastSeq: z.number() }) }),
   /** The conversation was deleted; the socket closes. */

@@ -10,6 +10,8 @@ import { calls } from './calls.ts';
 import { Kind, Status } from './conversation.ts';
 import { Count, Paging, route } from './route.ts';
 import { CreateConversation, EditMessage, SendMessage, UpdateConversation } from './conversation-requests.ts';
+import { AnswerQuestion } from './question-requests.ts';
+import { toolRoutes } from './tool-routes.ts';
 
 export const After = z.strictObject({ after: z.optional(Count(Number.MAX_SAFE_INTEGER)) });
 
@@ -24,6 +26,7 @@ export type ListConversations = z.infer<typeof ListConversations>;
 export const routes = {
   health: route(calls.health, { summary: 'Whether the app and what it stands on are up.' }),
   ...accountRoutes,
+  ...toolRoutes,
   signUp: route(calls.signUp, { summary: 'Make an account and sign in.', body: SignUp }),
   signIn: route(calls.signIn, { summary: 'Sign in.', body: SignIn }),
   refresh: route(calls.refresh, {
@@ -74,6 +77,10 @@ export const routes = {
   dropMessage: route(calls.dropMessage, { summary: 'Drop a queued message.' }),
   regenerate: route(calls.regenerate, {
     summary: 'Write the last reply again; `messageId` is that of the reply or of the message it answers.',
+  }),
+  answerQuestion: route(calls.answerQuestion, {
+    summary: 'Decide a question: answer it, or approve, edit or reject the call it is about.',
+    body: AnswerQuestion,
   }),
   events: route(calls.events, {
     summary: 'The event log: WebSocket upgrade, server-sent events or JSON.',

@@ -1,0 +1,30 @@
+/** What a built-in tool is: served in this process to every conversation, and like all others to the loop. */
+import type { FileRef } from '#shared/protocol/file.ts';
+import type { Risk } from '#shared/protocol/question.ts';
+
+export interface BuiltinSpec {
+  name: string;
+  /** In words, for people: "Ask you something". */
+  title: string;
+  /** For the model. */
+  description: string;
+  /** JSON Schema within the API's strict subset. */
+  inputSchema: Readonly<Record<string, unknown>>;
+  /** Checks the arguments: null when they are good, else one sentence for the model. */
+  check(input: Readonly<Record<string, unknown>>): string | null;
+  /** What one call can do: `http_request` looks with GET and sends with POST. */
+  risk(input: Readonly<Record<string, unknown>>): Risk;
+  /** A write of it may be repeated after a crash: the receiver knows the call by its id. */
+  repeatable: boolean;
+}
+
+/** What a built-in tool gives back. `text` is for the model, whole: the loop trims it. */
+export interface BuiltinResult {
+  isError: boolean;
+  text: string;
+  /** The text came from outside, or may hold what did. */
+  outside: boolean;
+  files?: FileRef[];
+  /** For a write that may have been carried out although no answer came. */
+  unknown?: true;
+}

@@ -1,0 +1,37 @@
+/** What people send to decide a question. */
+import * as z from 'zod/mini';
+import { FieldAnswer } from './question.ts';
+
+/** How one argument of a call must look for a standing rule to hold: dotted path from the top of the arguments. */
+export const ArgumentMatch = z.strictObject({
+  path: z.string().check(z.minLength(1), z.maxLength(200)),
+  /** `equals`: this value exactly; `template`: text with `*` for up to 120 characters of one line. */
+  how: z.enum(['equals', 'template', 'any']),
+  value: z.optional(z.any()),
+});
+export type ArgumentMatch = z.infer<typeof ArgumentMatch>;
+
+/** The bounds of "always": never without a count and an end. */
+export const RuleBounds = z.strictObject({
+  matches: z.array(ArgumentMatch).check(z.maxLength(50)),
+  perDay: z.number().check(z.int(), z.minimum(1), z.maximum(100)),
+  until: z.iso.datetime({ offset: true }),
+});
+export type RuleBounds = z.infer<typeof RuleBounds>;
+
+/**
+ * One answer. An approval takes `decision`, with `reason` or with `input` (edited arguments) or `always`; a question
+ * takes `decision` (confirmation), `choice`, `text`, or `answers` by field.
+ */
+export const AnswerQuestion = z.strictObject({
+  decision: z.optional(z.enum(['approve', 'reject'])),
+  reason: z.optional(z.string().check(z.maxLength(2_000))),
+  choice: z.optional(z.union([z.string(), z.array(z.string())])),
+  text: z.optional(z.string().check(z.maxLength(20_000))),
+  answers: z.optional(z.record(z.string().check(z.maxLength(100)), FieldAnswer)),
+  input: z.optional(z.record(z.string(), z.any())),
+  /** The hash that the page showed. With another one than the question's nothing is decided: 409 `call_changed`. */
+  hash: z.optional(z.string()),
+  always: z.optional(RuleBounds),
+});
+export type AnswerQuestion = z.infer<typeof AnswerQuestion>;
