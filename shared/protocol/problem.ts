@@ -30,6 +30,7 @@ export const problems = {
   conversation_archived: { status: 409, title: 'This conversation is archived. Restore it first.' },
   message_not_queued: { status: 409, title: 'This message is already part of the conversation.' },
   nothing_to_regenerate: { status: 409, title: 'Only the last reply can be written again.' },
+  reply_acted: { status: 409, title: 'This reply did things already: it cannot be written again.' },
   turn_in_progress: { status: 409, title: 'A reply is being written.' },
   queue_full: { status: 409, title: 'Too many messages are waiting. Let Claude catch up.' },
   call_changed: { status: 409, title: 'This is not the call you were shown. Nothing was done; look again.' },

@@ -26,7 +26,8 @@ export type QuestionField = z.infer<typeof QuestionField>;
 
 /** The exact call that a yes would let run, and what there is to know before one gives it. */
 export const Approval = z.object({
-  toolUseId: z.string(),
+  /** The id that the call will have. */
+  callId: Id,
   /** The tool's name as the model knows it, and in words. */
   name: z.string(),
   title: z.string(),
@@ -58,6 +59,8 @@ export const Question = z.object({
   id: Id,
   turnId: Id,
   runId: Id,
+  /** The tool call that waits for this. */
+  toolUseId: z.string(),
   kind: QuestionKind,
   title: z.string(),
   fields: z.array(QuestionField),

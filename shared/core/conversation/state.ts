@@ -3,7 +3,8 @@
  * Everything here could be folded from the log; it is kept so that a decision reads one row. Times are
  * milliseconds since the epoch. New fields must be optional: objects written by an older version are read again.
  */
-import type { Kind, Outcome, Status, Usage, WaitingFor } from '#shared/protocol/conversation.ts';
+import type { AllowedBy, Kind, Outcome, Status, Usage, WaitingFor } from '#shared/protocol/conversation.ts';
+import type { Question } from '#shared/protocol/question.ts';
 
 /** Which model answers; `demo` where the stand-in does, which the app must say. */
 export interface ModelName {
@@ -33,7 +34,36 @@ export interface RunningTurn {
   replaces?: string;
   /** Whether anything was said or called: until then the reply that is replaced stays. */
   spoke?: boolean;
+  /** Names the tools of this turn, which stay the same to its end: the hash of a row in `toolsets`. */
+  tools?: string;
   usage: Usage;
+}
+
+/**
+ * A tool call of the model that has no result yet. `proposed`: nobody looked at it; `asked`: its question is open;
+ * `approved`: a person said yes; `running`: it is in the journal, so that it may have happened.
+ */
+export interface PendingCall {
+  toolUseId: string;
+  name: string;
+  /** The arguments that run: what was shown, with what the person changed. */
+  input: Readonly<Record<string, unknown>>;
+  /** The turn that asked for it. */
+  turnId: string;
+  runId: string;
+  phase: 'proposed' | 'asked' | 'approved' | 'running';
+  /** The model went on without it and was told that it waits: its result comes as news. */
+  late?: true;
+  callId?: string;
+  questionId?: string;
+  /** The definition that was shown with the question; with another one the yes is void. */
+  toolHash?: string;
+  allowedBy?: AllowedBy;
+  /** While it runs: it may be made again after a crash. */
+  repeatable?: boolean;
+  startedAt?: number;
+  /** It stopped to ask the person: how it goes on. */
+  resume?: { state: string; answers: Readonly<Record<string, unknown>> };
 }
 
 export interface ConversationState {
@@ -48,6 +78,16 @@ export interface ConversationState {
   turn: RunningTurn | null;
   /** Ids of the messages that wait for the next turn. */
   queue: string[];
+  /** Calls without a result, in the order they were asked for. */
+  calls?: PendingCall[];
+  /** Open questions, oldest first. */
+  questions?: Question[];
+  /** `seq` of a result that the model has not seen yet although it went on: it is told as soon as it can be. */
+  untoldSeq?: number;
+  /** The connections whose tools this conversation has; without it all of the owner's. */
+  connections?: string[];
+  /** Claude asked to archive: done when the turn ends. */
+  archiveAtEnd?: true;
   /** The id that the next turn will have, allotted with the first queued message so that senders can be told. */
   nextTurnId: string | null;
   /** `replaces` is set when it was to write a reply again and said nothing: that reply still stands. */
@@ -104,3 +144,23 @@ export const newConversation = (
 /** When the running turn needs somebody: at its next attempt, or when its lease ends. `null` without a turn. */
 export const turnDue = (state: ConversationState): number | null =>
   state.turn === null ? null : (state.turn.retryAt ?? state.turn.leaseUntil);
+
+/** Calls without a result. */
+export const callsOf = (state: ConversationState): ReadonlyArray<PendingCall> => state.calls ?? [];
+
+/** Open questions. */
+export const questionsOf = (state: ConversationState): ReadonlyArray<Question> => state.questions ?? [];
+
+/** When a question needs somebody: at its reminder, or when it expires. `null` without one. */
+export function questionsDue(state: ConversationState): number | null {
+  const times = questionsOf(state).map((question) =>
+    Math.min(Date.parse(question.expiresAt), question.remindedAt === null ? remindAt(question) : Infinity),
+  );
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** A question is brought to mind once: after a day, or after half of its time if that is sooner. */
+export const remindAt = ({ askedAt, expiresAt }: Question): number => {
+  const asked = Date.parse(askedAt);
+  return asked + Math.min(24 * 60 * 60_000, (Date.parse(expiresAt) - asked) / 2);
+};
