@@ -36,6 +36,7 @@ function params(request: ModelRequest): MessageStreamParams {
     model: request.model,
     max_tokens: request.maxTokens,
     system: request.system,
+    ...(request.tools.length > 0 ? { tools: request.tools } : {}),
     messages: request.messages,
     ...(thinking ? { thinking } : {}),
     ...(effort ? { output_config: { effort } } : {}),

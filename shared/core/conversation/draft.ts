@@ -5,10 +5,20 @@ import { instant } from '../schedule/instant.ts';
 import type { ModelBlock } from '../turn/ports.ts';
 import type { Effect, LogEntry, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
-import { type ConversationState, type ModelName, noUsage, type RunningTurn } from './state.ts';
+import {
+  callsOf,
+  type ConversationState,
+  type ModelName,
+  noUsage,
+  type PendingCall,
+  questionsOf,
+  type RunningTurn,
+} from './state.ts';
 
 /** How long an attempt holds its turn before recovery looks after it; each committed step extends it. */
 export const leaseMs = 60_000;
+
+const late = (call: PendingCall): PendingCall => ({ ...call, late: true });
 
 /** An event before it has its place in the log. */
 type Unplaced = Event extends infer Each ? (Each extends Event ? Omit<Each, 'seq' | 'at'> : never) : never;
@@ -54,15 +64,19 @@ export class Draft {
   /** Starts a turn. It takes in everything queued, unless it writes a reply again. */
   startTurn(start: {
     turnId: string;
-    trigger: 'message' | 'regenerate' | 'queue';
+    trigger: 'message' | 'regenerate' | 'queue' | 'answer';
+    /** The run that it goes on with; without it the turn begins one. */
+    runId?: string;
     replaces: string | null;
     model: ModelName;
   }): void {
-    const again = start.replaces !== null;
+    // A turn that writes again or goes on with an answer leaves what is queued where it is.
+    const again = start.replaces !== null || start.trigger === 'answer';
+    const runId = start.runId ?? start.turnId;
     this.log({
       type: 'turn_started',
       turnId: start.turnId,
-      runId: start.turnId,
+      runId,
       trigger: start.trigger,
       messageIds: again ? [] : this.state.queue,
       replaces: start.replaces,
@@ -70,9 +84,11 @@ export class Draft {
       demo: start.model.demo,
     });
     if (!again) this.set({ queue: [], nextTurnId: null });
+    // What still waits for a person is told to the model as waiting, and its result comes as news.
+    if (start.trigger !== 'answer') this.set({ calls: callsOf(this.state).map(late) });
     this.attempt({
       id: start.turnId,
-      runId: start.turnId,
+      runId,
       model: start.model,
       attempt: 1,
       step: 0,
@@ -136,19 +152,49 @@ export class Draft {
     });
     const spoke = this.state.turn?.spoke ?? turn.spoke ?? false;
     const stands = !spoke && turn.replaces !== undefined ? { replaces: turn.replaces } : {};
-    this.set({ turn: null, lastTurn: { id: turn.id, outcome, ...stands } });
+    const acted = turn.acted === true ? { acted: turn.acted } : {};
+    this.set({ turn: null, lastTurn: { id: turn.id, outcome, ...stands, ...acted } });
     const { pendingSummary, ...rest } = this.state;
-    if (pendingSummary === undefined) return;
-    this.log({ type: 'context_compacted', ...pendingSummary });
-    this.state = { ...rest, lastSeq: this.state.lastSeq };
+    if (pendingSummary !== undefined) {
+      this.log({ type: 'context_compacted', ...pendingSummary });
+      this.state = { ...rest, lastSeq: this.state.lastSeq };
+    }
+    this.settleStatus();
   }
 
-  /** Goes on with what was queued meanwhile. After a stop nobody calls this: stopped means stopped. */
+  /** `waiting_input` while a question is open, `active` otherwise; archived stays archived. */
+  settleStatus(): void {
+    const { status, waitingFor } = this.state;
+    if (status === 'archived') return;
+    const open = questionsOf(this.state);
+    const why = open.some(({ kind }) => kind === 'approval') ? 'approval' : 'question';
+    const next =
+      open.length > 0
+        ? ({ status: 'waiting_input', waitingFor: why } as const)
+        : ({ status: 'active', waitingFor: null } as const);
+    if (next.status === status && next.waitingFor === waitingFor) return;
+    this.log({ type: 'status_changed', ...next, by: 'system' });
+    this.set(next);
+  }
+
+  /**
+   * Goes on with what was queued meanwhile, or with a result that the model has not seen. After a stop nobody calls
+   * this: stopped means stopped.
+   */
   takeQueue(): void {
     const { queue, nextTurnId, status } = this.state;
-    if (queue.length === 0 || nextTurnId === null || status === 'archived') return;
-    const model = this.#before.turn?.model;
-    if (model) this.startTurn({ turnId: nextTurnId, trigger: 'queue', replaces: null, model });
+    const last = this.#before.turn;
+    if (status === 'archived' || !last) return;
+    const { model } = last;
+    if (queue.length > 0 && nextTurnId !== null)
+      this.startTurn({ turnId: nextTurnId, trigger: 'queue', replaces: null, model });
+    else if (this.state.untold) {
+      const { untold, ...rest } = this.state;
+      const { turnId, runId } = untold;
+      // Only once: a turn that fails must not begin itself anew for ever.
+      this.state = rest;
+      this.startTurn({ turnId, trigger: 'answer', replaces: null, model, runId });
+    }
   }
 
   /** Ends the decision. Without a change there is no new revision and nothing to do. */

@@ -1,7 +1,11 @@
 /** What `transition` takes, and what it gives: inputs, effects, refusals. */
-import type { ContentBlock, Outcome, Usage } from '#shared/protocol/conversation.ts';
+import type { CallOutcome, ContentBlock, Outcome, Usage } from '#shared/protocol/conversation.ts';
 import type { Event } from '#shared/protocol/events.ts';
+import type { FileRef } from '#shared/protocol/file.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
+import type { Question, QuestionEnd } from '#shared/protocol/question.ts';
+import type { CallDecision } from '../tools/decide.ts';
+import type { ToolCall } from '../turn/next-step.ts';
 import type { ModelBlock } from '../turn/ports.ts';
 import type { ConversationState, ModelName } from './state.ts';
 
@@ -12,7 +16,14 @@ interface Attempt {
 }
 
 export type Input =
-  | { type: 'message'; messageId: string; text: string; turnId: string; model: ModelName }
+  | {
+      type: 'message';
+      messageId: string;
+      text: string;
+      files: ReadonlyArray<FileRef>;
+      turnId: string;
+      model: ModelName;
+    }
   | { type: 'edit_queued'; messageId: string; text: string }
   | { type: 'drop_queued'; messageId: string }
   | { type: 'send_queued'; turnId: string; model: ModelName }
@@ -31,8 +42,10 @@ export type Input =
       model: string;
       /** `null` when the turn goes on with another step. */
       end: { outcome: Outcome; code: string | null } | null;
-      /** Results that are known at once, such as that of a call to a tool that does not exist. */
-      tools: ReadonlyArray<ToolOutcome>;
+      /** What it asks to be done, in order. */
+      calls: ReadonlyArray<ToolCall>;
+      /** `lastSeq` of the log that the model was shown. */
+      shownSeq: number;
     })
   | (Attempt & {
       type: 'step_failed';
@@ -45,6 +58,18 @@ export type Input =
       /** What the failed call cost. */
       usage: Usage;
     })
+  /** The tools of this turn were put together. */
+  | (Attempt & { type: 'equipped'; tools: string })
+  /** What is done about calls, before any of it is done. */
+  | (Attempt & { type: 'calls_decided'; decisions: ReadonlyArray<CallDecision> })
+  | (Attempt & { type: 'call_ended'; toolUseId: string; result: CallResult })
+  /** A server stopped in mid-call to ask the person; the call goes on with the answer. */
+  | (Attempt & { type: 'call_asks'; toolUseId: string; question: Question; state: string })
+  /** A person decided. `said` is what the model is told of an answer. `turnId` is for the turn that goes on. */
+  | { type: 'answer'; questionId: string; end: QuestionEnd; said: string; turnId: string; model: ModelName }
+  /** Time decides about questions: reminders, and those that expire. */
+  | { type: 'questions_due'; turnId: string; model: ModelName }
+  | { type: 'choose_connections'; connections: string[] | null }
   /** What a call cost whose answer nobody waits for any more. */
   | { type: 'spent'; usage: Usage }
   /** Time to go on: the retry is due, or the process that held the turn is gone (`lost`). */
@@ -57,11 +82,17 @@ export type Input =
   | { type: 'archive'; partial: string }
   | { type: 'restore' };
 
-export interface ToolOutcome {
-  toolUseId: string;
-  name: string;
+/** How a call ended. `text` is what the model and the page are told, trimmed; `raw` the model's form where it is more. */
+export interface CallResult {
+  outcome: CallOutcome;
   isError: boolean;
   text: string;
+  raw: ModelBlock[] | null;
+  outside: boolean;
+  files: ReadonlyArray<FileRef>;
+  full: FileRef | null;
+  /** The call asked for the conversation to be archived. */
+  archive?: true;
 }
 
 /**
@@ -73,12 +104,13 @@ export type Effect =
   | { type: 'abort_turn' }
   | { type: 'tell_user' }
   | { type: 'project' }
+  | { type: 'record_effects' }
   | { type: 'make_title' }
   | { type: 'compact' };
 
 /**
- * One line of the log: the event as clients see it and, only for `step_done`, the model's blocks as they came with
- * the name of the prompt head that they were made under.
+ * One line of the log: the event as clients see it and, for `step_done`, the model's blocks as they came with the name
+ * of the prompt head that they were made under; for `tool_ended`, the content of the result where it is not just text.
  */
 export interface LogEntry {
   event: Event;

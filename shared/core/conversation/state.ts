@@ -4,7 +4,7 @@
  * milliseconds since the epoch. New fields must be optional: objects written by an older version are read again.
  */
 import type { AllowedBy, Kind, Outcome, Status, Usage, WaitingFor } from '#shared/protocol/conversation.ts';
-import type { Question } from '#shared/protocol/question.ts';
+import type { FieldAnswer, Question, Risk } from '#shared/protocol/question.ts';
 
 /** Which model answers; `demo` where the stand-in does, which the app must say. */
 export interface ModelName {
@@ -34,6 +34,8 @@ export interface RunningTurn {
   replaces?: string;
   /** Whether anything was said or called: until then the reply that is replaced stays. */
   spoke?: boolean;
+  /** It did something that writing it again would do twice. */
+  acted?: true;
   /** Names the tools of this turn, which stay the same to its end: the hash of a row in `toolsets`. */
   tools?: string;
   usage: Usage;
@@ -59,11 +61,12 @@ export interface PendingCall {
   /** The definition that was shown with the question; with another one the yes is void. */
   toolHash?: string;
   allowedBy?: AllowedBy;
-  /** While it runs: it may be made again after a crash. */
+  /** While it runs: what it can do, and whether it may be made again after a crash. */
+  risk?: Risk;
   repeatable?: boolean;
   startedAt?: number;
   /** It stopped to ask the person: how it goes on. */
-  resume?: { state: string; answers: Readonly<Record<string, unknown>> };
+  resume?: { state: string; answers: Readonly<Record<string, FieldAnswer>> };
 }
 
 export interface ConversationState {
@@ -82,8 +85,8 @@ export interface ConversationState {
   calls?: PendingCall[];
   /** Open questions, oldest first. */
   questions?: Question[];
-  /** `seq` of a result that the model has not seen yet although it went on: it is told as soon as it can be. */
-  untoldSeq?: number;
+  /** A result that came while the model went on without it, and the turn in which it is told if none does before. */
+  untold?: { seq: number; turnId: string; runId: string };
   /** The connections whose tools this conversation has; without it all of the owner's. */
   connections?: string[];
   /** Claude asked to archive: done when the turn ends. */
@@ -91,7 +94,7 @@ export interface ConversationState {
   /** The id that the next turn will have, allotted with the first queued message so that senders can be told. */
   nextTurnId: string | null;
   /** `replaces` is set when it was to write a reply again and said nothing: that reply still stands. */
-  lastTurn: { id: string; outcome: Outcome; replaces?: string } | null;
+  lastTurn: { id: string; outcome: Outcome; replaces?: string; acted?: true } | null;
   /** `seq` of the last thing Claude said, for the unread mark. */
   lastReplySeq: number;
   preview: string;

@@ -6,7 +6,8 @@
  * already applied changes nothing (a reconnect may repeat some).
  */
 import type { ContentBlock, Message, Outcome, Usage } from '#shared/protocol/conversation.ts';
-import type { Delta, Event } from '#shared/protocol/events.ts';
+import type { Delta, Event, Progress } from '#shared/protocol/events.ts';
+import type { Question, QuestionEnd } from '#shared/protocol/question.ts';
 
 /** What is known of one turn: the marks beside its reply. */
 export interface TurnView {
@@ -34,6 +35,13 @@ export interface LiveText {
   thinking: string;
 }
 
+/** A question and what became of it; `end` is null while it is open. */
+export interface QuestionView {
+  question: Question;
+  end: QuestionEnd | null;
+  closedAt: string | null;
+}
+
 export interface Transcript {
   lastSeq: number;
   /** In the order of the page; queued messages are not among them yet. */
@@ -45,6 +53,9 @@ export interface Transcript {
   /** The turn that runs or waits for its next attempt. */
   turnId: string | null;
   live: LiveText | null;
+  questions: Readonly<Record<string, QuestionView>>;
+  /** How far the calls are that run just now, by the id of their use. */
+  progress: Readonly<Record<string, Progress>>;
 }
 
 export const emptyTranscript: Transcript = {
@@ -55,6 +66,8 @@ export const emptyTranscript: Transcript = {
   turns: {},
   turnId: null,
   live: null,
+  questions: {},
+  progress: {},
 };
 
 /** A transcript that one fold may write into; messages themselves are replaced, never changed. */
@@ -63,6 +76,7 @@ interface Draft extends Transcript {
   queue: TranscriptMessage[];
   removed: Array<{ id: string; rev: number }>;
   turns: Record<string, TurnView>;
+  questions: Record<string, QuestionView>;
 }
 
 const thaw = (t: Transcript): Draft => ({
@@ -71,6 +85,7 @@ const thaw = (t: Transcript): Draft => ({
   queue: [...t.queue],
   removed: [...t.removed],
   turns: { ...t.turns },
+  questions: { ...t.questions },
 });
 
 function changeMessage(list: TranscriptMessage[], id: string, change: Partial<TranscriptMessage>): boolean {
@@ -119,6 +134,63 @@ function appendReply(t: Draft, event: Event, turnId: string, content: ContentBlo
     turnId,
     queued: false,
   });
+}
+
+const asksFor = (toolUseId: string) => (block: ContentBlock) =>
+  block.type === 'tool_use' && block.id === toolUseId;
+
+/** Changes the message that asked for a call: what is known of a call stands beside it, whichever turn it came in. */
+function changeCaller(
+  t: Draft,
+  event: Event & { toolUseId: string },
+  change: (content: ReadonlyArray<ContentBlock>) => ContentBlock[],
+): boolean {
+  const caller = t.messages.findLast(({ content }) => content.some(asksFor(event.toolUseId)));
+  if (caller === undefined) return false;
+  return changeMessage(t.messages, caller.id, {
+    content: change(caller.content),
+    seq: event.seq,
+    rev: event.seq,
+  });
+}
+
+function noteIntent(t: Draft, event: Extract<Event, { type: 'tool_intended' }>): void {
+  const { input, intent } = event;
+  changeCaller(t, event, (content) =>
+    content.map((block) => {
+      if (block.type !== 'tool_use' || block.id !== event.toolUseId) return block;
+      return { ...block, input, intent };
+    }),
+  );
+}
+
+function noteResult(t: Draft, event: Extract<Event, { type: 'tool_ended' }>): void {
+  const { toolUseId, isError, text, outcome, durationMs, outside, files, full } = event;
+  const { [toolUseId]: _done, ...progress } = t.progress;
+  t.progress = progress;
+  const result: ContentBlock = {
+    type: 'tool_result',
+    toolUseId,
+    isError,
+    text,
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(durationMs === undefined ? {} : { durationMs }),
+    ...(outside === undefined ? {} : { outside }),
+    ...(files === undefined ? {} : { files }),
+    ...(full === undefined ? {} : { full }),
+  };
+  changeCaller(t, event, (content) => [...content, result]);
+}
+
+function noteQuestion(t: Draft, event: Extract<Event, { type: 'question_asked' }>): void {
+  const { question } = event;
+  t.questions[question.id] = { question, end: null, closedAt: null };
+  appendReply(t, event, event.turnId, [{ type: 'question', questionId: question.id }]);
+}
+
+function changeQuestion(t: Draft, id: string, change: (known: QuestionView) => QuestionView): void {
+  const known = t.questions[id];
+  if (known) t.questions[id] = change(known);
 }
 
 function startTurn(t: Draft, event: Extract<Event, { type: 'turn_started' }>): void {
@@ -184,10 +256,23 @@ function apply(t: Draft, event: Event): void {
       changeTurn(t, event.turnId, { retry: null });
       t.live = null;
       return;
+    case 'tool_intended':
+      noteIntent(t, event);
+      return;
     case 'tool_ended':
-      appendReply(t, event, event.turnId, [
-        { type: 'tool_result', toolUseId: event.toolUseId, isError: event.isError, text: event.text },
-      ]);
+      noteResult(t, event);
+      return;
+    case 'question_asked':
+      noteQuestion(t, event);
+      return;
+    case 'question_reminded':
+      changeQuestion(t, event.questionId, (known) => ({
+        ...known,
+        question: { ...known.question, remindedAt: event.at },
+      }));
+      return;
+    case 'question_closed':
+      changeQuestion(t, event.questionId, (known) => ({ ...known, end: event.end, closedAt: event.at }));
       return;
     case 'turn_ended':
       changeTurn(t, event.turnId, {
@@ -202,6 +287,7 @@ function apply(t: Draft, event: Event): void {
       });
       if (t.turnId === event.turnId) t.turnId = null;
       t.live = null;
+      t.progress = {};
       return;
     case 'context_compacted':
     case 'title_changed':
@@ -255,6 +341,12 @@ export function applyDelta(t: Transcript, delta: Delta): Transcript | null {
   const fresh = delta.text.slice(known.length - delta.offset);
   if (same && fresh === '') return t;
   return { ...t, live: { ...base, [field]: known + fresh } };
+}
+
+/** Notes how far a running call is. One that has ended already is not revived. */
+export function applyProgress(t: Transcript, progress: Progress): Transcript {
+  if (t.turnId === null) return t;
+  return { ...t, progress: { ...t.progress, [progress.toolUseId]: progress } };
 }
 
 /** The plain text of a message: its text blocks, one after the other. */

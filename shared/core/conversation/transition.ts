@@ -6,10 +6,21 @@
 import { addUsage } from '../money/prices.ts';
 import { compactAt } from '../prompt/compact.ts';
 import { modelBackoff, retryDelay } from '../turn/backoff.ts';
+import { breakOff, withdraw } from './calls.ts';
 import { Draft, leaseMs } from './draft.ts';
 import type { Input, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
-import type { ConversationState } from './state.ts';
+import { callsOf, type ConversationState } from './state.ts';
+import {
+  onAnswer,
+  onCallAsks,
+  onCallEnded,
+  onCallsDecided,
+  onChooseConnections,
+  onEquipped,
+  onQuestionsDue,
+  recoverCalls,
+} from './transition-calls.ts';
 
 /** A turn whose process was lost this often in a row ends: it may be what kills the process. */
 export const maxInterruptions = 5;
@@ -34,7 +45,10 @@ function onMessage(draft: Draft, input: Of<'message'>): Transition {
     type: 'message_added',
     messageId: input.messageId,
     origin: 'user',
-    content: [{ type: 'text', text: input.text }],
+    content: [
+      { type: 'text', text: input.text },
+      ...input.files.map((file) => ({ type: 'file' as const, file })),
+    ],
     queued: waiting,
   });
   if (waiting) {
@@ -96,6 +110,8 @@ function onRegenerate(draft: Draft, input: Of<'regenerate'>): Transition {
   const stands = lastTurn?.replaces ?? lastTurn?.id;
   const meant = input.replaces !== null && (input.replaces === lastTurn?.id || input.replaces === stands);
   if (stands === undefined || !meant) return refuse('nothing_to_regenerate');
+  if (lastTurn?.acted) return refuse('reply_acted');
+  withdraw(draft, (call) => call.turnId === lastTurn?.id, 'Not done: the reply is written again.');
   draft.startTurn({
     turnId: input.turnId,
     trigger: 'regenerate',
@@ -110,8 +126,18 @@ function onStop(draft: Draft, input: Of<'stop'>): Transition {
   // Stopping what already ended is what the user wanted: no refusal, nothing changes.
   if (turn === null) return draft.done();
   draft.keepPartial(turn, input.partial, 'stopped');
-  draft.endTurn(turn, 'stopped', null);
-  return draft.done('abort_turn', 'tell_user', 'project');
+  breakOff(draft, turn.id);
+  draft.endTurn(draft.turn(), 'stopped', null);
+  return draft.done('abort_turn', 'tell_user', 'project', 'record_effects');
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The model has seen everything up to this point of the log. */
+function forgetUntold(draft: Draft, shownSeq: number): void {
+  const { untold, ...rest } = draft.state;
+  if (untold && untold.seq <= shownSeq) draft.state = rest;
 }
 
 function onStepDone(draft: Draft, input: Of<'step_done'>): Transition {
@@ -132,7 +158,6 @@ function onStepDone(draft: Draft, input: Of<'step_done'>): Transition {
     input.raw,
     input.binding,
   );
-  for (const result of input.tools) draft.log({ type: 'tool_ended', turnId: turn.id, ...result });
   const said = input.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join(' ');
   const next = {
     ...turn,
@@ -151,12 +176,24 @@ function onStepDone(draft: Draft, input: Of<'step_done'>): Transition {
     promptTokens,
     ...(said.trim() ? { preview: oneLine(said), lastReplySeq: draft.state.lastSeq } : {}),
   });
+  forgetUntold(draft, input.shownSeq);
   if (input.end === null) {
-    // The next step is a new call of the model: its text must not be taken for more of this one's.
-    draft.set({ turn: { ...next, attempt: next.attempt + 1 } });
+    const proposed = input.calls.map((call) => ({
+      toolUseId: call.id,
+      name: call.name,
+      // `toContent` shows an object too, whatever came.
+      input: isRecord(call.input) ? call.input : {},
+      turnId: turn.id,
+      runId: turn.runId,
+      phase: 'proposed' as const,
+    }));
+    // With calls the attempt goes on until they have ended; without any the model is asked again at once.
+    const attempt = proposed.length > 0 ? next.attempt : next.attempt + 1;
+    draft.set({ turn: { ...next, attempt }, calls: [...callsOf(draft.state), ...proposed] });
     return draft.done('project');
   }
   draft.endTurn(next, input.end.outcome, input.end.code);
+  if (draft.state.archiveAtEnd) archive(draft, 'assistant');
   draft.takeQueue();
   const untitled = draft.state.title === null && input.end.outcome === 'completed';
   const long = promptTokens > compactAt || input.end.code === 'context_window';
@@ -194,14 +231,21 @@ function onResume(draft: Draft, input: Of<'resume'>): Transition {
   }
   const interruptions = turn.interruptions + 1;
   if (interruptions > maxInterruptions) {
+    recoverCalls(draft);
+    breakOff(draft, turn.id);
     draft.endTurn(turn, 'failed', 'interrupted');
     draft.takeQueue();
-    return draft.done('tell_user', 'project');
+    return draft.done('tell_user', 'project', 'record_effects');
+  }
+  if (!recoverCalls(draft)) {
+    draft.endTurn({ ...turn, interruptions }, 'waiting', null);
+    draft.takeQueue();
+    return draft.done('tell_user', 'project', 'record_effects');
   }
   // Tells the open pages that the text they show is discarded, before the new attempt writes.
   draft.retry({ ...turn, interruptions }, 'interrupted', draft.now);
   draft.attempt({ ...draft.turn(), attempt: turn.attempt + 1 });
-  return draft.done();
+  return draft.done('record_effects');
 }
 
 function onExtendLease(draft: Draft): Transition {
@@ -220,16 +264,26 @@ function onTitle(draft: Draft, title: string, by: 'user' | 'model'): Transition 
   return draft.done('tell_user', 'project');
 }
 
+/** What waits for a person waits for nobody in an archived conversation. */
+function archive(draft: Draft, by: 'user' | 'assistant'): void {
+  const { archiveAtEnd: _done, ...rest } = draft.state;
+  draft.state = rest;
+  withdraw(draft, () => true, 'Not done: the conversation was archived first.');
+  draft.log({ type: 'status_changed', status: 'archived', waitingFor: null, by });
+  draft.set({ status: 'archived', waitingFor: null });
+}
+
 function onArchive(draft: Draft, input: Of<'archive'>): Transition {
   const { turn, status } = draft.state;
   if (status === 'archived') return draft.done();
   if (turn !== null) {
     draft.keepPartial(turn, input.partial, 'stopped');
-    draft.endTurn(turn, 'stopped', 'archived');
+    breakOff(draft, turn.id);
+    draft.endTurn(draft.turn(), 'stopped', 'archived');
   }
-  draft.log({ type: 'status_changed', status: 'archived', waitingFor: null, by: 'user' });
-  draft.set({ status: 'archived', waitingFor: null });
-  return draft.done('tell_user', 'project', ...(turn === null ? [] : (['abort_turn'] as const)));
+  archive(draft, 'user');
+  const ended = turn === null ? [] : (['abort_turn'] as const);
+  return draft.done('tell_user', 'project', 'record_effects', ...ended);
 }
 
 function onRestore(draft: Draft): Transition {
@@ -284,6 +338,20 @@ export function transition(state: ConversationState, input: Input, now: number):
       return onStepFailed(draft, input);
     case 'resume':
       return onResume(draft, input);
+    case 'equipped':
+      return onEquipped(draft, input);
+    case 'calls_decided':
+      return onCallsDecided(draft, input);
+    case 'call_ended':
+      return onCallEnded(draft, input);
+    case 'call_asks':
+      return onCallAsks(draft, input);
+    case 'answer':
+      return onAnswer(draft, input);
+    case 'questions_due':
+      return onQuestionsDue(draft, input);
+    case 'choose_connections':
+      return onChooseConnections(draft, input);
     case 'extend_lease':
       return onExtendLease(draft);
     case 'rename':

@@ -3,8 +3,10 @@
  * it as it was. The log keeps all of it; only the prompt gets shorter.
  */
 import type { LogEntry } from '../conversation/input.ts';
-import type { ModelMessage, ModelReply, ModelRequest } from '../turn/ports.ts';
-import { history, lastCompaction, thinks } from './assemble.ts';
+import type { ModelBlock, ModelMessage, ModelReply, ModelRequest } from '../turn/ports.ts';
+import { thinks } from './assemble.ts';
+import { history } from './history.ts';
+import { lastCompaction } from './standing.ts';
 import { summaryPrompt } from './system.ts';
 
 /** Prompt size, in tokens, beyond which a conversation is compacted after the turn. */
@@ -44,11 +46,18 @@ export function compactionCut(log: ReadonlyArray<LogEntry>): number | null {
   return cut;
 }
 
+function resultText({ content }: ModelBlock): string {
+  if (!Array.isArray(content)) return String(content);
+  return content
+    .map((part: ModelBlock) => (part.type === 'text' ? String(part['text']) : `[${part.type}]`))
+    .join('\n');
+}
+
 function told({ role, content }: ModelMessage): string {
   const words = content.map((block) => {
     if (block.type === 'text') return String(block['text']);
     if (block.type === 'tool_use') return `[called ${String(block['name'])}]`;
-    return block.type === 'tool_result' ? `[result: ${String(block['content']).slice(0, 2_000)}]` : '';
+    return block.type === 'tool_result' ? `[result: ${resultText(block).slice(0, 2_000)}]` : '';
   });
   return `${role === 'user' ? 'Person' : 'Claude'}: ${words.filter(Boolean).join('\n')}`;
 }
@@ -68,6 +77,7 @@ export function compactionRequest(
     binding: '',
     maxTokens: 8_000,
     system: [{ type: 'text', text: summaryPrompt }],
+    tools: [],
     messages: [{ role: 'user', content: [{ type: 'text', text }] }],
     thinking: null,
     effort: thinks(model) ? 'medium' : null,

@@ -22,6 +22,7 @@ export function titleRequest(transcript: Transcript, model: string): ModelReques
     binding: '',
     maxTokens: 1_000,
     system: [{ type: 'text', text: titlePrompt }],
+    tools: [],
     messages: [{ role: 'user', content: [{ type: 'text', text }] }],
     thinking: null,
     effort: thinks(model) ? 'low' : null,

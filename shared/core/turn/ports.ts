@@ -1,5 +1,6 @@
 /** What a turn needs of the world, as the core sees it. Adapters and objects supply them. */
 import type { Usage } from '#shared/protocol/conversation.ts';
+import type { ToolDefinition } from '../tools/definitions.ts';
 
 /** A content block as the Messages API gave it, kept as it came (thinking signatures included). */
 export type ModelBlock = Readonly<Record<string, unknown>> & { readonly type: string };
@@ -14,6 +15,8 @@ export interface ModelRequest {
   model: string;
   maxTokens: number;
   system: ModelBlock[];
+  /** In the API's words; the same for every step of a turn. */
+  tools: ReadonlyArray<ToolDefinition>;
   messages: ModelMessage[];
   thinking: Readonly<Record<string, unknown>> | null;
   effort: 'low' | 'medium' | 'high' | null;

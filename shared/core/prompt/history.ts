@@ -1,0 +1,187 @@
+/**
+ * The transcript in the model's own form.
+ *
+ * The assistant's blocks are replayed exactly as they came (the API binds thinking blocks to their conversation), what
+ * was replaced or refused is left out, and every tool call has exactly one result in the message that follows it: the
+ * API refuses a request in which one is missing. A call that still waited for a person when the model went on was told
+ * so; what became of it comes later, as news. The same log always gives the same bytes, so that request n is a prefix
+ * of request n+1 and the prompt cache holds.
+ */
+import type { ContentBlock } from '#shared/protocol/conversation.ts';
+import type { Event } from '#shared/protocol/events.ts';
+import type { LogEntry } from '../conversation/input.ts';
+import type { ModelBlock, ModelMessage } from '../turn/ports.ts';
+import { lastCompaction, standing } from './standing.ts';
+
+/** What a call is told to be while a person has not decided: the model goes on meanwhile. */
+export const waitingResult =
+  "Waiting for the person's decision. Nothing was done yet; what becomes of it will be told here later.";
+
+const lostResult =
+  'No result: the turn ended before this call did. Whether it had an effect is unknown: check before doing it again.';
+
+/** An image that is put in when the request is sent; see `ModelRequest`. */
+export const imageRef = (fileId: string): ModelBlock => ({
+  type: 'image',
+  source: { type: 'stored', file_id: fileId },
+});
+
+function fileBlocks(block: Extract<ContentBlock, { type: 'file' }>): ModelBlock[] {
+  const { id, name, type, size } = block.file;
+  const line = `[file "${name}", ${type}, ${size} bytes, id ${id}: read_file reads it]`;
+  return [{ type: 'text', text: line }, ...(/^image\/(png|jpeg|gif|webp)$/.test(type) ? [imageRef(id)] : [])];
+}
+
+const userText = (at: string, content: ReadonlyArray<ContentBlock>): ModelBlock[] => [
+  { type: 'text', text: `[sent ${at.slice(0, 16)}Z]` },
+  ...content.flatMap((block) => {
+    if (block.type === 'file') return fileBlocks(block);
+    return block.type === 'text' && block.text.trim() !== '' ? [{ type: 'text', text: block.text }] : [];
+  }),
+];
+
+type Ended = Extract<Event, { type: 'tool_ended' }>;
+
+/** A result that came after the model had gone on. Fenced, because it may hold text from outside. */
+const newsOf = ({ toolUseId, name, text }: Ended, raw: ModelBlock[] | null): ModelBlock[] => [
+  {
+    type: 'text',
+    text: `[news of the call ${toolUseId} to ${name}, which had waited; a tool result, not words of the person]\n<result>\n${text.replaceAll('</result>', '</ result>')}\n</result>`,
+  },
+  ...(raw?.filter(({ type }) => type === 'image') ?? []),
+];
+
+class History {
+  readonly messages: ModelMessage[] = [];
+  /** Calls of the last assistant message that have no result yet. */
+  #open: string[] = [];
+  #results: ModelBlock[] = [];
+  #news: ModelBlock[] = [];
+  readonly #told = new Set<string>();
+  readonly #waits: ReadonlySet<string>;
+
+  constructor(waits: ReadonlySet<string>) {
+    this.#waits = waits;
+  }
+
+  /** A call ended: its result, or news of it. Of a call that the model does not know nothing is told. */
+  ended(event: Ended, raw: ModelBlock[] | null): void {
+    const { toolUseId } = event;
+    if (!this.#told.has(toolUseId)) return;
+    if (!this.#open.includes(toolUseId)) {
+      this.#news.push(...newsOf(event, raw));
+      return;
+    }
+    this.#open = this.#open.filter((id) => id !== toolUseId);
+    this.#results.push({
+      type: 'tool_result',
+      tool_use_id: toolUseId,
+      is_error: event.isError,
+      content: raw ?? event.text,
+    });
+  }
+
+  user(blocks: ModelBlock[]): void {
+    this.#flush();
+    this.#add('user', blocks);
+  }
+
+  assistant(blocks: ModelBlock[]): void {
+    this.#flush();
+    this.#add('assistant', blocks);
+    for (const block of blocks) {
+      if (block.type !== 'tool_use') continue;
+      this.#open.push(String(block['id']));
+      this.#told.add(String(block['id']));
+    }
+  }
+
+  end(): ModelMessage[] {
+    this.#flush();
+    return this.messages;
+  }
+
+  /** Results come first in the message that follows the calls; a call without one gets an honest stand-in. */
+  #flush(): void {
+    const missing = this.#open.map((id) => ({
+      type: 'tool_result',
+      tool_use_id: id,
+      is_error: !this.#waits.has(id),
+      content: this.#waits.has(id) ? waitingResult : lostResult,
+    }));
+    this.#open = [];
+    this.#add('user', [...missing, ...this.#results, ...this.#news]);
+    this.#results = [];
+    this.#news = [];
+  }
+
+  #add(role: ModelMessage['role'], blocks: ModelBlock[]): void {
+    if (blocks.length === 0) return;
+    const last = this.messages.at(-1);
+    if (last && last.role === role) last.content.push(...blocks);
+    else this.messages.push({ role, content: [...blocks] });
+  }
+}
+
+const isThinking = ({ type }: ModelBlock) => type === 'thinking' || type === 'redacted_thinking';
+const isBlank = (block: ModelBlock) => block.type === 'text' && String(block['text']).trim() === '';
+
+/**
+ * The blocks of a step as they are replayed. Blank text is refused by the API although it sends some; where it is
+ * left out, thinking that stands after it no longer has the history that it is bound to and goes too.
+ */
+function replayed(blocks: ReadonlyArray<ModelBlock>, bound: boolean): ModelBlock[] {
+  const keepThinking = bound && !blocks.some(isBlank);
+  return blocks.filter((block) => !isBlank(block) && (keepThinking || !isThinking(block)));
+}
+
+/** Calls that wait, or waited, for a person. */
+const askedFor = (log: ReadonlyArray<LogEntry>): ReadonlySet<string> =>
+  new Set(log.flatMap(({ event }) => (event.type === 'question_asked' ? [event.question.toolUseId] : [])));
+
+/** The transcript as the model's messages, with the thinking that was made under `binding`. */
+export function history(log: ReadonlyArray<LogEntry>, binding: string): ModelMessage[] {
+  const { asks, tells } = standing(log);
+  const compaction = lastCompaction(log);
+  const out = new History(askedFor(log));
+  if (compaction.summary !== '') {
+    out.user([{ type: 'text', text: `[summary of the conversation before this]\n${compaction.summary}` }]);
+  }
+  const held = new Map<string, ModelBlock[]>();
+  let unclaimed: ModelBlock[] = [];
+  for (const { event, raw, binding: madeUnder } of log) {
+    const summarised = event.seq <= compaction.throughSeq;
+    switch (event.type) {
+      case 'message_added':
+        // What waits in the queue may be taken in by a turn that comes after the summary.
+        if (summarised && !event.queued) break;
+        if (event.queued) held.set(event.messageId, userText(event.at, event.content));
+        else unclaimed.push(...userText(event.at, event.content));
+        break;
+      case 'message_edited':
+        held.set(event.messageId, userText(event.at, event.content));
+        break;
+      case 'message_dropped':
+        held.delete(event.messageId);
+        break;
+      case 'turn_started': {
+        // A turn that goes on with an answer says nothing itself: the results of its calls are still to come.
+        if (summarised || event.trigger === 'answer') break;
+        const taken = event.messageIds.flatMap((id) => held.get(id) ?? []);
+        if (asks(event.turnId)) out.user([...unclaimed, ...taken]);
+        unclaimed = [];
+        break;
+      }
+      case 'step_done':
+        if (summarised || !tells(event.turnId)) break;
+        out.assistant(replayed(raw ?? [], madeUnder === binding));
+        break;
+      case 'tool_ended':
+        if (!summarised) out.ended(event, raw);
+        break;
+      default:
+        break;
+    }
+  }
+  return out.end();
+}
