@@ -8,6 +8,25 @@ const text = (value: unknown) => (typeof value === 'string' ? value : '');
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 
+/** What the model's own service brought, in short: the whole of it is the model's. */
+function serverResult(block: ModelBlock): ContentBlock {
+  const { content } = block;
+  const failed = record(content)['error_code'];
+  const found = Array.isArray(content) ? content : [];
+  const lines = found.map((each) => {
+    const { title, url } = record(each);
+    return [text(title), text(url)].filter(Boolean).join(' ');
+  });
+  return {
+    type: 'tool_result',
+    toolUseId: text(block['tool_use_id']),
+    isError: failed !== undefined,
+    text: failed === undefined ? lines.filter(Boolean).join('\n') : text(failed),
+    outcome: failed === undefined ? 'ok' : 'error',
+    outside: block.type === 'web_search_tool_result' || block.type === 'web_fetch_tool_result',
+  };
+}
+
 /** The blocks of a reply as clients see them, in order. */
 export function toContent(blocks: ReadonlyArray<ModelBlock>): ContentBlock[] {
   return blocks.flatMap((block): ContentBlock[] => {
@@ -16,6 +35,7 @@ export function toContent(blocks: ReadonlyArray<ModelBlock>): ContentBlock[] {
         return text(block['text']) === '' ? [] : [{ type: 'text', text: text(block['text']) }];
       case 'thinking':
         return text(block['thinking']) === '' ? [] : [{ type: 'thinking', text: text(block['thinking']) }];
+      case 'server_tool_use':
       case 'tool_use':
         return [
           {
@@ -23,8 +43,14 @@ export function toContent(blocks: ReadonlyArray<ModelBlock>): ContentBlock[] {
             id: text(block['id']),
             name: text(block['name']),
             input: record(block['input']),
+            ...(block.type === 'server_tool_use' ? { server: true as const } : {}),
           },
         ];
+      case 'web_search_tool_result':
+      case 'web_fetch_tool_result':
+      case 'code_execution_tool_result':
+      case 'tool_search_tool_result':
+        return [serverResult(block)];
       default:
         return [];
     }
