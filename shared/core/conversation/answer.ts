@@ -1,0 +1,154 @@
+/**
+ * What a person's answer means: for a question of Claude's, the words that the model gets; for an approval, a yes or a
+ * no to exactly what was shown. Code decides this, never the model.
+ */
+import type { ProblemCode } from '#shared/protocol/problem.ts';
+import type { FieldAnswer, Question, QuestionEnd, QuestionField } from '#shared/protocol/question.ts';
+import type { AnswerQuestion } from '#shared/protocol/question-requests.ts';
+import { isTight } from '../tools/rules.ts';
+import { type Reply, replyMeans } from './reply-words.ts';
+
+export interface Answered {
+  ok: true;
+  end: QuestionEnd;
+  /** For the model: what was answered. */
+  said: string;
+}
+
+export type AnswerResult = Answered | { ok: false; code: ProblemCode };
+
+const bad: AnswerResult = { ok: false, code: 'bad_answer' };
+
+type By = NonNullable<QuestionEnd['by']>;
+
+const endOf = (outcome: QuestionEnd['outcome'], by: By, more: Partial<QuestionEnd> = {}): QuestionEnd => ({
+  outcome,
+  by,
+  reason: null,
+  answers: null,
+  input: null,
+  ruleId: null,
+  ...more,
+});
+
+const longest = 100_000;
+
+/** Only the arguments that were there may change, and the key that makes a repeat harmless stays. */
+function edited(question: Question, input: Record<string, unknown> | undefined) {
+  const { approval } = question;
+  if (input === undefined || approval === null) return null;
+  return { ...input };
+}
+
+function decideApproval(question: Question, answer: AnswerQuestion, by: By, ruleId: string): AnswerResult {
+  const { approval } = question;
+  if (approval === null || answer.decision === undefined) return bad;
+  if (answer.hash !== undefined && answer.hash !== approval.hash) return { ok: false, code: 'call_changed' };
+  if (answer.decision === 'reject')
+    return { ok: true, end: endOf('rejected', by, { reason: answer.reason ?? null }), said: '' };
+  const input = edited(question, answer.input);
+  if (input !== null && (!approval.editable || JSON.stringify(input).length > longest)) return bad;
+  if (answer.always !== undefined) {
+    const tainted = approval.outside.length > 0;
+    const given = input ?? approval.input;
+    if (tainted && !isTight(given, answer.always.matches, null)) return bad;
+  }
+  return {
+    ok: true,
+    end: endOf('approved', by, { input, ruleId: answer.always === undefined ? null : ruleId }),
+    said: '',
+  };
+}
+
+/** An option by its label or number, in any case; null when the words are the person's own. */
+function optionOf({ options }: QuestionField, said: string): string | null {
+  const plain = said.trim().toLowerCase().replace(/[.!]$/, '');
+  const byLabel = options.find(({ label }) => label.toLowerCase() === plain);
+  return byLabel?.label ?? options[Number(/^(\d{1,2})\)?$/.exec(plain)?.[1]) - 1]?.label ?? null;
+}
+
+/** What the person's words answer to one field. */
+function wordsFor(field: QuestionField, said: string): FieldAnswer {
+  if (field.kind === 'confirmation') {
+    const reply: Reply = replyMeans(said);
+    return reply === 'other' ? said : reply === 'yes';
+  }
+  return field.kind === 'choice' ? (optionOf(field, said) ?? said) : said;
+}
+
+function fieldAnswers(question: Question, answer: AnswerQuestion): Record<string, FieldAnswer> | null {
+  const { fields } = question;
+  const [first] = fields;
+  if (answer.answers !== undefined) {
+    const known = new Set(fields.map(({ id }) => id));
+    return Object.keys(answer.answers).every((id) => known.has(id)) ? answer.answers : null;
+  }
+  if (first === undefined) return null;
+  if (answer.decision !== undefined)
+    return first.kind === 'confirmation' && fields.length === 1
+      ? { [first.id]: answer.decision === 'approve' }
+      : null;
+  if (answer.choice !== undefined) return fields.length === 1 ? { [first.id]: answer.choice } : null;
+  const said = answer.text?.trim() ?? '';
+  if (said === '') return null;
+  // Words in answer to a whole form answer all of it: the model takes them apart.
+  return Object.fromEntries(
+    fields.map((field) => [field.id, fields.length === 1 ? wordsFor(field, said) : said]),
+  );
+}
+
+const isGiven = (value: FieldAnswer | undefined): boolean =>
+  typeof value === 'boolean' ||
+  (typeof value === 'string' && value.trim() !== '') ||
+  (Array.isArray(value) && value.length > 0);
+
+function decideQuestion(question: Question, answer: AnswerQuestion, by: By): AnswerResult {
+  if (question.url !== null && answer.decision !== undefined) {
+    const field = question.fields[0];
+    const answers = field === undefined ? {} : { [field.id]: answer.decision === 'approve' };
+    return { ok: true, end: endOf('answered', by, { answers }), said: '' };
+  }
+  const answers = fieldAnswers(question, answer);
+  if (answers === null || !question.fields.some(({ id }) => isGiven(answers[id]))) return bad;
+  if (JSON.stringify(answers).length > longest) return bad;
+  const told = question.fields.map(({ id, label, kind }) => {
+    const value = answers[id];
+    const shown = kind === 'confirmation' && typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;
+    return { question: label, answer: isGiven(value) ? shown : '(left open)' };
+  });
+  return {
+    ok: true,
+    end: endOf('answered', by, { answers, reason: answer.reason ?? null }),
+    said: JSON.stringify({ answers: told }),
+  };
+}
+
+/**
+ * @param device in words, for the history of the card
+ * @param ruleId the id that a standing rule made with this yes will have
+ */
+export const decideAnswer = (
+  question: Question,
+  answer: AnswerQuestion,
+  { device, ruleId }: { device: string; ruleId: string },
+): AnswerResult => {
+  const by = { device, typed: false };
+  return question.kind === 'approval'
+    ? decideApproval(question, answer, by, ruleId)
+    : decideQuestion(question, answer, by);
+};
+
+/**
+ * What a typed reply decides. For an approval only a short list of words does; anything else is talk for the model, and
+ * the card stays: null.
+ */
+export function decideTyped(question: Question, said: string, device: string): Answered | null {
+  const by = { device, typed: true };
+  if (question.kind === 'approval') {
+    const reply = replyMeans(said);
+    if (reply === 'other') return null;
+    return { ok: true, end: endOf(reply === 'yes' ? 'approved' : 'rejected', by), said: '' };
+  }
+  const decided = decideQuestion(question, { text: said }, by);
+  return decided.ok ? decided : null;
+}
