@@ -33,20 +33,13 @@ const endOf = (outcome: QuestionEnd['outcome'], by: By, more: Partial<QuestionEn
 
 const longest = 100_000;
 
-/** Only the arguments that were there may change, and the key that makes a repeat harmless stays. */
-function edited(question: Question, input: Record<string, unknown> | undefined) {
-  const { approval } = question;
-  if (input === undefined || approval === null) return null;
-  return { ...input };
-}
-
 function decideApproval(question: Question, answer: AnswerQuestion, by: By, ruleId: string): AnswerResult {
   const { approval } = question;
   if (approval === null || answer.decision === undefined) return bad;
   if (answer.hash !== undefined && answer.hash !== approval.hash) return { ok: false, code: 'call_changed' };
   if (answer.decision === 'reject')
     return { ok: true, end: endOf('rejected', by, { reason: answer.reason ?? null }), said: '' };
-  const input = edited(question, answer.input);
+  const input = answer.input ?? null;
   if (input !== null && (!approval.editable || JSON.stringify(input).length > longest)) return bad;
   if (answer.always !== undefined) {
     const tainted = approval.outside.length > 0;
@@ -103,6 +96,8 @@ const isGiven = (value: FieldAnswer | undefined): boolean =>
   (Array.isArray(value) && value.length > 0);
 
 function decideQuestion(question: Question, answer: AnswerQuestion, by: By): AnswerResult {
+  if (question.from !== null && answer.decision === 'reject')
+    return { ok: true, end: endOf('rejected', by, { reason: answer.reason ?? null }), said: '' };
   if (question.url !== null && answer.decision !== undefined) {
     const field = question.fields[0];
     const answers = field === undefined ? {} : { [field.id]: answer.decision === 'approve' };

@@ -85,6 +85,10 @@ function riskOf(tool: CatalogTool, input: Input, builtins: ReadonlyArray<Builtin
   return builtin ? builtin.risk(input) : tool.risk;
 }
 
+/** What is wrong with the arguments of a built-in; null when nothing is. */
+const checkOf = (tool: CatalogTool, input: Input, builtins: ReadonlyArray<BuiltinSpec>): string | null =>
+  builtins.find(({ name }) => tool.from === null && name === tool.name)?.check(input) ?? null;
+
 /** Decides one call of the model that nobody has looked at yet. */
 export function propose(call: PendingCall, deciding: Deciding): Proposal {
   const { toolUseId, name } = call;
@@ -98,8 +102,7 @@ export function propose(call: PendingCall, deciding: Deciding): Proposal {
   if (!isRecord(call.input)) return refuse('The arguments must be an object. Nothing was done.');
   if (JSON.stringify(call.input).length > maxInput)
     return refuse(`The arguments are longer than ${maxInput} characters. Nothing was done.`);
-  const spec = deciding.builtins.find((each) => tool.from === null && each.name === name);
-  const bad = spec?.check(call.input) ?? null;
+  const bad = checkOf(tool, call.input, deciding.builtins);
   if (bad !== null) return refuse(`${bad} Nothing was done.`);
   const times = deciding.repeats.get(fingerprint(name, call.input)) ?? 0;
   if (times >= maxRepeats)
@@ -169,7 +172,7 @@ export function proposeApproved(call: PendingCall, deciding: Deciding): Refused 
       ? 'This tool is not there any more.'
       : call.toolHash !== undefined && call.toolHash !== tool.hash
         ? 'The definition of this tool has changed since the person said yes.'
-        : obstacle(deciding.kit, tool);
+        : (obstacle(deciding.kit, tool) ?? checkOf(tool, input, deciding.builtins));
   if (tool === null || why !== null || callId === undefined || questionId === undefined)
     return {
       toolUseId,
@@ -181,7 +184,8 @@ export function proposeApproved(call: PendingCall, deciding: Deciding): Refused 
   return {
     toolUseId,
     type: 'run',
-    input,
+    // The person may have changed the arguments: the key of the call is not theirs to change.
+    input: tool.keyArgument === null ? input : { ...input, [tool.keyArgument]: callId },
     repeatable: risk === 'read' || tool.repeatable || tool.keyArgument !== null,
     intent: {
       callId,
