@@ -10,7 +10,10 @@ import { migrate, wake } from '#durable-objects/lib/migrate.ts';
 import { hashTicket, newTicket, ticketMs } from '#durable-objects/lib/ticket.ts';
 import { type ConversationState, newConversation } from '#shared/core/conversation/state.ts';
 import type { Conversation, Kind, MessageAccepted } from '#shared/protocol/conversation.ts';
+import type { FileRef } from '#shared/protocol/file.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
+import type { Question } from '#shared/protocol/question.ts';
+import { type Decided, Deciding, type Decision, type SentMessage } from './deciding.ts';
 import { Engine } from './engine.ts';
 import { migrations } from './migrations.ts';
 import { eventsPage, messagesPage } from './pages.ts';
@@ -26,12 +29,14 @@ const refused = (code: ProblemCode): Refused => ({ ok: false, code });
 export class ConversationDO extends DurableObject<Env> {
   #engine: Engine;
   #watching: Watching;
+  #deciding: Deciding;
   #created: boolean;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#engine = this.#newEngine();
     this.#watching = this.#newWatching();
+    this.#deciding = new Deciding(env, this.#engine);
     this.#created = wake(ctx.storage, migrations, clock.now()) && this.#engine.store.exists();
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
   }
@@ -42,7 +47,7 @@ export class ConversationDO extends DurableObject<Env> {
     ownerId: string;
     kind: Kind;
     title: string | null;
-    message: { id: string; text: string } | null;
+    message: { id: string; text: string; files?: string[] } | null;
     turnId: string;
   }): Promise<Answer<{ conversation: Conversation; turnId: string | null }>> {
     if (!this.#created) {
@@ -78,23 +83,39 @@ export class ConversationDO extends DurableObject<Env> {
     return this.#open(ownerId) === null ? refused('not_found') : { ok: true, conversation: this.#resource() };
   }
 
-  /** Takes a message. The same id again gets the same answer; with another text it is a conflict. */
-  async send(
-    ownerId: string,
-    message: { id: string; text: string; turnId: string },
-  ): Promise<Answer<MessageAccepted>> {
+  /** One open question, whole. */
+  async question(ownerId: string, questionId: string): Promise<Answer<{ question: Question }>> {
     if (this.#open(ownerId) === null) return refused('not_found');
+    const question = this.#engine.store.state().questions?.find(({ id }) => id === questionId);
+    return question === undefined ? refused(this.#deciding.why(questionId)) : { ok: true, question };
+  }
+
+  /** Decides a question: `deciding.ts`. The first decision holds. */
+  async answer(ownerId: string, decision: Decision): Promise<Answer<Decided>> {
+    if (this.#open(ownerId) === null) return refused('not_found');
+    return this.#deciding.answer(decision);
+  }
+
+  /** Takes a message. The same id again gets the same answer; with another text it is a conflict. */
+  async send(ownerId: string, message: SentMessage): Promise<Answer<MessageAccepted>> {
+    // Asked first: from here on nothing is waited for, so that the same message cannot be taken twice.
+    const files = await this.#filesOf(ownerId, message.files ?? []);
+    if (this.#open(ownerId) === null || files === null) return refused('not_found');
     const before = this.#engine.store.accepted(message.id);
     if (before !== null) {
-      if (this.#engine.store.textAt(before.seq) !== message.text) return refused('id_conflict');
+      const said = this.#engine.store.textAt(before.seq);
+      if (said !== null && said !== message.text) return refused('id_conflict');
       return { ok: true, messageId: message.id, ...before };
     }
     const { turnId } = message;
+    const answered = this.#deciding.typed(message);
+    if (answered !== null) return answered;
     const decided = this.#engine.apply(
       {
         type: 'message',
         messageId: message.id,
         text: message.text,
+        files,
         turnId,
         model: this.#engine.turns.model(),
       },
@@ -174,13 +195,20 @@ export class ConversationDO extends DurableObject<Env> {
 
   async update(
     ownerId: string,
-    change: { title: string | null; status: 'active' | 'archived' | null },
+    change: {
+      title: string | null;
+      status: 'active' | 'archived' | null;
+      /** Undefined leaves them as they are. */
+      connections: string[] | null | undefined;
+    },
   ): Promise<Answer<{ conversation: Conversation }>> {
     if (this.#open(ownerId) === null) return refused('not_found');
     if (change.title !== null) this.#engine.apply({ type: 'rename', title: change.title });
     if (change.status === 'archived')
       this.#engine.apply({ type: 'archive', partial: this.#engine.live.text() });
     if (change.status === 'active') this.#engine.apply({ type: 'restore' });
+    if (change.connections !== undefined)
+      this.#engine.apply({ type: 'choose_connections', connections: change.connections });
     await this.#engine.delivered('tell_user');
     if (!this.#created || this.#engine.deleted()) return refused('not_found');
     return { ok: true, conversation: this.#resource() };
@@ -269,11 +297,23 @@ export class ConversationDO extends DurableObject<Env> {
       this.#created = false;
       this.#engine = this.#newEngine();
       this.#watching = this.#newWatching();
+      this.#deciding = new Deciding(this.env, this.#engine);
     });
   }
 
   #newWatching(): Watching {
     return new Watching(this.ctx, this.env, this.#engine, (ownerId) => this.#open(ownerId) !== null);
+  }
+
+  /** What a message says of its files; null when one of them is not the owner's. */
+  async #filesOf(ownerId: string, ids: ReadonlyArray<string>): Promise<FileRef[] | null> {
+    const files: FileRef[] = [];
+    for (const id of ids) {
+      const file = await user(this.env, ownerId).file(id);
+      if (file === null) return null;
+      files.push({ id: file.id, name: file.name, type: file.type, size: file.size });
+    }
+    return files;
   }
 
   #resource(): Conversation {
@@ -285,6 +325,7 @@ export class ConversationDO extends DurableObject<Env> {
     const { store } = this.#engine;
     if (!this.#created || store.state().ownerId !== ownerId || this.#engine.deleted()) return null;
     this.#engine.recover();
+    this.#engine.questionsDue();
     this.#engine.wakeUp();
     return store.state();
   }

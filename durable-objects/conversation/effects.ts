@@ -5,6 +5,7 @@ import { connect } from '#shared/adapters/db/client.ts';
 import { buryConversation, project } from '#shared/adapters/db/projection.ts';
 import type { Input } from '#shared/core/conversation/input.ts';
 import { textOf } from '#shared/core/conversation/transcript.ts';
+import { effectLines } from '#shared/core/tools/effect-lines.ts';
 import { compactionCut, compactionRequest, summaryIn } from '#shared/core/prompt/compact.ts';
 import { titleIn, titleRequest } from '#shared/core/prompt/title.ts';
 import type { ConversationStore } from './store.ts';
@@ -12,7 +13,7 @@ import type { Turns } from './turns.ts';
 import { registryEntry } from './view.ts';
 
 /** The effects that are rows. `forget` and `bury` are those of a deleted conversation. */
-export type Owed = 'tell_user' | 'project' | 'make_title' | 'compact' | 'forget' | 'bury';
+export type Owed = 'tell_user' | 'project' | 'record_effects' | 'make_title' | 'compact' | 'forget' | 'bury';
 
 export interface EffectWorld {
   env: Env;
@@ -56,6 +57,21 @@ async function projectAll({ env, store, nextDue }: EffectWorld): Promise<void> {
   store.setMark('projected_seq', state.lastSeq);
 }
 
+/** Tells the owner's object what was done since it last heard, and which questions were brought to mind. */
+async function recordEffects({ env, store }: EffectWorld): Promise<void> {
+  const { id, ownerId, lastSeq, title } = store.state();
+  const since = store.mark('recorded_seq');
+  const owner = user(env, ownerId);
+  const lines = effectLines(store.log(), since, id);
+  if (lines.length > 0) await owner.recordEffects(lines);
+  for (const event of store.events(since)) {
+    if (event.type !== 'question_reminded') continue;
+    const { question } = store.transcript().questions[event.questionId] ?? {};
+    if (question) await owner.remindQuestion(id, question.id, title, question.title);
+  }
+  store.setMark('recorded_seq', lastSeq);
+}
+
 async function makeTitle({ store, turns, apply }: EffectWorld): Promise<void> {
   if (store.state().title !== null) return;
   const request = titleRequest(store.transcript(), turns.smallModel());
@@ -96,6 +112,8 @@ export async function deliver(type: Owed, world: EffectWorld): Promise<void> {
       return await tellUser(world);
     case 'project':
       return await projectAll(world);
+    case 'record_effects':
+      return await recordEffects(world);
     case 'make_title':
       return await makeTitle(world);
     case 'compact':

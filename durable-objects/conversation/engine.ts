@@ -2,12 +2,13 @@
  * The heart of the shell: decide, commit, act, and keep the alarm. What the object's methods, its alarm and its
  * running turn have in common goes through here, so that there is one way to change a conversation.
  */
+import { v7 as uuidv7 } from 'uuid';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { Outbox } from '#durable-objects/lib/outbox.ts';
 import type { Effect, Input, LogEntry, Transition } from '#shared/core/conversation/input.ts';
 import { recover } from '#shared/core/conversation/recovery.ts';
-import { type ConversationState, turnDue } from '#shared/core/conversation/state.ts';
+import { type ConversationState, questionsDue, turnDue } from '#shared/core/conversation/state.ts';
 import { transition } from '#shared/core/conversation/transition.ts';
 import { deliver, type Owed, extraTries } from './effects.ts';
 import { Live } from './live.ts';
@@ -90,7 +91,8 @@ export class Engine {
     const now = clock.now();
     this.#ctx.storage.transactionSync(() => {
       this.store.setMark('deleted_at', now);
-      for (const type of ['tell_user', 'project', 'make_title', 'compact'] as const) this.#outbox.drop(type);
+      const over = ['tell_user', 'project', 'record_effects', 'make_title', 'compact'] as const;
+      for (const type of over) this.#outbox.drop(type);
       for (const type of ['forget', 'bury'] as const) this.#outbox.add(type, now);
     });
     this.turns.abort();
@@ -104,6 +106,7 @@ export class Engine {
     this.#alarmAt = null;
     const now = clock.now();
     this.recover();
+    this.questionsDue();
     for (const type of this.#outbox.due(now)) this.#act({ type }, false);
     if (this.deleted() && this.#outbox.owed().length === 0) this.#ctx.waitUntil(this.#vanish());
     else this.#arm(1_000);
@@ -123,9 +126,16 @@ export class Engine {
     if (input !== null) this.apply(input);
   }
 
+  /** Reminds of questions, and ends those that expired. */
+  questionsDue(): void {
+    const due = this.deleted() ? null : questionsDue(this.store.state());
+    if (due === null || due > clock.now()) return;
+    this.apply({ type: 'questions_due', turnId: uuidv7(), model: this.turns.model() });
+  }
+
   /** When this object must be awake next, for the net: its turn, and what has failed. Telling is not a reason. */
   nextDue(): number | null {
-    return earliest([this.#turnDue(), this.#outbox.earliestRetry(['tell_user', 'project'])]);
+    return earliest([this.#due(), this.#outbox.earliestRetry(['tell_user', 'project'])]);
   }
 
   /** Waits until the present state was delivered once, so that the sender reads their own write; never throws. */
@@ -133,8 +143,10 @@ export class Engine {
     await this.#deliver(type, true);
   }
 
-  #turnDue(): number | null {
-    return this.deleted() ? null : turnDue(this.store.state());
+  #due(): number | null {
+    if (this.deleted()) return null;
+    const state = this.store.state();
+    return earliest([turnDue(state), questionsDue(state)]);
   }
 
   #act(effect: Effect | { type: Owed }, fresh: boolean): void {
@@ -203,7 +215,7 @@ export class Engine {
    * @param floorMs not sooner than this from now: after a ring, so that nothing can ring without a pause
    */
   #arm(floorMs = 0): void {
-    const due = earliest([this.#turnDue(), this.#outbox.earliest()]);
+    const due = earliest([this.#due(), this.#outbox.earliest()]);
     if (due === null) return;
     const at = Math.max(clock.alarmTime(due), Date.now() + floorMs);
     if (this.#alarmAt !== null && this.#alarmAt <= at) return;
@@ -237,6 +249,27 @@ export class Engine {
             cacheWriteTokens: event.usage.cacheWriteTokens,
             cost: event.usage.cost,
           });
+          break;
+        case 'tool_intended':
+          lines.info('tool_intended', {
+            turnId: event.turnId,
+            callId: event.intent.callId,
+            kind: event.intent.risk,
+            reason: event.intent.allowedBy.type,
+          });
+          break;
+        case 'tool_ended':
+          lines.info('tool_ended', {
+            turnId: event.turnId,
+            outcome: event.outcome ?? 'ok',
+            ms: event.durationMs ?? 0,
+          });
+          break;
+        case 'question_asked':
+          lines.info('question_asked', { turnId: event.turnId, kind: event.question.kind });
+          break;
+        case 'question_closed':
+          lines.info('question_closed', { outcome: event.end.outcome });
           break;
         case 'turn_ended':
           lines.info('turn_ended', {

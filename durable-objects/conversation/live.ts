@@ -2,7 +2,7 @@
  * Who is watching, and what is being written right now. Stored events go out as they are committed; text in
  * between is transient: it lives in memory, goes out in frames of 20 ms, and a joiner gets all of it in one piece.
  */
-import type { Delta, Event, Frame } from '#shared/protocol/events.ts';
+import type { Delta, Event, Frame, Progress } from '#shared/protocol/events.ts';
 import type { DeltaKind } from '#shared/core/turn/ports.ts';
 import { EventStream } from './event-stream.ts';
 
@@ -46,6 +46,11 @@ export class Live {
     writing[kind] += text;
     if (first) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), frameMs);
+  }
+
+  /** A running call told how far it is. */
+  progress(progress: Progress): void {
+    this.#send({ progress });
   }
 
   /** The text of the attempt so far. */

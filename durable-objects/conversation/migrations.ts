@@ -23,4 +23,8 @@ export const migrations: ReadonlyArray<Migration> = [
         expires_at INTEGER NOT NULL
       ) WITHOUT ROWID;`,
   },
+  {
+    version: 3,
+    sql: `CREATE TABLE toolsets (hash TEXT PRIMARY KEY, json TEXT NOT NULL, used_at INTEGER NOT NULL);`,
+  },
 ];

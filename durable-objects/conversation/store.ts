@@ -15,7 +15,7 @@ export interface Accepted {
   seq: number;
 }
 
-export type Mark = 'projected_seq' | 'deleted_at';
+export type Mark = 'projected_seq' | 'recorded_seq' | 'deleted_at';
 
 const State = z.custom<ConversationState>(
   (value) => typeof value === 'object' && value !== null && 'version' in value && value.version === 1,
@@ -165,6 +165,27 @@ export class ConversationStore {
 
   setMark(name: Mark, value: number): void {
     this.#sql.exec('INSERT OR REPLACE INTO marks (name, value) VALUES (?, ?)', name, value);
+  }
+
+  /** Keeps the tools of a turn, so that it has the same ones after a loss. The turns before it need theirs no more. */
+  putToolset(hash: string, json: string, now: number): void {
+    this.#sql.exec(
+      `INSERT INTO toolsets (hash, json, used_at) VALUES (?, ?, ?)
+       ON CONFLICT (hash) DO UPDATE SET used_at = excluded.used_at`,
+      hash,
+      json,
+      now,
+    );
+    this.#sql.exec(
+      'DELETE FROM toolsets WHERE hash NOT IN (SELECT hash FROM toolsets ORDER BY used_at DESC, rowid DESC LIMIT 3)',
+    );
+  }
+
+  toolset(hash: string): string | null {
+    const [row] = this.#sql
+      .exec<{ json: string }>('SELECT json FROM toolsets WHERE hash = ?', hash)
+      .toArray();
+    return row?.json ?? null;
   }
 
   /** Keeps the hash of a ticket, and forgets those that nobody used. */

@@ -3,12 +3,15 @@ import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { claude } from '#shared/adapters/claude/model.ts';
 import type { Input, Transition } from '#shared/core/conversation/input.ts';
-import type { ModelName, RunningTurn } from '#shared/core/conversation/state.ts';
+import { callsOf, type ModelName, type RunningTurn } from '#shared/core/conversation/state.ts';
 import { type ModelSettings, parseModelSettings } from '#shared/core/settings.ts';
 import type { Model } from '#shared/core/turn/ports.ts';
 import { type Attempt, runTurn } from '#shared/core/turn/run-turn.ts';
+import { imagesInto } from './images.ts';
+import { kitOf } from './kit.ts';
 import type { Live } from './live.ts';
 import type { ConversationStore } from './store.ts';
+import { chooseTools, readToolset, Toolbox } from './toolbox.ts';
 
 interface Running {
   turnId: string;
@@ -19,12 +22,14 @@ interface Running {
 export class Turns {
   readonly #store: ConversationStore;
   readonly #live: Live;
+  readonly #env: Env;
   readonly #settings: ModelSettings;
   readonly #apply: (input: Input) => Transition;
   #running: Running | null = null;
   #claude: Model | null = null;
 
   constructor(store: ConversationStore, live: Live, env: Env, apply: (input: Input) => Transition) {
+    this.#env = env;
     this.#store = store;
     this.#live = live;
     this.#settings = parseModelSettings({ ...env });
@@ -66,10 +71,15 @@ export class Turns {
     const running: Running = { turnId, attempt, controller: new AbortController() };
     this.#running = running;
     const first = this.#begin(running, turn);
+    let toolbox: Toolbox | null = null;
     try {
+      toolbox = await this.#equip(running, turn);
+      if (toolbox === null) return;
       await runTurn(first, {
-        model: this.claude(),
+        model: imagesInto(this.claude(), this.#env, this.#store.state().ownerId),
+        tools: toolbox,
         log: () => this.#store.log(),
+        calls: () => callsOf(this.#store.state()),
         commit: (input) => this.#commit(running, input),
         onDelta: (_attempt, kind, text) => {
           if (this.#running === running) this.#live.write(kind, text);
@@ -84,7 +94,31 @@ export class Turns {
       log.error('turn_broke', { turnId, attempt: running.attempt, error });
     } finally {
       if (this.#running === running) this.#running = null;
+      await toolbox?.close();
     }
+  }
+
+  /** The tools of the turn: those it began with, or what its owner has now. Null: it is over for this process. */
+  async #equip(running: Running, turn: RunningTurn): Promise<Toolbox | null> {
+    const known = turn.tools === undefined ? null : this.#store.toolset(turn.tools);
+    let json = known;
+    if (json === null) {
+      const state = this.#store.state();
+      const chosen = chooseTools(await kitOf(this.#env, state.ownerId), state, this.#settings.demo);
+      if (this.#running !== running) return null;
+      this.#store.putToolset(chosen.hash, chosen.json, clock.now());
+      const { turnId, attempt } = running;
+      this.#apply({ type: 'equipped', turnId, attempt, tools: chosen.hash });
+      json = chosen.json;
+    }
+    return new Toolbox(readToolset(json), {
+      env: this.#env,
+      store: this.#store,
+      signal: running.controller.signal,
+      onProgress: (toolUseId, progress) => {
+        if (this.#running === running) this.#live.progress({ toolUseId, ...progress });
+      },
+    });
   }
 
   #begin(running: Running, turn: RunningTurn): Attempt {

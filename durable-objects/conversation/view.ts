@@ -1,7 +1,24 @@
 /** What others get to see of a conversation's state: the API's resource, the registry's line, the database's row. */
-import type { ConversationState, ModelName } from '#shared/core/conversation/state.ts';
+import { type ConversationState, type ModelName, questionsOf } from '#shared/core/conversation/state.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
 import type { Conversation } from '#shared/protocol/conversation.ts';
+import type { Question } from '#shared/protocol/question.ts';
+
+/** Characters of one argument in a list; the whole of it is asked for by the question's id. */
+const listed = 2_000;
+
+const cut = (value: unknown): unknown => {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text !== undefined && text.length > listed ? `${text.slice(0, listed)}…` : value;
+};
+
+/** A question as the inbox lists it: long arguments are cut. */
+function shorter(question: Question): Question {
+  const { approval } = question;
+  if (approval === null) return question;
+  const input = Object.fromEntries(Object.entries(approval.input).map(([name, value]) => [name, cut(value)]));
+  return { ...question, approval: { ...approval, input, previous: null } };
+}
 
 /** The resource without `unread`, which only the user's object knows. */
 export const resource = (state: ConversationState, model: ModelName): Conversation => ({
@@ -18,7 +35,9 @@ export const resource = (state: ConversationState, model: ModelName): Conversati
   preview: state.preview,
   unread: false,
   nextRunAt: null,
-  question: null,
+  question: questionsOf(state)[0] ?? null,
+  questions: [...questionsOf(state)],
+  connections: state.connections ?? null,
   schedules: [],
   model,
   usage: state.usage,
@@ -39,6 +58,7 @@ export const registryEntry = (state: ConversationState, nextDueAt: number | null
   lastOutcome: state.lastTurn?.outcome ?? null,
   preview: state.preview,
   lastReplySeq: state.lastReplySeq,
+  questions: questionsOf(state).map(shorter),
   nextRunAt: null,
   nextDueAt,
   createdAt: state.createdAt,

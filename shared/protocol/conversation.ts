@@ -51,6 +51,8 @@ export type AllowedBy = z.infer<typeof AllowedBy>;
 /** What the journal notes of a call before it is made. `title` is the tool in words. */
 export const CallIntent = z.object({
   callId: Id,
+  /** As settings and standing rules name the tool. */
+  toolKey: z.string(),
   title: z.string(),
   from: ToolOrigin,
   risk: Risk,

@@ -28,6 +28,8 @@ export type QuestionField = z.infer<typeof QuestionField>;
 export const Approval = z.object({
   /** The id that the call will have. */
   callId: Id,
+  /** As settings and standing rules name the tool. */
+  toolKey: z.string(),
   /** The tool's name as the model knows it, and in words. */
   name: z.string(),
   title: z.string(),

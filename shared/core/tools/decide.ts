@@ -142,7 +142,15 @@ export function propose(call: PendingCall, deciding: Deciding): Proposal {
     type: 'run',
     input,
     repeatable: risk === 'read' || tool.repeatable || tool.keyArgument !== null,
-    intent: { callId, title: tool.title, from: tool.from, risk, allowedBy, startedAt: instant(deciding.now) },
+    intent: {
+      callId,
+      toolKey: tool.key,
+      title: tool.title,
+      from: tool.from,
+      risk,
+      allowedBy,
+      startedAt: instant(deciding.now),
+    },
   });
   switch (verdict.type) {
     case 'deny':
@@ -189,6 +197,7 @@ export function proposeApproved(call: PendingCall, deciding: Deciding): Refused 
     repeatable: risk === 'read' || tool.repeatable || tool.keyArgument !== null,
     intent: {
       callId,
+      toolKey: tool.key,
       title: tool.title,
       from: tool.from,
       risk,

@@ -10,6 +10,8 @@ export type EffectRecord = Omit<EffectLine, 'conversationTitle'>;
 
 interface Call {
   callId: string;
+  /** As settings and rules name it. */
+  toolKey: string;
   name: string;
   title: string;
   from: ToolOrigin;
@@ -24,19 +26,11 @@ const unlisted: ReadonlySet<string> = new Set(['ask_user', 'get_current_time']);
 
 const who = ({ type }: AllowedBy): EffectLine['allowedBy'] => (type === 'approval' ? 'person' : type);
 
-/** The key of a tool in settings and rules, as the journal knows it: see `Tool`. */
-const keyOf = (name: string, from: ToolOrigin, keys: ReadonlyMap<string, string>): string =>
-  keys.get(name) ?? (from === null ? name : `${from.connectionId}/${name}`);
-
-/**
- * The lines of all calls about which something was logged after `since`.
- * @param keys the tool's key by the name that the model knows
- */
+/** The lines of all calls about which something was logged after `since`. */
 export function effectLines(
   log: ReadonlyArray<LogEntry>,
   since: number,
   conversationId: string,
-  keys: ReadonlyMap<string, string>,
 ): EffectRecord[] {
   const calls = new Map<string, Call>();
   const lines = new Map<string, EffectRecord>();
@@ -50,7 +44,7 @@ export function effectLines(
       callId: call.callId,
       conversationId,
       turnId,
-      toolKey: keyOf(call.name, call.from, keys),
+      toolKey: call.toolKey,
       title: call.title,
       connection: call.from?.name ?? null,
       risk: call.risk,
@@ -70,8 +64,8 @@ export function effectLines(
         const { approval, toolUseId, id, askedAt } = event.question;
         if (approval === null) break;
         asked.set(id, toolUseId);
-        const { callId, name, title, from, risk, input } = approval;
-        calls.set(toolUseId, { callId, name, title, from, risk, input, at: askedAt });
+        const { callId, toolKey, name, title, from, risk, input } = approval;
+        calls.set(toolUseId, { callId, toolKey, name, title, from, risk, input, at: askedAt });
         put(toolUseId, event.seq, event.turnId, {});
         break;
       }
@@ -87,8 +81,8 @@ export function effectLines(
       }
       case 'tool_intended': {
         const { intent, toolUseId, name, input } = event;
-        const { allowedBy, callId, title, from, risk, startedAt } = intent;
-        calls.set(toolUseId, { callId, name, title, from, risk, input, at: startedAt });
+        const { allowedBy, callId, toolKey, title, from, risk, startedAt } = intent;
+        calls.set(toolUseId, { callId, toolKey, name, title, from, risk, input, at: startedAt });
         const decidedBy =
           allowedBy.type === 'rule'
             ? allowedBy.ruleId

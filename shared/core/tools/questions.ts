@@ -63,6 +63,7 @@ export function approvalOf(
     title: tool.from === null ? tool.title : `${tool.title} (${tool.from.name})`,
     approval: {
       callId,
+      toolKey: tool.key,
       name: tool.name,
       title: tool.title,
       from: tool.from,
