@@ -16,6 +16,7 @@ const message = (n: number, text = `message ${n}`): Input => ({
   type: 'message',
   messageId: id(n),
   text,
+  files: [],
   turnId: id(n + 100),
   model,
 });
@@ -30,7 +31,8 @@ const done = (turnId: string, attempt: number, text = 'answer'): Input => ({
   usage: { ...noUsage, inputTokens: 10, outputTokens: 5, cost: 0.001 },
   model: model.name,
   end: { outcome: 'completed', code: null },
-  tools: [],
+  calls: [],
+  shownSeq: 0,
 });
 const failed = (
   turnId: string,

@@ -17,6 +17,7 @@ const fields = {
   sessionId: 'id',
   conversationId: 'id',
   turnId: 'id',
+  callId: 'id',
   runId: 'id',
   messageId: 'id',
   scheduleId: 'id',

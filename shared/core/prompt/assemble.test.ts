@@ -3,7 +3,8 @@ import type { Event } from '#shared/protocol/events.ts';
 import type { LogEntry } from '../conversation/input.ts';
 import { noUsage } from '../conversation/state.ts';
 import type { ModelBlock } from '../turn/ports.ts';
-import { assemble, history } from './assemble.ts';
+import { assemble } from './assemble.ts';
+import { history } from './history.ts';
 import { titleIn } from './title.ts';
 
 type Without<T> = T extends Event ? Omit<T, 'seq' | 'at'> : never;
@@ -76,9 +77,11 @@ describe('the history in a request', () => {
     const thinking = { type: 'thinking', thinking: '…', signature: 'c2ln' };
     const log = logOf(said('a', 'hello'), started('t1'), step('t1', [thinking, text('hi')]), ended('t1'));
     expect(history(log, 'another')[1]?.content).toEqual([text('hi')]);
-    expect(assemble(log, 'claude-sonnet-5-5').binding).not.toBe(assemble(log, 'claude-opus-5-5').binding);
-    expect(assemble(log, 'claude-sonnet-5-5').binding).toBe(
-      assemble(log.slice(0, 2), 'claude-sonnet-5-5').binding,
+    expect(assemble(log, 'claude-sonnet-5-5', []).binding).not.toBe(
+      assemble(log, 'claude-opus-5-5', []).binding,
+    );
+    expect(assemble(log, 'claude-sonnet-5-5', []).binding).toBe(
+      assemble(log.slice(0, 2), 'claude-sonnet-5-5', []).binding,
     );
   });
 
@@ -205,8 +208,8 @@ describe('the history in a request', () => {
       said('b', 'two'),
       started('t2'),
     );
-    const early = assemble(log.slice(0, 2), 'claude-sonnet-5-5');
-    const late = assemble(log, 'claude-sonnet-5-5');
+    const early = assemble(log.slice(0, 2), 'claude-sonnet-5-5', []);
+    const late = assemble(log, 'claude-sonnet-5-5', []);
     expect(JSON.stringify(late.system)).toBe(JSON.stringify(early.system));
     const [open, close] = [JSON.stringify(early.messages).slice(0, -1), JSON.stringify(late.messages)];
     expect(close.startsWith(open)).toBe(true);

@@ -1,0 +1,22 @@
+/** The tools that every conversation has, by name. */
+import type { BuiltinSpec } from '../builtin.ts';
+import { askUser } from './ask-user.ts';
+import { listFiles, readFile, writeFile } from './files.ts';
+import { archiveConversation, getCurrentTime } from './here.ts';
+import { httpRequest } from './http.ts';
+import { recall, remember } from './memory.ts';
+import { recordsQuery, recordsWrite } from './records.ts';
+
+export const builtins: ReadonlyArray<BuiltinSpec> = [
+  archiveConversation,
+  askUser,
+  getCurrentTime,
+  httpRequest,
+  listFiles,
+  readFile,
+  recall,
+  recordsQuery,
+  recordsWrite,
+  remember,
+  writeFile,
+];
