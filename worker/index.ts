@@ -6,6 +6,7 @@ import { sweep } from './sweep.ts';
 
 export { ConversationDO } from '#durable-objects/conversation/conversation-do.ts';
 export { LimiterDO } from '#durable-objects/limiter/limiter-do.ts';
+export { RecordsDO } from '#durable-objects/records/records-do.ts';
 export { UserDO } from '#durable-objects/user/user-do.ts';
 
 const tools = { clock, log };

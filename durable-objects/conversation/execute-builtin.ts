@@ -8,7 +8,8 @@ import type { CatalogTool } from '#shared/core/tools/catalog.ts';
 import { outsideSources } from '#shared/core/tools/taint.ts';
 import { trimResult } from '#shared/core/tools/trim.ts';
 import type { Executed } from '#shared/core/turn/run-turn.ts';
-import { type BuiltinContext, runBuiltin } from './builtins/index.ts';
+import type { BuiltinContext } from './builtins/context.ts';
+import { runBuiltin } from './builtins/index.ts';
 import { saveResult } from './builtins/files.ts';
 import { kitOf } from './kit.ts';
 

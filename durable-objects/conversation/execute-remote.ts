@@ -10,7 +10,7 @@ import { inputAnswers, tellContent, tellFault } from '#shared/core/tools/mcp-res
 import { serverQuestion } from '#shared/core/tools/questions.ts';
 import { trimResult } from '#shared/core/tools/trim.ts';
 import type { Executed } from '#shared/core/turn/run-turn.ts';
-import type { BuiltinContext } from './builtins/index.ts';
+import type { BuiltinContext } from './builtins/context.ts';
 import { saveImage, saveResult } from './builtins/files.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -74,7 +74,8 @@ async function resultOf(outcome: Extract<McpOutcome, { type: 'done' }>, tool: Ca
   const { text, images } = tellContent(outcome.content, outcome.structured);
   const trimmed = trimResult(text);
   const full = trimmed.cut ? await saveResult(context, `${tool.name}.txt`, text) : null;
-  const files = await Promise.all(images.map(({ data, mimeType }) => saveImage(context, data, mimeType)));
+  const saved = await Promise.all(images.map(({ data, mimeType }) => saveImage(context, data, mimeType)));
+  const files = saved.filter((file) => file !== null);
   return {
     ...plainResult(outcome.isError ? 'error' : 'ok', trimmed.text),
     outside: true,

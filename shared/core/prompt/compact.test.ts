@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Event } from '#shared/protocol/events.ts';
 import type { LogEntry } from '../conversation/input.ts';
 import { noUsage } from '../conversation/state.ts';
-import { history } from './assemble.ts';
+import { history } from './history.ts';
 import { compactionCut, compactionRequest, summaryIn } from './compact.ts';
 
 /** A log of turns with messages and replies of so many characters, as `transition` writes it. */

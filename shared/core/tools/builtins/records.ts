@@ -24,7 +24,7 @@ const inputSchema = object(
  */
 const FORBIDDEN =
   /\b(attach|detach|pragma|vacuum|recursive|load_extension|begin|commit|rollback|savepoint|release|trigger|virtual)\b/i;
-const OURS = /\b(sqlite_|_cf_|_kept_)\w*/i;
+const OURS = /\b(sqlite_|_cf_|_kept_|schema_migrations)\w*/i;
 
 /** What is wrong with a statement; null when it may be tried. */
 export function statementTrouble(sql: string): string | null {
