@@ -16,6 +16,7 @@ import { conversation } from '#durable-objects/conversation/client.ts';
 import { Access } from './access.ts';
 import type { AuditLine, Device, Done, NotCreated } from './client.ts';
 import { Deletion } from './deletion.ts';
+import { Desk } from './desk.ts';
 import { Links } from './links.ts';
 import { Mails } from './mails.ts';
 import { noticeOf } from './notices.ts';
@@ -34,6 +35,7 @@ export class Account {
   readonly access: Access;
   readonly links: Links;
   readonly mails: Mails;
+  readonly desk: Desk;
   /** Whether there is a user in this object, also one whose deletion has begun. */
   created: boolean;
   readonly #ctx: DurableObjectState;
@@ -71,6 +73,7 @@ export class Account {
     this.mails = new Mails(world);
     this.access = new Access(world);
     this.links = new Links(world, this.mails, this.access);
+    this.desk = new Desk(world);
     this.#deletion = new Deletion(world, this.mails, this.access, () => {
       this.created = false;
       this.#outbox.close();
@@ -177,7 +180,9 @@ export class Account {
 
   /** Seals anew what an older key of the vault sealed; `left` could not be opened. */
   async reseal(): Promise<{ resealed: number; left: number }> {
-    return this.created ? this.mails.reseal() : { resealed: 0, left: 0 };
+    if (!this.created) return { resealed: 0, left: 0 };
+    const [mails, connections] = [await this.mails.reseal(), await this.desk.connections.reseal()];
+    return { resealed: mails.resealed + connections.resealed, left: mails.left + connections.left };
   }
 
   /** Begins the end of the account, asked for by this session (null: by nobody, because its row is gone). */
@@ -198,6 +203,22 @@ export class Account {
     this.access.expire();
     const due = this.#outbox.due(clock.now()).map((type) => () => this.#deliver(type, false));
     return [...due, () => this.#deliverMail()];
+  }
+
+  /** Brings a question to mind by mail, once. */
+  remind(conversationId: string, questionId: string, title: string | null, question: string): void {
+    const user = this.user();
+    if (!user?.emailVerified) return;
+    this.#commit(() => {
+      const now = clock.now();
+      const noted = this.#ctx.storage.sql.exec(
+        'INSERT INTO reminded (question_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING at',
+        questionId,
+        now,
+      );
+      if (noted.toArray().length === 0) return;
+      this.mails.notice(user, { kind: 'question_waiting', conversationId, title: title ?? '', question });
+    });
   }
 
   #commit<Result>(change: () => Result): Result {

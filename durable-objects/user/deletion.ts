@@ -4,6 +4,8 @@
  * last this object itself. What remains is a line in Neon that says how much was removed, and of nobody.
  */
 import { conversation } from '#durable-objects/conversation/client.ts';
+import { removeBlobs } from '#durable-objects/lib/blobs.ts';
+import { records } from '#durable-objects/records/client.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { connect } from '#shared/adapters/db/client.ts';
 import { beginDeletion, finishDeletion } from '#shared/adapters/db/deletion.ts';
@@ -81,6 +83,8 @@ export class Deletion {
     if (this.#world.isDelivering('audit')) throw new NotYet('audit');
     if (now() < rowGoneAt + DOORS_MS) throw new NotYet('doors');
     if (this.#store.leftOver() > 0) throw new NotYet('conversations');
+    await records(env, user.id).erase();
+    await removeBlobs(env, user.id);
     const removed = this.#store.read()?.removed ?? {};
     await finishDeletion(database, { ...line, finishedAt: new Date(now()), removed });
     log.info('deletion_done', { userId: user.id, count: removed['conversations'] ?? 0 });

@@ -130,4 +130,82 @@ export const migrations: ReadonlyArray<Migration> = [
       ${outboxTable}
     `,
   },
+  {
+    version: 3,
+    sql: `
+      ALTER TABLE conversations ADD COLUMN questions TEXT NOT NULL DEFAULT '[]';
+      CREATE TABLE connections (
+        id TEXT PRIMARY KEY,
+        slug TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        url TEXT NOT NULL,
+        catalog TEXT,
+        token TEXT,
+        status TEXT NOT NULL,
+        problem TEXT,
+        server TEXT,
+        left_out TEXT NOT NULL DEFAULT '[]',
+        created_at INTEGER NOT NULL,
+        checked_at INTEGER
+      );
+      CREATE TABLE declined_demos (slug TEXT PRIMARY KEY) WITHOUT ROWID;
+      CREATE TABLE tools (
+        key TEXT PRIMARY KEY,
+        connection_id TEXT NOT NULL,
+        definition TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        known_definition TEXT NOT NULL,
+        known_hash TEXT NOT NULL,
+        reviewed INTEGER NOT NULL,
+        gone INTEGER NOT NULL DEFAULT 0
+      );
+      CREATE INDEX tools_of_connection ON tools (connection_id);
+      CREATE TABLE tool_settings (key TEXT PRIMARY KEY, setting TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE tool_uses (key TEXT PRIMARY KEY, uses INTEGER NOT NULL, last_used_at INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE TABLE rules (
+        id TEXT PRIMARY KEY,
+        tool_key TEXT NOT NULL,
+        title TEXT NOT NULL,
+        matches TEXT NOT NULL,
+        per_day INTEGER NOT NULL,
+        until INTEGER NOT NULL,
+        tainted INTEGER NOT NULL,
+        created_at INTEGER NOT NULL
+      );
+      CREATE TABLE rule_uses (call_id TEXT PRIMARY KEY, rule_id TEXT NOT NULL, day TEXT NOT NULL) WITHOUT ROWID;
+      CREATE INDEX rule_uses_of_day ON rule_uses (rule_id, day);
+      CREATE TABLE effects (
+        call_id TEXT PRIMARY KEY,
+        conversation_id TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        risk TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        line TEXT NOT NULL
+      );
+      CREATE INDEX effects_newest ON effects (at DESC, call_id DESC);
+      CREATE TABLE memories (
+        id TEXT PRIMARY KEY,
+        call_id TEXT NOT NULL UNIQUE,
+        text TEXT NOT NULL,
+        outside INTEGER NOT NULL,
+        conversation_id TEXT,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL
+      );
+      CREATE TABLE files (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        type TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        conversation_id TEXT,
+        outside INTEGER NOT NULL,
+        hash TEXT NOT NULL,
+        created_at INTEGER NOT NULL
+      );
+      CREATE INDEX files_newest ON files (created_at DESC, id DESC);
+      CREATE INDEX files_by_hash ON files (hash);
+      CREATE TABLE reminded (question_id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+    `,
+  },
 ];

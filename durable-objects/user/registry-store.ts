@@ -2,8 +2,11 @@
  * The registry: one row for each conversation of the user, as it last reported itself, with what was read of it
  * and when the net looks after it. What was removed stays known by its id, so that a late report cannot revive it.
  */
+import * as z from 'zod/mini';
 import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
+import type { Question } from '#shared/protocol/question.ts';
+import type { InboxItem } from '#shared/protocol/tool-calls.ts';
 import type { ListQuery, RegistryEntry, SummaryPage } from './client.ts';
 import { GRACE_MS, netDelay } from './net-delay.ts';
 
@@ -25,10 +28,14 @@ type Row = {
   preview: string;
   last_reply_seq: number;
   read_seq: number;
+  questions: string;
   next_run_at: number | null;
   created_at: number;
   updated_at: number;
 };
+
+/** Our own rows, written by a conversation of this or an earlier release. */
+const Questions = z.array(z.custom<Question>((value) => typeof value === 'object' && value !== null));
 
 const iso = (time: number): string => new Date(time).toISOString();
 
@@ -43,6 +50,7 @@ const summaryOf = (row: Row): ConversationSummary => ({
   lastOutcome: row.last_outcome,
   preview: row.preview,
   unread: row.last_reply_seq > row.read_seq,
+  questions: Questions.parse(JSON.parse(row.questions)),
   nextRunAt: row.next_run_at === null ? null : iso(row.next_run_at),
   createdAt: iso(row.created_at),
   updatedAt: iso(row.updated_at),
@@ -71,13 +79,13 @@ export class RegistryStore {
     if (known?.rev === entry.rev) this.noteDue(entry.id, entry.nextDueAt);
     const written = this.#sql.exec(
       `INSERT INTO conversations (id, rev, kind, title, status, waiting_for, working, last_outcome, preview,
-         last_reply_seq, next_run_at, next_due_at, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         last_reply_seq, questions, next_run_at, next_due_at, created_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET
          rev = excluded.rev, kind = excluded.kind, title = excluded.title, status = excluded.status,
          waiting_for = excluded.waiting_for, working = excluded.working, last_outcome = excluded.last_outcome,
          preview = excluded.preview, last_reply_seq = excluded.last_reply_seq,
-         next_run_at = excluded.next_run_at, next_due_at = excluded.next_due_at, updated_at = excluded.updated_at,
+         questions = excluded.questions, next_run_at = excluded.next_run_at, next_due_at = excluded.next_due_at, updated_at = excluded.updated_at,
          net_attempts = CASE WHEN excluded.next_due_at IS conversations.next_due_at THEN net_attempts ELSE 0 END,
          net_after = CASE WHEN excluded.next_due_at IS conversations.next_due_at THEN net_after ELSE 0 END
        WHERE excluded.rev > conversations.rev
@@ -92,6 +100,7 @@ export class RegistryStore {
       entry.lastOutcome,
       entry.preview,
       entry.lastReplySeq,
+      JSON.stringify(entry.questions),
       entry.nextRunAt,
       entry.nextDueAt,
       entry.createdAt,
@@ -157,6 +166,17 @@ export class RegistryStore {
     const nextCursor =
       rows.length > size && last ? formatCursor({ time: last.updated_at, id: last.id }) : null;
     return { items, nextCursor };
+  }
+
+  /** Everything that waits for the user, oldest first. */
+  inbox(): InboxItem[] {
+    const rows = this.#sql
+      .exec<Row>(`SELECT * FROM conversations WHERE questions <> '[]' AND status <> 'archived'`)
+      .toArray();
+    const items = rows.map(summaryOf).flatMap(({ id, title, kind, questions }) =>
+      questions.map((question) => ({ conversation: { id, title, kind }, question })),
+    );
+    return items.toSorted((a, b) => (a.question.askedAt < b.question.askedAt ? -1 : 1));
   }
 
   /** When the net has to ring next, in milliseconds; null when nothing is due at any time. */

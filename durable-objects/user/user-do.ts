@@ -2,7 +2,6 @@
  * One user: profile, sessions and keys, the activity log, mail, the registry of conversations, open pages, and the net
  * under lost alarms. A shell: what is decided stands in `core/auth`, each part has a file, SQL is in the stores.
  */
-import { DurableObject } from 'cloudflare:workers';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { migrate, wake } from '#durable-objects/lib/migrate.ts';
@@ -33,11 +32,12 @@ import { migrations } from './migrations.ts';
 import { Net } from './net.ts';
 import { Registry } from './registry.ts';
 import { acceptSocket } from './sockets.ts';
+import { UserDesk } from './user-desk.ts';
 
 const NOT_CREATED: NotCreated = { ok: false, code: 'not_found' };
 
-export class UserDO extends DurableObject<Env> {
-  readonly #account: Account;
+export class UserDO extends UserDesk {
+  protected readonly account: Account;
   readonly #registry: Registry;
   readonly #net: Net;
   /** When the alarm is set to ring, by the real clock; infinity when it is not. */
@@ -51,9 +51,9 @@ export class UserDO extends DurableObject<Env> {
       void ctx.blockConcurrencyWhile(async () => {
         this.#armedFor = (await ctx.storage.getAlarm()) ?? Number.POSITIVE_INFINITY;
       });
-    this.#account = new Account(ctx, env, created, () => this.#arm());
-    this.#registry = new Registry(ctx, this.#account);
-    this.#net = new Net(ctx, env, this.#account.stores.registry, () => this.#arm());
+    this.account = new Account(ctx, env, created, () => this.#arm());
+    this.#registry = new Registry(ctx, this.account);
+    this.#net = new Net(ctx, env, this.account.stores.registry, () => this.#arm());
   }
 
   /** Makes the user; made already, nothing changes. Answers the profile that holds. */
@@ -62,141 +62,141 @@ export class UserDO extends DurableObject<Env> {
       throw new Error('This object belongs to another user');
     this.ctx.storage.transactionSync(() => {
       migrate(this.ctx.storage, migrations, clock.now());
-      this.#account.stores.profiles.insert(profile);
+      this.account.stores.profiles.insert(profile);
     });
-    this.#account.created = true;
-    return { ok: true, user: this.#account.stores.profiles.read() ?? profile };
+    this.account.created = true;
+    return { ok: true, user: this.account.stores.profiles.read() ?? profile };
   }
 
   /** Null when there is no such user. */
   profile(): User | null {
-    return this.#account.user();
+    return this.account.user();
   }
 
   /** The profile with what the pages show beside it. */
   me(): { user: User; alerts: number } | null {
-    const user = this.#account.user();
-    return user && { user, alerts: this.#account.stores.audit.unseen() };
+    const user = this.account.user();
+    return user && { user, alerts: this.account.stores.audit.unseen() };
   }
 
   updateProfile(change: UpdateMe): { ok: true; user: User } | NotCreated {
-    return this.#account.update(change);
+    return this.account.update(change);
   }
 
   // Sessions and keys: `access.ts`.
   openFamily(device: Device, way: Way, pendingSince: number | null = null): OpenedFamily {
-    return this.#account.access.open(device, way, pendingSince);
+    return this.account.access.open(device, way, pendingSince);
   }
   rotate(refreshToken: string, device: Device): Rotated {
-    return this.#account.access.rotate(refreshToken, device);
+    return this.account.access.rotate(refreshToken, device);
   }
   signOut(refreshToken: string, device: Device): void {
-    this.#account.access.signOut(refreshToken, device);
+    this.account.access.signOut(refreshToken, device);
   }
   checkSession(sessionId: string): Checked {
-    return this.#account.access.checkSession(sessionId);
+    return this.account.access.checkSession(sessionId);
   }
   /** Whether this refresh token belongs to a session that is good: the bearer is signed in here. */
   isSignedIn(refreshToken: string): boolean {
-    return this.#account.access.isSignedIn(refreshToken);
+    return this.account.access.isSignedIn(refreshToken);
   }
   checkKey(keyId: string, secretHash: string): Checked {
-    return this.#account.access.checkKey(keyId, secretHash);
+    return this.account.access.checkKey(keyId, secretHash);
   }
   confirm(sessionId: string): void {
-    this.#account.access.confirm(sessionId);
+    this.account.access.confirm(sessionId);
   }
   listSessions(currentId: string | null) {
-    return this.#account.user() ? this.#account.access.sessions(currentId) : [];
+    return this.account.user() ? this.account.access.sessions(currentId) : [];
   }
   endSession(sessionId: string, device: Device): boolean {
-    return this.#account.user() !== null && this.#account.access.endOne(sessionId, device);
+    return this.account.user() !== null && this.account.access.endOne(sessionId, device);
   }
   endOtherSessions(keepId: string, device: Device): number {
-    return this.#account.endOthers(keepId, device);
+    return this.account.endOthers(keepId, device);
   }
   createKey(by: string, made: CreateApiKey, device: Device) {
-    return this.#account.access.createKey(by, made, device);
+    return this.account.access.createKey(by, made, device);
   }
   listKeys() {
-    return this.#account.user() ? this.#account.access.keys() : [];
+    return this.account.user() ? this.account.access.keys() : [];
   }
   revokeKey(keyId: string, device: Device): boolean {
-    return this.#account.user() !== null && this.#account.access.revokeKey(keyId, device);
+    return this.account.user() !== null && this.account.access.revokeKey(keyId, device);
   }
 
   // Links by mail: `links.ts`.
   sendLink(purpose: LinkPurpose, email: string, device: Device | null, by: string | null = null) {
-    return this.#account.links.send(purpose, email, device, by);
+    return this.account.links.send(purpose, email, device, by);
   }
   claimLink(token: string) {
-    return this.#account.links.claim(token);
+    return this.account.links.claim(token);
   }
   releaseLink(token: string): void {
-    if (this.#account.user()) this.#account.links.release(token);
+    if (this.account.user()) this.account.links.release(token);
   }
   lockOut(token: string): boolean {
-    return this.#account.links.lockOut(token);
+    return this.account.links.lockOut(token);
   }
   emailConfirmed(token: string, alone: boolean, device: Device): void {
-    this.#account.links.confirmed(token, alone, device);
+    this.account.links.confirmed(token, alone, device);
   }
   passwordReset(token: string, revokeApiKeys: boolean, device: Device): void {
-    this.#account.links.reset(token, revokeApiKeys, device);
+    this.account.links.reset(token, revokeApiKeys, device);
   }
 
   // What protects the account, and its activity log: `account.ts`.
   passwordChanged(keepId: string, revokeApiKeys: boolean, device: Device): boolean {
-    return this.#account.passwordChanged(keepId, revokeApiKeys, device);
+    return this.account.passwordChanged(keepId, revokeApiKeys, device);
   }
   claimedByProvider(email: string): void {
-    this.#account.claimedByProvider(email);
+    this.account.claimedByProvider(email);
   }
   security() {
-    return this.#account.security();
+    return this.account.security();
   }
   setSecondFactor(on: boolean, recoveryHashes: string[], by: string | null = null): Done {
-    return this.#account.setSecondFactor(on, recoveryHashes, by);
+    return this.account.setSecondFactor(on, recoveryHashes, by);
   }
   turnOffSecondFactor(by: string, device: Device): Done {
-    return this.#account.turnOffSecondFactor(by, device);
+    return this.account.turnOffSecondFactor(by, device);
   }
   useRecoveryCode(hash: string, pendingSince: number, device: Device): { ok: boolean } {
-    return this.#account.useRecoveryCode(hash, pendingSince, device);
+    return this.account.useRecoveryCode(hash, pendingSince, device);
   }
   useChallenge(hash: string, expiresAt: number): boolean {
-    return this.#account.useChallenge(hash, expiresAt);
+    return this.account.useChallenge(hash, expiresAt);
   }
   record(line: AuditLine): void {
-    this.#account.note(line);
+    this.account.note(line);
   }
   /** Null when the cursor is none of ours. */
   audit(query: {
     cursor?: string;
     limit?: number;
   }): { items: AuditEntry[]; nextCursor: string | null } | null {
-    return this.#account.user() ? this.#account.stores.audit.list(query) : { items: [], nextCursor: null };
+    return this.account.user() ? this.account.stores.audit.list(query) : { items: [], nextCursor: null };
   }
   markAuditSeen(): void {
-    if (this.#account.user()) this.#account.stores.audit.markSeen();
+    if (this.account.user()) this.account.stores.audit.markSeen();
   }
   /** Seals anew what an older key of the vault sealed; `left` could not be opened. */
   resealSecrets(): Promise<{ resealed: number; left: number }> {
-    return this.#account.reseal();
+    return this.account.reseal();
   }
   /** Begins to delete the account with everything it owns. The id of the line that remains; null: who asked has ended. */
   deleteAccount(by: string | null, deletionId: string): string | null {
-    return this.#account.beginDeletion(by, deletionId);
+    return this.account.beginDeletion(by, deletionId);
   }
 
   /** Notes that a session or key watches a conversation. False when it has ended. */
   watch(credentialId: string, conversationId: string, nonce: number): boolean {
-    if (!this.#account.access.isGood(credentialId)) return false;
-    this.#account.stores.watches.add(credentialId, conversationId, nonce);
+    if (!this.account.access.isGood(credentialId)) return false;
+    this.account.stores.watches.add(credentialId, conversationId, nonce);
     return true;
   }
   unwatch(credentialId: string, conversationId: string, nonce: number): void {
-    if (this.#account.created) this.#account.stores.watches.remove(credentialId, conversationId, nonce);
+    if (this.account.created) this.account.stores.watches.remove(credentialId, conversationId, nonce);
   }
 
   // The registry of conversations: `registry.ts`.
@@ -224,19 +224,19 @@ export class UserDO extends DurableObject<Env> {
 
   /** A ticket for one WebSocket or one download of this session or key. */
   issueTicket(credentialId: string): ({ ok: true } & IssuedTicket) | NotCreated {
-    const user = this.#account.user();
-    if (!user || !this.#account.access.isGood(credentialId)) return NOT_CREATED;
+    const user = this.account.user();
+    if (!user || !this.account.access.isGood(credentialId)) return NOT_CREATED;
     const ticket = formatUserTicket(user.id, newTicket());
     const now = clock.now();
-    this.#account.stores.sessions.addTicket(hashTicket(ticket), credentialId, now + ticketMs, now);
+    this.account.stores.sessions.addTicket(hashTicket(ticket), credentialId, now + ticketMs, now);
     return { ok: true, ticket, expiresIn: ticketMs / 1_000 };
   }
   /** Redeems a ticket: whose it was. Null when it is not good, or its session or key has ended. */
   takeTicket(ticket: string): { credentialId: string; isSession: boolean } | null {
-    const user = this.#account.user();
-    const { sessions } = this.#account.stores;
+    const user = this.account.user();
+    const { sessions } = this.account.stores;
     const credentialId = user ? sessions.takeTicket(hashTicket(ticket), clock.now()) : null;
-    if (credentialId === null || !this.#account.access.isGood(credentialId)) return null;
+    if (credentialId === null || !this.account.access.isGood(credentialId)) return null;
     return { credentialId, isSession: sessions.family(credentialId) !== null };
   }
 
@@ -270,9 +270,9 @@ export class UserDO extends DurableObject<Env> {
 
   /** Does what is due now, looks for overdue conversations, and sets the alarm for the next. */
   async checkIn(): Promise<void> {
-    if (!this.#account.created) return;
+    if (!this.account.created) return;
     const overdue = this.#net.claim();
-    const owed = this.#account.claimDue();
+    const owed = this.account.claimDue();
     // Armed before anybody is called: what happens to the calls must not decide about the next ring.
     await this.#arm();
     for (const id of overdue) this.ctx.waitUntil(this.#net.wake(id));
@@ -284,8 +284,8 @@ export class UserDO extends DurableObject<Env> {
    * it then finds nothing to do, which costs less than writing the alarm at every report.
    */
   async #arm(): Promise<void> {
-    if (!this.#account.created) return;
-    const due = [this.#account.stores.registry.nextRing(), this.#account.nextDue()].filter(
+    if (!this.account.created) return;
+    const due = [this.account.stores.registry.nextRing(), this.account.nextDue()].filter(
       (at) => at !== null,
     );
     if (due.length === 0) return;

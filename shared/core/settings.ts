@@ -4,7 +4,13 @@
  */
 
 import { readAuthSecrets, readVaultKeys, type VaultKey } from './settings/keys.ts';
-import { type GoogleSettings, type MailSettings, readGoogle, readMail } from './settings/neighbours.ts';
+import {
+  type GoogleSettings,
+  type MailSettings,
+  readDemoTools,
+  readGoogle,
+  readMail,
+} from './settings/neighbours.ts';
 import { type BadSetting, type Environment, isLoopback, text, urlOf } from './settings/read.ts';
 
 export interface ModelSettings {
@@ -35,6 +41,8 @@ export interface Settings {
   google: GoogleSettings | null;
   model: ModelSettings;
   allowLocalUrls: boolean;
+  /** Where the development tools are that play mail and photos; empty where there are none. */
+  demoToolsUrl: string;
 }
 
 /** Thrown when settings cannot be used; `bad` lists all of them. */
@@ -119,8 +127,10 @@ export function parseSettings(environment: Environment): Settings {
   const model = readModel(environment, bad);
   const mail = readMail(environment, bad);
   const google = readGoogle(environment, open, bad);
+  const demoToolsUrl = readDemoTools(environment, open, bad);
   if (bad.length > 0) throw new SettingsError(bad);
   return {
+    demoToolsUrl,
     publicOrigin: origin,
     local,
     databaseUrl,

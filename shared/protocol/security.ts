@@ -81,6 +81,12 @@ export const AuditAction = z.enum([
   'api_key_revoked',
   'sign_up_repeated',
   'exported',
+  'connection_added',
+  'connection_removed',
+  'connection_token_changed',
+  'tool_set_auto',
+  'rule_granted',
+  'rule_ended',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

@@ -36,5 +36,12 @@ export const MailContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('google_linked'), email: z.string() }),
   z.object({ kind: z.literal('recovery_code_used'), left: z.optional(z.number()) }),
   z.object({ kind: z.literal('account_deleted') }),
+  /** A conversation has waited for an answer for a while. */
+  z.object({
+    kind: z.literal('question_waiting'),
+    conversationId: z.string(),
+    title: z.string(),
+    question: z.string(),
+  }),
 ]);
 export type MailContent = z.infer<typeof MailContent>;

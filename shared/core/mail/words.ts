@@ -75,6 +75,16 @@ export function wordsOf(content: MailContent, at: (instant: string) => string): 
           'Nothing has changed yet. If it was not you, choose a new password at once: that makes the request void.',
         ],
       };
+    case 'question_waiting':
+      return {
+        subject: 'Claude waits for your answer',
+        paragraphs: [
+          content.title === '' ? 'A conversation waits for you.' : `The conversation ${quoted(content.title)} waits for you.`,
+          `It asks: ${quoted(content.question.slice(0, 200))}`,
+        ],
+        action: { label: 'Look at it', path: `/c/${content.conversationId}` },
+        after: ['Nothing is done until you decide. Without an answer it ends by itself, as a no.'],
+      };
     case 'exported':
       return {
         subject: 'Your data was exported',

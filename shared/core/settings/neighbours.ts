@@ -43,6 +43,16 @@ export function readMail(environment: Environment, bad: BadSetting[]): MailSetti
 }
 
 /**
+ * Where development tools play mail and photos; empty where there are none.
+ * @param open the app is reached over https: made-up mail is refused there
+ */
+export function readDemoTools(environment: Environment, open: boolean, bad: BadSetting[]): string {
+  const given = text(environment, 'DEMO_TOOLS_URL');
+  if (given !== '' && open) bad.push({ key: 'DEMO_TOOLS_URL', expected: 'nothing where PUBLIC_URL is https' });
+  return given === '' ? '' : readBaseUrl(environment, 'DEMO_TOOLS_URL', '', bad);
+}
+
+/**
  * Sign-in with Google; null where no client is configured.
  * @param open the app is reached over https: a stand-in is refused, because it says that anybody is anybody
  */

@@ -75,6 +75,18 @@ export function auditWords({ action, detail }: Pick<AuditEntry, 'action' | 'deta
       return `The API key${named(detail)} was revoked`;
     case 'sign_up_repeated':
       return 'Somebody tried to make another account with your address';
+    case 'connection_added':
+      return `You connected ${detail ?? 'a server'}`;
+    case 'connection_removed':
+      return `You disconnected ${detail ?? 'a server'}`;
+    case 'connection_token_changed':
+      return `${detail ?? 'A connection'} got a new token`;
+    case 'tool_set_auto':
+      return `${detail ?? 'A tool'} may run without asking`;
+    case 'rule_granted':
+      return `A standing rule was made for ${detail ?? 'a tool'}`;
+    case 'rule_ended':
+      return `The standing rule for ${detail ?? 'a tool'} was ended`;
     case 'exported':
       return 'Everything was exported';
     default:

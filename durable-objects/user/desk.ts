@@ -1,0 +1,105 @@
+/** What a user's conversations work with: connections, tool settings, rules, memory, files, and the audit of effects. */
+import type { BuiltinSpec } from '#shared/core/tools/builtin.ts';
+import { builtins } from '#shared/core/tools/builtins/index.ts';
+import type { Kit } from '#shared/core/tools/kit.ts';
+import { standingVerdict } from '#shared/core/tools/review.ts';
+import type { Tool } from '#shared/protocol/connection.ts';
+import type { UpdateTools } from '#shared/protocol/connection-requests.ts';
+import type { ProblemCode } from '#shared/protocol/problem.ts';
+import { Connections } from './connections.ts';
+import type { Device } from './client.ts';
+import { Effects } from './effects.ts';
+import { Files } from './files.ts';
+import { Memories } from './memories.ts';
+import { Rules } from './rules.ts';
+import type { World } from './world.ts';
+
+/** Tools of the model's own service: they only look, and can be switched off. */
+const serverTools = [
+  { name: 'code_execution', title: 'Run code', description: 'Runs code in a box without a network.' },
+  { name: 'web_fetch', title: 'Read web pages', description: 'Reads pages whose address it was given.' },
+  { name: 'web_search', title: 'Search the web', description: 'Searches the web.' },
+];
+
+export class Desk {
+  readonly connections: Connections;
+  readonly rules: Rules;
+  readonly memories: Memories;
+  readonly effects: Effects;
+  readonly files: Files;
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.effects = new Effects(world);
+    this.connections = new Connections(world, this.effects);
+    this.rules = new Rules(world);
+    this.memories = new Memories(world);
+    this.files = new Files(world);
+  }
+
+  /** Everything a turn needs to know. Null when there is no such user. */
+  async kit(): Promise<Kit | null> {
+    if (!this.#world.user()) return null;
+    await this.connections.ensureDemos();
+    const user = this.#world.user();
+    if (!user) return null;
+    return {
+      timezone: user.timezone,
+      connections: this.connections.kit(),
+      settings: this.connections.store.settings(),
+      rules: this.rules.kit(),
+    };
+  }
+
+  /** The tools that no connection brings. */
+  tools(): Tool[] {
+    const settings = this.connections.store.settings();
+    const uses = this.effects.uses();
+    const own = builtins.map((spec) => ({ ...spec, risk: typicalRisk(spec) }));
+    const server = serverTools.map((tool) => ({ ...tool, risk: 'read' as const }));
+    return [...own, ...server].map(({ name, title, description, risk }) => ({
+      key: name,
+      name,
+      title,
+      description,
+      risk,
+      setting: settings[name] ?? 'default',
+      verdict: standingVerdict(settings[name] ?? 'default', risk, true, 'reviewed'),
+      review: 'reviewed',
+      change: null,
+      hash: '',
+      uses: uses.get(name)?.uses ?? 0,
+      lastUsedAt: uses.get(name)?.lastUsedAt ?? null,
+    }));
+  }
+
+  /** All of it or nothing. */
+  updateTools(
+    { settings = {}, reviewed = [] }: UpdateTools,
+    device: Device,
+  ): { ok: true } | { ok: false; code: ProblemCode } {
+    const { store } = this.connections;
+    const isKnown = (key: string) => store.hasTool(key) || this.tools().some((tool) => tool.key === key);
+    const keys = [...Object.keys(settings), ...reviewed.map(({ key }) => key)];
+    if (!keys.every(isKnown)) return { ok: false, code: 'not_found' };
+    const stale = new Error('stale');
+    try {
+      this.#world.commit(() => {
+        for (const { key, hash } of reviewed) if (!store.review(key, hash)) throw stale;
+        for (const [key, setting] of Object.entries(settings)) {
+          store.set(key, setting);
+          if (setting === 'auto')
+            this.#world.record({ action: 'tool_set_auto', detail: key.split('/').at(-1) ?? key, device });
+        }
+      });
+    } catch (error) {
+      if (error === stale) return { ok: false, code: 'call_changed' };
+      throw error;
+    }
+    return { ok: true };
+  }
+}
+
+/** What the gravest ordinary call of a built-in can do: for its page. */
+const typicalRisk = ({ name, risk }: BuiltinSpec) => risk(name === 'http_request' ? { method: 'POST' } : {});

@@ -1,0 +1,115 @@
+/** The remote methods about what a user's conversations work with. `UserDO` has them beside its own. */
+import { DurableObject } from 'cloudflare:workers';
+import type { McpFaultCode, McpListing } from '#shared/core/tools/mcp.ts';
+import type { CreateConnection, UpdateConnection, UpdateTools } from '#shared/protocol/connection-requests.ts';
+import type { InboxItem } from '#shared/protocol/tool-calls.ts';
+import type { Account } from './account.ts';
+import type { Device, EffectRecord, NewMemory, NewRule, StoredFile } from './client.ts';
+
+interface Paging {
+  cursor?: string;
+  limit?: number;
+  conversationId?: string;
+}
+
+const gone = { ok: false as const, code: 'not_found' as const };
+
+export abstract class UserDesk extends DurableObject<Env> {
+  protected abstract readonly account: Account;
+
+  get #desk() {
+    return this.account.user() === null ? null : this.account.desk;
+  }
+
+  // For conversations.
+  async kit() {
+    return (await this.#desk?.kit()) ?? null;
+  }
+  spendRule(ruleId: string, callId: string): boolean {
+    return this.#desk?.rules.spend(ruleId, callId) ?? false;
+  }
+  addRule(rule: NewRule) {
+    return this.#desk?.rules.add(rule) ?? gone;
+  }
+  reportListing(connectionId: string, listing: McpListing): void {
+    this.#desk?.connections.takeIn(connectionId, listing);
+  }
+  reportFault(connectionId: string, code: McpFaultCode): void {
+    this.#desk?.connections.takeFault(connectionId, code);
+  }
+  recordEffects(lines: ReadonlyArray<EffectRecord>): void {
+    this.#desk?.effects.record(lines);
+  }
+  remember(memory: NewMemory) {
+    return this.#desk?.memories.remember(memory) ?? gone;
+  }
+  recall(query: string | null) {
+    return this.#desk?.memories.recall(query) ?? [];
+  }
+  addFile(file: StoredFile) {
+    return this.#desk?.files.add(file) ?? gone;
+  }
+  file(id: string) {
+    return this.#desk?.files.get(id) ?? null;
+  }
+  filesOf(query: Paging) {
+    return this.#desk ? this.#desk.files.list(query) : { items: [], nextCursor: null };
+  }
+  removeFile(id: string) {
+    return this.#desk?.files.remove(id) ?? null;
+  }
+  remindQuestion(conversationId: string, questionId: string, title: string | null, sentence: string): void {
+    if (this.#desk) this.account.remind(conversationId, questionId, title, sentence);
+  }
+
+  // For pages.
+  async connections() {
+    await this.#desk?.connections.ensureDemos();
+    return this.#desk?.connections.list() ?? [];
+  }
+  connectionCatalog() {
+    return this.#desk?.connections.catalog() ?? [];
+  }
+  createConnection(made: CreateConnection, device: Device) {
+    return this.#desk?.connections.create(made, device) ?? gone;
+  }
+  updateConnection(id: string, change: UpdateConnection, device: Device) {
+    return this.#desk?.connections.update(id, change, device) ?? gone;
+  }
+  removeConnection(id: string, device: Device): boolean {
+    return this.#desk?.connections.remove(id, device) ?? false;
+  }
+  checkConnection(id: string) {
+    return this.#desk?.connections.check(id) ?? gone;
+  }
+  tools() {
+    return this.#desk?.tools() ?? [];
+  }
+  updateTools(change: UpdateTools, device: Device) {
+    return this.#desk?.updateTools(change, device) ?? gone;
+  }
+  rules() {
+    return this.#desk?.rules.list() ?? [];
+  }
+  removeRule(id: string, device: Device | null = null): boolean {
+    return this.#desk?.rules.remove(id, device) ?? false;
+  }
+  effects(query: Paging) {
+    return this.#desk ? this.#desk.effects.list(query) : { items: [], nextCursor: null };
+  }
+  memories() {
+    return this.#desk?.memories.list() ?? [];
+  }
+  updateMemory(id: string, text: string) {
+    return this.#desk?.memories.update(id, text) ?? null;
+  }
+  removeMemory(id: string): boolean {
+    return this.#desk?.memories.remove(id) ?? false;
+  }
+  clearMemory(): void {
+    this.#desk?.memories.clear();
+  }
+  inbox(): InboxItem[] {
+    return this.account.user() === null ? [] : this.account.stores.registry.inbox();
+  }
+}
