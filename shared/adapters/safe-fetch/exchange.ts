@@ -81,23 +81,30 @@ export function discard(response: Response): void {
   response.body?.cancel().catch(() => {});
 }
 
-/** The whole body, or `too_large`: the stream is cut as soon as it is longer than it may be. */
-export async function readWithin(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (response.body === null) return new Uint8Array();
+/**
+ * A body piece by piece, cut with `too_large` as soon as it is longer than it may be. Throws `SafeFetchError` with
+ * `unreachable` where it breaks. Whoever reads it closes the connection.
+ */
+export async function* piecesWithin(response: Response, maxBytes: number) {
+  if (response.body === null) return;
   const reader = response.body.getReader();
-  const pieces: Uint8Array[] = [];
   let length = 0;
   for (;;) {
     const { done, value } = await reader.read().catch(() => {
       throw new SafeFetchError('unreachable');
     });
-    if (done) break;
+    if (done) return;
     length += value.byteLength;
-    // `withinTime` closes the connection.
     if (length > maxBytes) throw new SafeFetchError('too_large');
-    pieces.push(value);
+    yield value;
   }
-  const bytes = new Uint8Array(length);
+}
+
+/** The whole body, or `too_large`. `withinTime` closes the connection. */
+export async function readWithin(response: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of piecesWithin(response, maxBytes)) pieces.push(piece);
+  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.byteLength, 0));
   let at = 0;
   for (const piece of pieces) {
     bytes.set(piece, at);
@@ -106,15 +113,20 @@ export async function readWithin(response: Response, maxBytes: number): Promise<
   return bytes;
 }
 
-/** What the caller gets. The other side's cookies are not for anybody here. */
-export function answerOf(response: Response, bytes: Uint8Array<ArrayBuffer>): Answer {
+/** The headers as they came, but for the other side's cookies, which are not for anybody here. */
+export function headersFrom(response: Response): Headers {
   const headers = new Headers(response.headers);
   headers.delete('set-cookie');
+  return headers;
+}
+
+/** What the caller gets. */
+export function answerOf(response: Response, bytes: Uint8Array<ArrayBuffer>): Answer {
   const text = () => new TextDecoder().decode(bytes);
   return {
     status: response.status,
     ok: response.ok,
-    headers,
+    headers: headersFrom(response),
     bytes,
     text,
     json(): unknown {

@@ -1,81 +1,45 @@
 /**
  * The one way to a URL that a user or a server named: MCP servers and everything found on the way to their tokens,
- * webhooks that go out, push endpoints. Each hop is judged anew by its text and by what its name stands for; what goes
- * along is decided by `core/net/redirect.ts`. For addresses of our own settings there is `configured.ts`.
+ * webhooks that go out, push endpoints. Read all at once here, as it comes in `open-safely.ts`. For addresses of our own
+ * settings there is `configured.ts`.
  */
-import { type AddressRules, judgeAddress } from '#shared/core/net/address.ts';
-import { isPublicIp } from '#shared/core/net/public-ip.ts';
-import { follow, type Hop, isRedirect, MAX_REDIRECTS } from '#shared/core/net/redirect.ts';
-import type { Resolve } from './dns.ts';
-import { SafeFetchError } from './error.ts';
-import {
-  type Answer,
-  answerOf,
-  discard,
-  type Limits,
-  type Outgoing,
-  readWithin,
-  send,
-  withinTime,
-} from './exchange.ts';
+import { type Answer, answerOf, type Outgoing, readWithin, withinTime } from './exchange.ts';
+import { isWanted, lastHop, type SafeFetchOptions } from './hops.ts';
 
-export interface SafeFetchOptions extends Limits, AddressRules {
-  /** Looks names up. Given by the caller, so that a test needs no DNS. */
-  resolve: Resolve;
-  /**
-   * Media types that are read, such as `application/json`. An answer of success with another one is refused; one that is
-   * no success keeps its status and loses its content. Without a list everything is read.
-   */
-  contentTypes?: ReadonlyArray<string>;
-}
+export type { SafeFetchOptions };
 
 export interface SafeAnswer extends Answer {
   /** Where the answer came from, after redirects. */
   url: string;
 }
 
-/** How a message is framed, and for whom, is ours to say: callers pass on headers that users chose. */
-const OURS: ReadonlySet<string> = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-authorization',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-/** Statuses that have no content (RFC 9110 6.4.1). */
-const EMPTY: ReadonlySet<number> = new Set([204, 205, 304]);
-
-function headersOf(given: Outgoing['headers']): Headers {
-  const headers = new Headers();
-  for (const [name, value] of new Headers(given)) if (!OURS.has(name)) headers.append(name, value);
-  return headers;
-}
-
-/** Throws `address_refused`. The answer to it says nothing about which rule it was: that would be a map of networks. */
-async function allowed(text: string, options: SafeFetchOptions, signal: AbortSignal): Promise<URL> {
-  const verdict = judgeAddress(text, options);
-  if (!verdict.ok) throw new SafeFetchError('address_refused');
-  if (verdict.local) return verdict.url;
-  // Defence in depth: `fetch` looks the name up again and may be told something else. So an answer that is not public
-  // refuses the call, but a DNS that does not answer does not: it would stop everything and make nothing safer.
-  const addresses = await options.resolve(verdict.url.hostname, signal).catch(() => null);
-  if (addresses?.length === 0) throw new SafeFetchError('unreachable');
-  if (addresses?.every(isPublicIp) === false) throw new SafeFetchError('address_refused');
-  return verdict.url;
-}
-
-async function contentOf(response: Response, { contentTypes, maxBytes }: SafeFetchOptions) {
-  const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-  const isWanted = contentTypes === undefined || contentTypes.includes(type) || EMPTY.has(response.status);
-  if (isWanted) return readWithin(response, maxBytes);
-  discard(response);
-  if (response.ok) throw new SafeFetchError('wrong_type');
-  return new Uint8Array();
+/** The answer to the last hop, its content not read yet, and where it came from. */
+async function reach(
+  url: string,
+  init: Outgoing,
+  options: SafeFetchOptions,
+  signal: AbortSignal,
+): Promise<{ response: Response; at: URL }> {
+  let at = await allowed(url, options, signal);
+  let hop: Hop<NonNullable<Outgoing['body']>> = {
+    method: init.method?.toUpperCase() ?? 'GET',
+    headers: headersOf(init.headers),
+    ...(init.body === undefined ? {} : { body: init.body }),
+  };
+  for (let redirects = 0; ; redirects += 1) {
+    signal.throwIfAborted();
+    const response = await send(at.href, hop, signal);
+    const location = isRedirect(response.status) ? response.headers.get('location') : null;
+    if (location === null) return { response, at };
+    discard(response);
+    if (redirects === MAX_REDIRECTS) throw new SafeFetchError('redirect_refused');
+    const to = URL.canParse(location, at.href) ? new URL(location, at.href).href : location;
+    const next = await allowed(to, options, signal);
+    const followed = follow(hop, response.status, at, next);
+    if (!followed.ok) throw new SafeFetchError('redirect_refused');
+    at = next;
+    hop = followed.hop;
+  }
 }
 
 /**
@@ -85,28 +49,39 @@ async function contentOf(response: Response, { contentTypes, maxBytes }: SafeFet
  */
 export function safeFetch(url: string, init: Outgoing, options: SafeFetchOptions): Promise<SafeAnswer> {
   return withinTime(options, async (signal) => {
-    let at = await allowed(url, options, signal);
-    let hop: Hop<NonNullable<Outgoing['body']>> = {
-      method: init.method?.toUpperCase() ?? 'GET',
-      headers: headersOf(init.headers),
-      ...(init.body === undefined ? {} : { body: init.body }),
-    };
-    for (let redirects = 0; ; redirects += 1) {
-      signal.throwIfAborted();
-      const response = await send(at.href, hop, signal);
-      const location = isRedirect(response.status) ? response.headers.get('location') : null;
-      if (location === null) {
-        const bytes = await contentOf(response, options);
-        return { ...answerOf(response, bytes), url: at.href };
-      }
-      discard(response);
-      if (redirects === MAX_REDIRECTS) throw new SafeFetchError('redirect_refused');
-      const to = URL.canParse(location, at.href) ? new URL(location, at.href).href : location;
-      const next = await allowed(to, options, signal);
-      const followed = follow(hop, response.status, at, next);
-      if (!followed.ok) throw new SafeFetchError('redirect_refused');
-      at = next;
-      hop = followed.hop;
-    }
+    const { response, at } = await reach(url, init, options, signal);
+    const bytes = await contentOf(response, options);
+    return { ...answerOf(response, bytes), url: at.href };
+  });
+}
+
+/** An answer that is read while it comes. The caller's `signal` ends it; nothing else does but its end or its size. */
+export type SafeStreamOptions = Omit<SafeFetchOptions, 'timeoutMs' | 'contentTypes'> & {
+  signal: AbortSignal;
+};
+
+/**
+ * The same call for answers that stream. The content is cut with `too_large` after `maxBytes`; the time is the
+ * caller's to limit. Throws `SafeFetchError` until the answer begins.
+ */
+export async function openSafely(url: string, init: Outgoing, options: SafeStreamOptions): Promise<Response> {
+  const { signal, maxBytes } = options;
+  const { response } = await reach(url, init, { ...options, timeoutMs: 0 }, signal);
+  const headers = new Headers(response.headers);
+  headers.delete('set-cookie');
+  const { status, statusText } = response;
+  if (EMPTY.has(status) || response.body === null) return new Response(null, { status, statusText, headers });
+  return new Response(response.body.pipeThrough(noMoreThan(maxBytes)), { status, statusText, headers });
+}
+
+/** Breaks a stream off when it is longer than it may be. */
+function noMoreThan(maxBytes: number): TransformStream<Uint8Array, Uint8Array> {
+  let length = 0;
+  return new TransformStream({
+    transform(piece, controller) {
+      length += piece.byteLength;
+      if (length > maxBytes) controller.error(new SafeFetchError('too_large'));
+      else controller.enqueue(piece);
+    },
   });
 }
