@@ -17,6 +17,10 @@ import { messageRoutes } from './routes/messages.ts';
 import { passkeyRoutes } from './routes/passkeys.ts';
 import { passkeySignInRoutes } from './routes/passkeys-sign-in.ts';
 import { securityRoutes } from './routes/security.ts';
+import { connectionRoutes } from './routes/connections.ts';
+import { fileRoutes } from './routes/files.ts';
+import { memoryRoutes } from './routes/memory.ts';
+import { questionRoutes } from './routes/questions.ts';
 import { streamRoutes } from './routes/stream.ts';
 import type { Tools } from './services.ts';
 
@@ -53,6 +57,10 @@ export function createApp(tools: Tools): App {
   conversationRoutes(app);
   messageRoutes(app);
   streamRoutes(app);
+  questionRoutes(app);
+  connectionRoutes(app);
+  memoryRoutes(app);
+  fileRoutes(app);
 
   app.notFound((c) => {
     const allow = allowed(c.req.path);

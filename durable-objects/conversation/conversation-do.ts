@@ -198,8 +198,8 @@ export class ConversationDO extends DurableObject<Env> {
     change: {
       title: string | null;
       status: 'active' | 'archived' | null;
-      /** Undefined leaves them as they are. */
-      connections: string[] | null | undefined;
+      /** Left out, they stay as they are. */
+      connections?: string[] | null | undefined;
     },
   ): Promise<Answer<{ conversation: Conversation }>> {
     if (this.#open(ownerId) === null) return refused('not_found');

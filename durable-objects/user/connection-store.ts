@@ -96,7 +96,10 @@ export class ConnectionStore {
   }
 
   all(): StoredConnection[] {
-    return this.#sql.exec<Row>('SELECT * FROM connections ORDER BY created_at, id').toArray().map(connectionOf);
+    return this.#sql
+      .exec<Row>('SELECT * FROM connections ORDER BY created_at, id')
+      .toArray()
+      .map(connectionOf);
   }
 
   get(id: string): StoredConnection | null {
@@ -168,7 +171,10 @@ export class ConnectionStore {
   }
 
   /** Takes a definition in. A new tool is known as it is; of a known one what was looked at stays beside it. */
-  putTool(connectionId: string, tool: { key: string; definition: McpTool; hash: string; reviewed: boolean }): void {
+  putTool(
+    connectionId: string,
+    tool: { key: string; definition: McpTool; hash: string; reviewed: boolean },
+  ): void {
     const definition = JSON.stringify(tool.definition);
     this.#sql.exec(
       `INSERT INTO tools (key, connection_id, definition, hash, known_definition, known_hash, reviewed)
@@ -202,7 +208,9 @@ export class ConnectionStore {
   }
 
   settings(): Record<string, ToolSetting> {
-    const rows = this.#sql.exec<{ key: string; setting: string }>('SELECT key, setting FROM tool_settings').toArray();
+    const rows = this.#sql
+      .exec<{ key: string; setting: string }>('SELECT key, setting FROM tool_settings')
+      .toArray();
     return Object.fromEntries(rows.map(({ key, setting }) => [key, Setting.parse(setting)]));
   }
 

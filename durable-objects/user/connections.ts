@@ -35,7 +35,11 @@ export type ConnectionAnswer =
 const no = (code: ProblemCode, detail?: string): ConnectionAnswer =>
   detail === undefined ? { ok: false, code } : { ok: false, code, detail };
 
-const clean = (name: string): string => name.replaceAll(/[\p{Cc}\p{Cf}]/gu, '').trim().slice(0, 60);
+const clean = (name: string): string =>
+  name
+    .replaceAll(/[\p{Cc}\p{Cf}]/gu, '')
+    .trim()
+    .slice(0, 60);
 const placeOf = (userId: string, row: string) => ({ table: 'connections', row, userId, column: 'token' });
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -108,13 +112,17 @@ export class Connections {
     if (!listing.ok) return no('connection_failed', listing.code);
     const id = uuidv7();
     const name = clean(made.name ?? vetted?.name ?? '') || verdict.url.hostname;
-    const sealed = token === null ? null : await neighboursOf(this.#world.env).vault.seal(placeOf(user.id, id), token);
+    const sealed =
+      token === null ? null : await neighboursOf(this.#world.env).vault.seal(placeOf(user.id, id), token);
     // Two calls may have come this far together.
     if (!this.#world.user() || this.store.all().some((known) => known.url === url))
       return no('connection_exists');
     this.#world.commit(() => {
       const slug = vetted?.slug ?? slugOf(name, this.#takenSlugs());
-      this.store.add({ id, slug, name, url, catalog: vetted?.slug ?? null, token: sealed }, this.#world.now());
+      this.store.add(
+        { id, slug, name, url, catalog: vetted?.slug ?? null, token: sealed },
+        this.#world.now(),
+      );
       if (vetted?.demo) this.store.wantDemo(vetted.slug);
       this.#takeIn(id, listing);
       this.#world.record({ action: 'connection_added', detail: name, device });
@@ -175,7 +183,9 @@ export class Connections {
   async ensureDemos(): Promise<void> {
     const have = new Set(this.store.all().map(({ catalog }) => catalog));
     const declined = this.store.declinedDemos();
-    const missing = this.#servers().filter(({ demo, slug }) => demo && !have.has(slug) && !declined.has(slug));
+    const missing = this.#servers().filter(
+      ({ demo, slug }) => demo && !have.has(slug) && !declined.has(slug),
+    );
     if (missing.length === 0) return;
     this.#demos ??= this.#addDemos(missing).finally(() => {
       this.#demos = null;

@@ -52,9 +52,7 @@ export class Memories {
   }
 
   /** The same call again is the same memory. */
-  remember(
-    made: NewMemory,
-  ): { ok: true; id: string } | { ok: false; code: 'limit_reached' | 'not_found' } {
+  remember(made: NewMemory): { ok: true; id: string } | { ok: false; code: 'limit_reached' | 'not_found' } {
     const known = this.#sql.exec<{ id: string }>('SELECT id FROM memories WHERE call_id = ?', made.callId);
     const [before] = known.toArray();
     if (before !== undefined) return { ok: true, id: before.id };

@@ -65,6 +65,7 @@ async function world(due: ReadonlyArray<number | null>) {
       lastOutcome: null,
       preview: '',
       lastReplySeq: 0,
+      questions: [],
       nextRunAt: nextDueAt,
       nextDueAt,
       createdAt: now,

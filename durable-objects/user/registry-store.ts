@@ -173,9 +173,11 @@ export class RegistryStore {
     const rows = this.#sql
       .exec<Row>(`SELECT * FROM conversations WHERE questions <> '[]' AND status <> 'archived'`)
       .toArray();
-    const items = rows.map(summaryOf).flatMap(({ id, title, kind, questions }) =>
-      questions.map((question) => ({ conversation: { id, title, kind }, question })),
-    );
+    const items = rows
+      .map(summaryOf)
+      .flatMap(({ id, title, kind, questions }) =>
+        questions.map((question) => ({ conversation: { id, title, kind }, question })),
+      );
     return items.toSorted((a, b) => (a.question.askedAt < b.question.askedAt ? -1 : 1));
   }
 

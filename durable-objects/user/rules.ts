@@ -97,7 +97,10 @@ export class Rules {
   spend(ruleId: string, callId: string): boolean {
     const now = this.#world.now();
     return this.#world.commit(() => {
-      const used = this.#sql.exec<{ rule_id: string }>('SELECT rule_id FROM rule_uses WHERE call_id = ?', callId);
+      const used = this.#sql.exec<{ rule_id: string }>(
+        'SELECT rule_id FROM rule_uses WHERE call_id = ?',
+        callId,
+      );
       const [before] = used.toArray();
       if (before !== undefined) return before.rule_id === ruleId;
       const rule = this.#rows().find(({ id }) => id === ruleId);

@@ -1,7 +1,11 @@
 /** The remote methods about what a user's conversations work with. `UserDO` has them beside its own. */
 import { DurableObject } from 'cloudflare:workers';
 import type { McpFaultCode, McpListing } from '#shared/core/tools/mcp.ts';
-import type { CreateConnection, UpdateConnection, UpdateTools } from '#shared/protocol/connection-requests.ts';
+import type {
+  CreateConnection,
+  UpdateConnection,
+  UpdateTools,
+} from '#shared/protocol/connection-requests.ts';
 import type { InboxItem } from '#shared/protocol/tool-calls.ts';
 import type { Account } from './account.ts';
 import type { Device, EffectRecord, NewMemory, NewRule, StoredFile } from './client.ts';

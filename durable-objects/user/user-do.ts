@@ -285,9 +285,7 @@ export class UserDO extends UserDesk {
    */
   async #arm(): Promise<void> {
     if (!this.account.created) return;
-    const due = [this.account.stores.registry.nextRing(), this.account.nextDue()].filter(
-      (at) => at !== null,
-    );
+    const due = [this.account.stores.registry.nextRing(), this.account.nextDue()].filter((at) => at !== null);
     if (due.length === 0) return;
     const at = Math.max(clock.alarmTime(Math.min(...due)), Date.now() + 1_000);
     if (at >= this.#armedFor && this.#armedFor > Date.now()) return;

@@ -38,6 +38,8 @@ const entry = (id: string, rev: number, more: Partial<RegistryEntry> = {}): Regi
   lastOutcome: null,
   preview: 'preview',
   lastReplySeq: 0,
+  questions: [],
+  questions: [],
   nextRunAt: null,
   nextDueAt: null,
   createdAt: AT,
@@ -126,7 +128,7 @@ it('is made once, for the user whose name it bears, and keeps what was changed s
     user: { ...profileOf(id), name: 'Ada Lovelace', timezone: 'UTC' },
   });
   const other = uuidv4();
-  await runInDurableObject(user(env, other), (instance) => {
+  await runInDurableObject(env.USER.getByName(other), (instance) => {
     expect(() => instance.create(profileOf(id))).toThrow(/another user/);
   });
   expect(await tablesOf(other)).toEqual([]);

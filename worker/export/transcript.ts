@@ -4,6 +4,7 @@
  * that nothing in it can pass for a heading of ours. Thoughts, attempts and figures are left to `events.json`.
  */
 import type { ContentBlock, Origin } from '#shared/protocol/conversation.ts';
+import type { Question, QuestionEnd, QuestionOutcome } from '#shared/protocol/question.ts';
 import type { Event } from '#shared/protocol/events.ts';
 
 export interface Scribe {
@@ -47,7 +48,10 @@ function blockText(block: ContentBlock): string {
       return `Used ${code(block.name)} with:\n\n${quote(JSON.stringify(block.input, null, 2))}\n\n`;
     case 'tool_result':
       return `${block.isError ? 'It failed' : 'It answered'}:\n\n${quote(block.text)}\n\n`;
+    case 'file':
+      return `File: ${code(block.file.name)} (${code(block.file.type)}, ${block.file.size} bytes)\n\n`;
     case 'thinking':
+    case 'question':
       return '';
     default:
       // A block of a newer release: the log has it.
@@ -59,6 +63,23 @@ function blockText(block: ContentBlock): string {
 const textOf = (content: ReadonlyArray<ContentBlock>): string => content.map(blockText).join('');
 const heading = (who: string, at: string, note = ''): string => `## ${who} · ${time(at)}${note}\n\n`;
 const aside = (text: string): string => `*${text}*\n\n`;
+
+const closings: Readonly<Record<QuestionOutcome, string>> = {
+  answered: 'Answered',
+  approved: 'Approved',
+  rejected: 'Rejected',
+  expired: 'Expired without an answer',
+  withdrawn: 'Taken back',
+};
+
+/** The exact call that a yes was asked for. */
+const asked = ({ approval }: Question): string =>
+  approval === null ? '' : `${quote(JSON.stringify(approval.input, null, 2))}\n\n`;
+
+const given = ({ answers, input, reason }: QuestionEnd): string => {
+  const said = answers ?? input ?? reason;
+  return said === null ? '' : `${quote(typeof said === 'string' ? said : JSON.stringify(said, null, 2))}\n\n`;
+};
 
 type Said = Extract<Event, { type: 'message_added' }>;
 const message = ({ origin, at, content }: Said, note = ''): string =>
@@ -118,6 +139,16 @@ export function makeScribe(): Scribe {
         return aside(`Named: ${plain(event.title)}`);
       case 'status_changed':
         return aside(`Now ${event.status.replaceAll('_', ' ')}.`);
+      case 'question_asked':
+        return aside(`Asked: ${plain(event.question.title)}`) + asked(event.question);
+      case 'question_closed':
+        return (
+          aside(
+            `${closings[event.end.outcome]}${event.end.by === null ? '' : ` by ${plain(event.end.by.device)}`}`,
+          ) + given(event.end)
+        );
+      case 'tool_intended':
+      case 'question_reminded':
       case 'turn_retrying':
         return '';
       default:

@@ -17,7 +17,8 @@ const no = (refusal: Refusal): Read => ({ ok: false, refusal });
 /** A body that takes longer keeps a request open for nothing. */
 const MAX_MS = 30_000;
 
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array | null> {
+/** The bytes of a body; null when there are more than it may have. */
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array | null> {
   const reader = request.body?.getReader();
   if (!reader) return new Uint8Array();
   const timer = setTimeout(() => void reader.cancel().catch(() => {}), MAX_MS);

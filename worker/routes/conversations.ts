@@ -19,7 +19,9 @@ export function conversationRoutes(app: App): void {
       ownerId: user.id,
       kind: 'chat',
       title: body.title ?? null,
-      message: body.message ? { id: messageId, text: body.message.text } : null,
+      message: body.message
+        ? { id: messageId, text: body.message.text, files: body.message.files ?? [] }
+        : null,
       turnId: services.newId(),
     });
     if (!made.ok) return refuse(made.code);
@@ -39,6 +41,7 @@ export function conversationRoutes(app: App): void {
     const updated = await conversation(c.env, params.conversationId).update(user.id, {
       title: body.title ?? null,
       status: body.status ?? null,
+      connections: body.connections,
     });
     if (!updated.ok) return refuse(updated.code);
     const summary = await userObject(c.env, user.id).summary(params.conversationId);

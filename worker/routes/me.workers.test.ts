@@ -90,6 +90,8 @@ it('keeps the list live over a WebSocket, opened with a ticket or a token', asyn
     lastOutcome: 'completed',
     preview: 'Here is the plan',
     lastReplySeq: 3,
+    questions: [],
+    questions: [],
     nextRunAt: null,
     nextDueAt: null,
     createdAt: 1,

@@ -1,7 +1,9 @@
 /** Messages of a conversation: read, send, change or drop a queued one, write the last reply again. */
 import { conversation } from '#durable-objects/conversation/client.ts';
+import { deviceWords } from '#shared/core/auth/device-words.ts';
 import { routes } from '#shared/protocol/routes.ts';
 import type { App } from '../app-env.ts';
+import { deviceOf } from '../auth/device.ts';
 import { refuse } from '../middleware/problems.ts';
 import { idFromKey } from './ids.ts';
 import { json, mount } from './mount.ts';
@@ -21,6 +23,9 @@ export function messageRoutes(app: App): void {
       id,
       text: body.text,
       turnId,
+      files: body.files ?? [],
+      ...(body.answers === undefined ? {} : { answers: body.answers }),
+      device: user.sessionId === null ? 'an API key' : deviceWords(deviceOf(c).userAgent),
     });
     return sent.ok ? { messageId: sent.messageId, turnId: sent.turnId, seq: sent.seq } : refuse(sent.code);
   });

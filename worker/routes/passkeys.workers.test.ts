@@ -218,7 +218,7 @@ type Calls = Record<string, (...args: never[]) => Promise<unknown>>;
 function appWhere(changed: (object: ReturnType<typeof userObject>) => Calls) {
   const app = createApp({ clock, log });
   const getByName = (id: string) => {
-    const object = env.USER.getByName(id);
+    const object = userObject(env, id);
     const other = changed(object);
     return new Proxy(object, { get: (stub, name) => Reflect.get(other, name) ?? Reflect.get(stub, name) });
   };

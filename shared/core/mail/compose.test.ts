@@ -19,6 +19,7 @@ const all: Record<MailContent['kind'], MailContent> = {
   email_change_asked: { kind: 'email_change_asked', to: hostile },
   exported: { kind: 'exported' },
   email_changed: { kind: 'email_changed', to: hostile },
+  question_waiting: { kind: 'question_waiting', conversationId: 'x', title: hostile, question: hostile },
   password_changed: { kind: 'password_changed' },
   refresh_token_reused: { kind: 'refresh_token_reused', device: hostile, place: hostile, at: '2026-11-21' },
   second_factor_on: { kind: 'second_factor_on' },

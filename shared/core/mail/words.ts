@@ -79,7 +79,9 @@ export function wordsOf(content: MailContent, at: (instant: string) => string): 
       return {
         subject: 'Claude waits for your answer',
         paragraphs: [
-          content.title === '' ? 'A conversation waits for you.' : `The conversation ${quoted(content.title)} waits for you.`,
+          content.title === ''
+            ? 'A conversation waits for you.'
+            : `The conversation ${quoted(content.title)} waits for you.`,
           `It asks: ${quoted(content.question.slice(0, 200))}`,
         ],
         action: { label: 'Look at it', path: `/c/${content.conversationId}` },

@@ -48,7 +48,8 @@ export function readMail(environment: Environment, bad: BadSetting[]): MailSetti
  */
 export function readDemoTools(environment: Environment, open: boolean, bad: BadSetting[]): string {
   const given = text(environment, 'DEMO_TOOLS_URL');
-  if (given !== '' && open) bad.push({ key: 'DEMO_TOOLS_URL', expected: 'nothing where PUBLIC_URL is https' });
+  if (given !== '' && open)
+    bad.push({ key: 'DEMO_TOOLS_URL', expected: 'nothing where PUBLIC_URL is https' });
   return given === '' ? '' : readBaseUrl(environment, 'DEMO_TOOLS_URL', '', bad);
 }
 

@@ -23,7 +23,8 @@ export function keyArgumentOf({ inputSchema }: McpTool): string | null {
   if (typeof properties !== 'object' || properties === null) return null;
   const key = Object.entries(properties).find(([name]) => /^idempotency_?key$/i.test(name));
   const member: unknown = key?.[1];
-  const isText = typeof member === 'object' && member !== null && 'type' in member && member.type === 'string';
+  const isText =
+    typeof member === 'object' && member !== null && 'type' in member && member.type === 'string';
   return key !== undefined && isText ? key[0] : null;
 }
 

@@ -31,7 +31,14 @@ const github: VettedServer = {
   docs: 'https://github.com/settings/personal-access-tokens',
   demo: false,
   risks: {
-    ...reads('get_me', 'get_commit', 'get_file_contents', 'get_latest_release', 'list_branches', 'list_commits'),
+    ...reads(
+      'get_me',
+      'get_commit',
+      'get_file_contents',
+      'get_latest_release',
+      'list_branches',
+      'list_commits',
+    ),
     ...reads('issue_read', 'list_issues', 'search_issues', 'list_pull_requests', 'pull_request_read'),
     ...reads('list_releases', 'list_tags', 'search_code', 'search_pull_requests', 'search_repositories'),
     delete_file: 'destroy',
