@@ -39,7 +39,6 @@ const entry = (id: string, rev: number, more: Partial<RegistryEntry> = {}): Regi
   preview: 'preview',
   lastReplySeq: 0,
   questions: [],
-  questions: [],
   nextRunAt: null,
   nextDueAt: null,
   createdAt: AT,

@@ -22,4 +22,7 @@ export const standIn = {
   /** The next `times` requests with this text get a scenario. */
   queue: (text: string, scenario: string, options: Record<string, unknown> = {}, times = 1) =>
     tell({ action: 'queue', match: { text, kind: 'chat' }, scenario, options, times }),
+  /** The next request with this text is answered with these blocks. */
+  reply: (text: string, reply: ReadonlyArray<Record<string, unknown>>) =>
+    tell({ action: 'queue', match: { text, kind: 'chat' }, reply }),
 };

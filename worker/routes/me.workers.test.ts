@@ -91,7 +91,6 @@ it('keeps the list live over a WebSocket, opened with a ticket or a token', asyn
     preview: 'Here is the plan',
     lastReplySeq: 3,
     questions: [],
-    questions: [],
     nextRunAt: null,
     nextDueAt: null,
     createdAt: 1,

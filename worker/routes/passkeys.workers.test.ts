@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, expect, it, vi } from 'vitest';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
-import type { user as userObject } from '#durable-objects/user/client.ts';
+import { user as userObject } from '#durable-objects/user/client.ts';
 import { setPasswordHash } from '#shared/adapters/db/accounts.ts';
 import { connect } from '#shared/adapters/db/client.ts';
 import { identities } from '#shared/adapters/db/schema.ts';

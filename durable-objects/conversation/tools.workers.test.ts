@@ -1,0 +1,51 @@
+/** The tool loop in a conversation's object, with the built-in tools and a scripted model. */
+import { describe, expect, it } from 'vitest';
+import { newcomer } from '#worker/test-browser.ts';
+import { standIn } from '#test/workers/stand-in.ts';
+import { Talk } from '#test/workers/talk.ts';
+
+describe('the loop', () => {
+  it('runs a tool and tells the model', async () => {
+    await standIn.hurry();
+    const ada = await newcomer();
+    await standIn.reply('clock please', [{ type: 'tool_use', name: 'get_current_time', input: {} }]);
+    const talk = await Talk.begin(ada, 'clock please');
+    const watcher = await talk.watch();
+    await watcher.ended();
+    const [, reply] = watcher.transcript.messages;
+    expect(reply?.content.map(({ type }) => type)).toEqual(['tool_use', 'tool_result', 'text']);
+    const result = reply?.content[1];
+    expect(result?.type === 'tool_result' && result.text).toMatch(/2026|20\d\d/);
+  });
+
+  it('asks, waits, and goes on with the answer', async () => {
+    await standIn.hurry();
+    const ada = await newcomer();
+    await standIn.reply('ask me', [
+      {
+        type: 'tool_use',
+        name: 'ask_user',
+        input: { questions: [{ question: 'Which trip?', kind: 'text' }] },
+      },
+    ]);
+    const talk = await Talk.begin(ada, 'ask me');
+    const watcher = await talk.watch();
+    await watcher.ended();
+    const waiting = await talk.get();
+    expect([waiting.status, waiting.waitingFor, waiting.question?.title]).toEqual([
+      'waiting_input',
+      'question',
+      'Which trip?',
+    ]);
+    const answered = await talk.call('POST', `/questions/${waiting.question?.id}/answer`, { text: 'Japan' });
+    expect(answered.status).toBe(202);
+    await watcher.ended(2);
+    expect((await talk.get()).status).toBe('active');
+    const results = watcher.transcript.messages.flatMap(({ content }) =>
+      content.flatMap((block) => (block.type === 'tool_result' ? [block.text] : [])),
+    );
+    expect(results).toEqual([JSON.stringify({ answers: [{ question: 'Which trip?', answer: 'Japan' }] })]);
+    const again = await talk.call('POST', `/questions/${waiting.question?.id}/answer`, { text: 'Peru' });
+    expect(again.status).toBe(410);
+  });
+});
