@@ -4,7 +4,6 @@
  */
 import {
   type FetchLike,
-  isInitializeRequest,
   isInitializedNotification,
   isJSONRPCErrorResponse,
   isJSONRPCRequest,
@@ -58,6 +57,7 @@ export class Exchange {
         return () => clearTimeout(timer);
       },
     });
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it is no event target
     this.#inner.onmessage = (arriving) => {
       if (this.#over) return;
       if (isJSONRPCRequest(arriving) && (this.#asked += 1) > maxAsked)
@@ -81,13 +81,17 @@ export class Exchange {
   }
 
   /** Sends the message and waits until it is answered. Rejects when it will not be. */
-  async run(options: TransportSendOptions): Promise<void> {
+  async run({ requestSignal, headers = {} }: TransportSendOptions): Promise<void> {
     const { message } = this;
-    options.requestSignal?.addEventListener('abort', () => this.#ended.resolve(), { once: true });
+    requestSignal?.addEventListener('abort', () => this.#ended.resolve(), { once: true });
     const onRequestStreamEnd = () => this.#ended.reject(new NoAnswer());
     try {
       await this.#inner.start();
-      await this.#inner.send(message, { ...options, onRequestStreamEnd });
+      await this.#inner.send(message, {
+        headers,
+        onRequestStreamEnd,
+        ...(requestSignal === undefined ? {} : { requestSignal }),
+      });
       if (isJSONRPCRequest(message)) await this.#ended.promise;
     } finally {
       // After this one the server may speak unasked (a GET stream), until the end of the session.
@@ -101,12 +105,4 @@ export class Exchange {
     this.#ended.resolve();
     this.#inner.close().catch(() => {});
   }
-
-  /** Tells the server that the session is over. */
-  static async endSession(url: URL, speaking: Speaking): Promise<void> {
-    const message: JSONRPCMessage = { jsonrpc: '2.0', method: 'notifications/cancelled' };
-    return message && url && speaking ? undefined : undefined;
-  }
 }
-
-export { isInitializeRequest };

@@ -1,51 +1,114 @@
-/** What went wrong in a session, in our words: a code, what the server said in short, whether it may have happened. */
-import { ProtocolError, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
-import type { SafeFetchCode } from '#shared/adapters/safe-fetch/error.ts';
+/**
+ * What went wrong with a call, as a code that is stable, and whether it may have happened all the same. Of the other side
+ * only the message of its own error is passed on: no header, no body, and never the token, should it say that back to us.
+ */
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+} from '@modelcontextprotocol/client';
+import * as z from 'zod/mini';
+import { type SafeFetchCode, SafeFetchError } from '#shared/adapters/safe-fetch/error.ts';
 import type { McpFault, McpFaultCode } from '#shared/core/tools/mcp.ts';
-import type { Network } from './transport.ts';
+import { AsksTooOften, CannotAsk } from './asks.ts';
+import type { Track } from './track.ts';
 
-const SAID = 500;
-/** JSON-RPC: the request was not carried out (parse error, invalid request, no such method, invalid params). */
-const notCarriedOut: ReadonlySet<number> = new Set([-32_700, -32_600, -32_601, -32_602]);
+type Judged = Pick<McpFault, 'code' | 'mayHaveRun'>;
+const surely = (code: McpFaultCode): Judged => ({ code, mayHaveRun: false });
+const perhaps = (code: McpFaultCode): Judged => ({ code, mayHaveRun: true });
 
-const byNetwork: Readonly<Partial<Record<SafeFetchCode, McpFaultCode>>> = {
-  address_refused: 'address_refused',
-  redirect_refused: 'address_refused',
-  too_large: 'too_large',
-  timeout: 'timeout',
-  aborted: 'aborted',
+const byCut: Readonly<Record<SafeFetchCode, Judged>> = {
+  address_refused: surely('address_refused'),
+  // Who sends us elsewhere has not done it.
+  redirect_refused: surely('address_refused'),
+  unreachable: perhaps('unreachable'),
+  timeout: perhaps('timeout'),
+  aborted: perhaps('aborted'),
+  too_large: perhaps('too_large'),
+  wrong_type: perhaps('bad_answer'),
+  unreadable: perhaps('bad_answer'),
 };
 
-const fault = (code: McpFaultCode, mayHaveRun: boolean, message = ''): McpFault => ({
-  ok: false,
-  code,
-  message: message.replaceAll(/\s+/g, ' ').trim().slice(0, SAID),
-  mayHaveRun,
-  retryAfterMs: null,
-});
+/** Statuses are about the exchange: a tool that was called answers 200, also when it fails. */
+function byStatus(status: number): Judged | null {
+  if (status < 300) return null;
+  if (status === 401 || status === 403) return surely('unauthorized');
+  if (status === 429) return surely('unavailable');
+  if (status === 408 || status >= 500) return perhaps('unavailable');
+  // There is no such server here, or it is not one that is spoken to like this.
+  return surely([404, 405, 406, 410, 415].includes(status) ? 'bad_answer' : 'refused');
+}
 
-/** @param sent the call itself had been sent: before that nothing can have happened */
-export function faultOf(
-  error: unknown,
-  network: Network,
-  { sent, aborted }: { sent: boolean; aborted: boolean },
-): McpFault {
-  if (error instanceof ProtocolError)
-    return fault('refused', sent && !notCarriedOut.has(error.code), error.message);
-  const status = network.status();
-  if (status === 401 || status === 403) return fault('unauthorized', false);
-  if (status === 404) return fault('unreachable', false);
-  if (status === 429) return { ...fault('unavailable', false), retryAfterMs: network.retryAfterMs() };
-  const failure = network.failure();
-  if (failure?.code === 'address_refused') return fault('address_refused', false);
-  if (aborted) return fault('aborted', sent);
-  if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) return fault('timeout', sent);
-  if (failure !== null) return fault(byNetwork[failure.code] ?? 'unreachable', sent);
-  if (status !== null && status >= 500)
-    return { ...fault('unavailable', sent), retryAfterMs: network.retryAfterMs() };
-  if (error instanceof SdkError && error.code === SdkErrorCode.CapabilityNotSupported)
-    return fault('unsupported', sent);
-  if (error instanceof SdkError && error.code === SdkErrorCode.ConnectionClosed)
-    return fault('unreachable', sent);
-  return fault('bad_answer', sent);
+/** JSON-RPC errors that come before a tool is called, and the two that ask for a client we are not. */
+const byProtocol: Readonly<Record<number, Judged>> = {
+  [ProtocolErrorCode.ParseError]: surely('refused'),
+  [ProtocolErrorCode.InvalidRequest]: surely('refused'),
+  [ProtocolErrorCode.MethodNotFound]: surely('refused'),
+  [ProtocolErrorCode.InvalidParams]: surely('refused'),
+  // The headers of a request do not fit its body (2026-07-28).
+  [-32_020]: surely('refused'),
+  [ProtocolErrorCode.MissingRequiredClientCapability]: surely('unsupported'),
+  [ProtocolErrorCode.UnsupportedProtocolVersion]: surely('unsupported'),
+};
+
+const bySdk: Readonly<Partial<Record<SdkErrorCode, Judged>>> = {
+  [SdkErrorCode.ConnectionClosed]: perhaps('aborted'),
+  [SdkErrorCode.NotConnected]: surely('aborted'),
+  [SdkErrorCode.RequestTimeout]: perhaps('timeout'),
+};
+
+function judge(thrown: unknown, track: Track): Judged {
+  if (thrown instanceof SafeFetchError) return byCut[thrown.code];
+  if (track.cut !== null) return byCut[track.cut];
+  if (thrown instanceof ProtocolError) return byProtocol[thrown.code] ?? perhaps('refused');
+  if (thrown instanceof CannotAsk) return perhaps('unsupported');
+  if (thrown instanceof AsksTooOften) return perhaps('refused');
+  const judged = thrown instanceof SdkError ? bySdk[thrown.code] : undefined;
+  return judged ?? byStatus(track.status ?? 0) ?? perhaps('bad_answer');
+}
+
+const Refusal = z.object({ error: z.object({ message: z.string() }) });
+
+/** What the server itself gave as the reason. */
+function saidIn(thrown: unknown, track: Track): string {
+  if (thrown instanceof ProtocolError) return thrown.message;
+  const status = track.status ?? 0;
+  if (status < 300) return '';
+  const body: unknown = thrown instanceof SdkHttpError ? thrown.data['text'] : null;
+  try {
+    return z.parse(Refusal, JSON.parse(String(body))).error.message;
+  } catch {
+    return `HTTP ${status}`;
+  }
+}
+
+/** A fault that is known already, on its way to whoever waits. */
+export class Faulted extends Error {
+  override readonly name = 'Faulted';
+  readonly fault: McpFault;
+
+  constructor(fault: McpFault) {
+    super(fault.code);
+    this.fault = fault;
+  }
+}
+
+/** @param token of the server, so that nothing repeats it */
+export function faultOf(thrown: unknown, track: Track, token: string | null): McpFault {
+  if (thrown instanceof Faulted) return thrown.fault;
+  const { code, mayHaveRun } = judge(thrown, track);
+  const said = saidIn(thrown, track);
+  const hidden = token === null || token === '' ? said : said.replaceAll(token, '[token]');
+  return {
+    ok: false,
+    code,
+    message: hidden
+      .replaceAll(/[\s\p{C}]+/gu, ' ')
+      .trim()
+      .slice(0, 500),
+    mayHaveRun: mayHaveRun && track.sent,
+    retryAfterMs: code === 'unavailable' ? track.retryAfterMs : null,
+  };
 }
