@@ -42,6 +42,7 @@ it('reads the settings of the example as they stand: local, with the stand-in', 
     mail: { provider: 'none', from: '', resend: { apiKey: '', baseUrl: 'https://api.resend.com' } },
     google: null,
     allowLocalUrls: true,
+    demoToolsUrl: '',
     model: {
       chat: 'claude-sonnet-5-5',
       lead: 'claude-opus-5-5',
@@ -137,4 +138,15 @@ it('knows which hosts are this machine', () => {
     expect(isLoopback(host)).toBe(true);
   for (const host of ['example.com', 'localhost.example.com', '10.0.0.1'])
     expect(isLoopback(host)).toBe(false);
+});
+
+it('takes made-up mail and photos on this machine only', () => {
+  const demo = (environment: Record<string, unknown>, url: string) =>
+    badKeys({ ...environment, DEMO_TOOLS_URL: url });
+  expect(parseSettings({ ...local, DEMO_TOOLS_URL: 'http://localhost:8795/' }).demoToolsUrl).toBe(
+    'http://localhost:8795',
+  );
+  expect(demo(local, 'ftp://localhost')).toEqual(['DEMO_TOOLS_URL']);
+  expect(demo(open, 'https://tools.example.com')).toEqual(['DEMO_TOOLS_URL']);
+  expect(demo(open, '')).toEqual([]);
 });

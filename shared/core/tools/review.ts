@@ -3,7 +3,10 @@ import type { Tool, ToolChange, ToolSetting } from '#shared/protocol/connection.
 import type { Risk } from '#shared/protocol/question.ts';
 import { canonical } from './canonical.ts';
 import type { McpTool } from './mcp.ts';
-import type { VettedServer } from './servers.ts';
+import type { BuiltinSpec } from './builtin.ts';
+import { makeCatalog } from './catalog.ts';
+import { judge } from './policy.ts';
+import { riskIn, type VettedServer } from './servers.ts';
 
 const SENDS = /send|post|mail|publish|invite|share|notify|reply|comment|message|tweet|upload/i;
 
@@ -12,7 +15,7 @@ const SENDS = /send|post|mail|publish|invite|share|notify|reply|comment|message|
  * can only make it graver (the specification: hints of servers that are not trusted must not be relied on).
  */
 export function riskOf({ name, annotations }: McpTool, vetted: VettedServer | null): Risk {
-  if (vetted !== null) return vetted.risks[name] ?? 'write';
+  if (vetted !== null) return riskIn(vetted, name) ?? 'write';
   if (annotations.destructiveHint === true) return 'destroy';
   return annotations.openWorldHint === true && SENDS.test(name) ? 'send' : 'write';
 }
@@ -41,6 +44,17 @@ export function standingVerdict(
   return trusted && (risk === 'read' || risk === 'store') ? 'allow' : 'ask';
 }
 
+/** The same of a built-in, from the policy itself: some that write ask only where outside content is about. */
+export function builtinVerdict(spec: BuiltinSpec, risk: Risk, setting: ToolSetting): Tool['verdict'] {
+  const kit = { timezone: 'UTC', connections: [], rules: [] };
+  const [tool] = makeCatalog([spec], { ...kit, settings: {} }, []);
+  if (tool === undefined) return 'deny';
+  const about = { reachesOut: false, tainted: false, unknownBefore: false, now: 0 };
+  const settings = { [spec.name]: setting };
+  const verdict = judge({ tool, input: {}, risk, kit: { ...kit, settings }, ...about }).type;
+  return verdict === 'rule' ? 'ask' : verdict;
+}
+
 const pretty = (value: unknown): string => JSON.stringify(JSON.parse(canonical(value)), null, 2);
 const pair = (before: string, after: string) => (before === after ? null : { before, after });
 
@@ -58,7 +72,7 @@ export function changeOf(before: McpTool, after: McpTool): ToolChange {
   };
 }
 
-/** A name for tools from a name for people: `[a-z0-9_-]`, at most 40, none of `taken`. */
+/** A name for tools from a name for people: `[a-z0-9_-]`, at most 40, and none of `taken`. */
 export function slugOf(name: string, taken: ReadonlySet<string>): string {
   const plain = name
     .normalize('NFKD')
@@ -67,6 +81,7 @@ export function slugOf(name: string, taken: ReadonlySet<string>): string {
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 36);
   const base = plain === '' ? 'server' : plain;
+  // 36 and a hyphen leave three digits: nobody has a thousand connections.
   for (let number = 1; ; number += 1) {
     const slug = number === 1 ? base : `${base}-${number}`;
     if (!taken.has(slug)) return slug;

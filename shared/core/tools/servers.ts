@@ -19,8 +19,8 @@ export interface VettedServer {
   verified: { on: string; source: string };
 }
 
-const reads = (...names: ReadonlyArray<string>): Record<string, Risk> =>
-  Object.fromEntries(names.map((name) => [name, 'read']));
+const all = (risk: Risk, names: string): Record<string, Risk> =>
+  Object.fromEntries(names.split(' ').map((name) => [name, risk]));
 
 const github: VettedServer = {
   slug: 'github',
@@ -30,21 +30,23 @@ const github: VettedServer = {
   auth: 'bearer',
   docs: 'https://github.com/settings/personal-access-tokens',
   demo: false,
+  // Alerts about leaked secrets have no row on purpose: what they show is not to be read without being asked for.
   risks: {
-    ...reads(
-      'get_me',
-      'get_commit',
-      'get_file_contents',
-      'get_latest_release',
-      'list_branches',
-      'list_commits',
+    ...all('read', 'get_me get_teams get_team_members search_users search_orgs'),
+    ...all(
+      'read',
+      'get_file_contents get_repository_tree get_commit list_commits search_commits search_code',
     ),
-    ...reads('issue_read', 'list_issues', 'search_issues', 'list_pull_requests', 'pull_request_read'),
-    ...reads('list_releases', 'list_tags', 'search_code', 'search_pull_requests', 'search_repositories'),
-    delete_file: 'destroy',
-    add_issue_comment: 'send',
+    ...all('read', 'list_branches list_tags get_tag list_releases get_latest_release get_release_by_tag'),
+    ...all('read', 'search_repositories list_starred_repositories list_repository_collaborators'),
+    ...all('read', 'issue_read list_issues search_issues list_issue_types list_issue_fields'),
+    ...all('read', 'get_label list_label list_pull_requests pull_request_read search_pull_requests'),
+    ...all('read', 'actions_get actions_list get_job_logs list_notifications get_notification_details'),
+    ...all('send', 'issue_write add_issue_comment create_pull_request pull_request_review_write'),
+    ...all('send', 'add_reply_to_pull_request_comment discussion_comment_write create_gist update_gist'),
+    ...all('destroy', 'delete_file delete_repository'),
   },
-  verified: { on: '2026-11-20', source: 'github/github-mcp-server, README and docs/host-integration.md' },
+  verified: { on: '2026-11-24', source: 'github/github-mcp-server, README.md at 64a49f3 (2026-08-20)' },
 };
 
 /** @param base where the development tools are; @param userId each user has a mailbox of their own */
@@ -58,9 +60,8 @@ const demos = (base: string, userId: string): VettedServer[] => [
     docs: null,
     demo: true,
     risks: {
-      ...reads('search_mail', 'read_mail'),
-      create_draft: 'write',
-      archive_mail: 'write',
+      ...all('read', 'search_mail read_mail'),
+      ...all('write', 'create_draft archive_mail'),
       send_mail: 'send',
     },
     verified: { on: '2026-11-24', source: 'dev/mcp' },
@@ -73,7 +74,7 @@ const demos = (base: string, userId: string): VettedServer[] => [
     auth: 'none',
     docs: null,
     demo: true,
-    risks: { ...reads('search_photos', 'show_photo'), create_album: 'write' },
+    risks: { ...all('read', 'search_photos show_photo'), create_album: 'write' },
     verified: { on: '2026-11-24', source: 'dev/mcp' },
   },
 ];
@@ -83,3 +84,14 @@ export const vettedServers = (demoToolsUrl: string, userId: string): VettedServe
   ...(demoToolsUrl === '' ? [] : demos(demoToolsUrl, userId)),
   github,
 ];
+
+/** What is known of one tool of a vetted server; null where nobody looked at it. */
+export const riskIn = ({ risks }: VettedServer, tool: string): Risk | null =>
+  Object.hasOwn(risks, tool) ? (risks[tool] ?? null) : null;
+
+/** Slugs that a connection of somebody's own cannot have: they would pass for one of ours. */
+export const reservedSlugs: ReadonlySet<string> = new Set(
+  'agentic-tasks anthropic builtin claude demo mcp system web'
+    .split(' ')
+    .concat(vettedServers('http://localhost', '').map(({ slug }) => slug)),
+);
