@@ -181,7 +181,8 @@ export class Account {
   /** Seals anew what an older key of the vault sealed; `left` could not be opened. */
   async reseal(): Promise<{ resealed: number; left: number }> {
     if (!this.created) return { resealed: 0, left: 0 };
-    const [mails, connections] = [await this.mails.reseal(), await this.desk.connections.reseal()];
+    const mails = await this.mails.reseal();
+    const connections = await this.desk.connections.reseal();
     return { resealed: mails.resealed + connections.resealed, left: mails.left + connections.left };
   }
 
@@ -210,13 +211,7 @@ export class Account {
     const user = this.user();
     if (!user?.emailVerified) return;
     this.#commit(() => {
-      const now = clock.now();
-      const noted = this.#ctx.storage.sql.exec(
-        'INSERT INTO reminded (question_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING at',
-        questionId,
-        now,
-      );
-      if (noted.toArray().length === 0) return;
+      if (!this.stores.mails.remind(questionId, clock.now())) return;
       this.mails.notice(user, { kind: 'question_waiting', conversationId, title: title ?? '', question });
     });
   }

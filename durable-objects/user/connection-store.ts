@@ -158,7 +158,6 @@ export class ConnectionStore {
   remove(id: string): void {
     for (const table of ['tool_settings', 'tool_uses'])
       this.#sql.exec(`DELETE FROM ${table} WHERE key IN (SELECT key FROM tools WHERE connection_id = ?)`, id);
-    this.#sql.exec('DELETE FROM rules WHERE tool_key IN (SELECT key FROM tools WHERE connection_id = ?)', id);
     this.#sql.exec('DELETE FROM tools WHERE connection_id = ?', id);
     this.#sql.exec('DELETE FROM connections WHERE id = ?', id);
   }
@@ -190,6 +189,16 @@ export class ConnectionStore {
 
   markGone(key: string): void {
     this.#sql.exec('UPDATE tools SET gone = 1 WHERE key = ?', key);
+  }
+
+  /** Forgets the oldest of those that are gone, so that a server cannot fill the object with names. */
+  forgetGone(connectionId: string, keep: number): void {
+    this.#sql.exec(
+      `DELETE FROM tools WHERE key IN
+         (SELECT key FROM tools WHERE connection_id = ? AND gone = 1 ORDER BY rowid DESC LIMIT -1 OFFSET ?)`,
+      connectionId,
+      keep,
+    );
   }
 
   /** Somebody looked at this definition. False when it is not the present one any more. */

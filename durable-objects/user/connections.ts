@@ -5,14 +5,13 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { log } from '#durable-objects/lib/log.ts';
-import { connectMcp } from '#shared/adapters/mcp/session.ts';
 import { judgeAddress } from '#shared/core/net/address.ts';
 import { parseSettings, type Settings } from '#shared/core/settings.ts';
 import { definitionText } from '#shared/core/tools/definition-text.ts';
 import type { KitConnection } from '#shared/core/tools/kit.ts';
 import type { McpFaultCode, McpListing } from '#shared/core/tools/mcp.ts';
 import { slugOf } from '#shared/core/tools/review.ts';
-import { type VettedServer, vettedServers } from '#shared/core/tools/servers.ts';
+import { reservedSlugs, riskIn, type VettedServer, vettedServers } from '#shared/core/tools/servers.ts';
 import type { CatalogEntry, Connection } from '#shared/protocol/connection.ts';
 import type { CreateConnection, UpdateConnection } from '#shared/protocol/connection-requests.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
@@ -20,13 +19,16 @@ import { ConnectionStore, type StoredConnection } from './connection-store.ts';
 import type { Device } from './client.ts';
 import type { Effects } from './effects.ts';
 import { neighboursOf } from './neighbours.ts';
+import type { Rules } from './rules.ts';
 import { kitToolOf, shownTool } from './tool-views.ts';
 import type { World } from './world.ts';
 
 /** Connections that a user may have. */
 const MAX = 50;
-/** The longest a server may take to say what it has. */
-const CHECK_MS = 15_000;
+/** Tools that a server does not list any more and that stay known, with what was said of them. */
+const MAX_GONE = 512;
+/** When the demonstrations could not be asked: how long until they are asked again. */
+const DEMO_REST_MS = 60_000;
 
 export type ConnectionAnswer =
   | { ok: true; connection: Connection }
@@ -47,22 +49,27 @@ export class Connections {
   readonly store: ConnectionStore;
   readonly #world: World;
   readonly #effects: Effects;
+  readonly #rules: Rules;
   #demos: Promise<void> | null = null;
+  #demosAfter = 0;
 
-  constructor(world: World, effects: Effects) {
+  constructor(world: World, effects: Effects, rules: Rules) {
     this.#world = world;
     this.#effects = effects;
+    this.#rules = rules;
     this.store = new ConnectionStore(world.ctx.storage.sql);
   }
 
   list(): Connection[] {
-    return this.store.all().map((connection) => this.#shown(connection));
+    const show = this.#viewer();
+    return this.store.all().map(show);
   }
 
   kit(): KitConnection[] {
     const settings = this.store.settings();
+    const servers = this.#servers();
     return this.store.all().map((connection) => {
-      const vetted = this.#vetted(connection);
+      const vetted = vettedOf(connection, servers);
       const { id, slug, name, url, token, status, problem } = connection;
       return {
         id,
@@ -71,6 +78,7 @@ export class Connections {
         url,
         sealed: token,
         vetted: vetted !== null,
+        // What could not be reached a while ago is tried again; what wants a new token is not.
         usable: status === 'connected' || status === 'unreachable',
         problem,
         tools: this.store.tools(id).map((tool) => kitToolOf(tool, vetted, settings[tool.key] ?? 'default')),
@@ -105,24 +113,22 @@ export class Connections {
     });
     if (!verdict.ok) return no('connection_failed', 'address_refused');
     const url = verdict.url.href;
-    if (this.store.all().some((known) => known.url === url)) return no('connection_exists');
-    if (this.store.all().length >= MAX) return no('limit_reached');
-    const token = made.auth?.type === 'bearer' ? made.auth.token : null;
+    const before = this.#obstacle(url);
+    if (before !== null) return no(before);
+    const token = made.auth?.type === 'bearer' && vetted?.auth !== 'none' ? made.auth.token : null;
     const listing = await this.#ask(url, token);
     if (!listing.ok) return no('connection_failed', listing.code);
     const id = uuidv7();
-    const name = clean(made.name ?? vetted?.name ?? '') || verdict.url.hostname;
     const sealed =
       token === null ? null : await neighboursOf(this.#world.env).vault.seal(placeOf(user.id, id), token);
-    // Two calls may have come this far together.
-    if (!this.#world.user() || this.store.all().some((known) => known.url === url))
-      return no('connection_exists');
+    // Two calls may have come this far together, and the account may have ended.
+    const after = this.#obstacle(url);
+    if (after !== null) return no(after);
+    const name = clean(made.name ?? vetted?.name ?? '') || verdict.url.hostname;
+    const catalog = vetted?.slug ?? null;
     this.#world.commit(() => {
-      const slug = vetted?.slug ?? slugOf(name, this.#takenSlugs());
-      this.store.add(
-        { id, slug, name, url, catalog: vetted?.slug ?? null, token: sealed },
-        this.#world.now(),
-      );
+      const slug = this.#freeSlug(name, catalog);
+      this.store.add({ id, slug, name, url, catalog, token: sealed }, this.#world.now());
       if (vetted?.demo) this.store.wantDemo(vetted.slug);
       this.#takeIn(id, listing);
       this.#world.record({ action: 'connection_added', detail: name, device });
@@ -130,17 +136,22 @@ export class Connections {
     return this.#answer(id);
   }
 
+  /** All of it or nothing: with a token that the server refuses the name stays what it was, too. */
   async update(id: string, change: UpdateConnection, device: Device): Promise<ConnectionAnswer> {
     const known = this.store.get(id);
     const user = this.#world.user();
     if (known === null || !user) return no('not_found');
-    if (change.name !== undefined) this.store.rename(id, clean(change.name) || known.name);
-    if (change.token === undefined) return this.#answer(id);
-    const listing = await this.#ask(known.url, change.token);
-    if (!listing.ok) return no('connection_failed', listing.code);
-    const sealed = await neighboursOf(this.#world.env).vault.seal(placeOf(user.id, id), change.token);
-    if (this.store.get(id) === null) return no('not_found');
+    const { token } = change;
+    const listing = token === undefined ? null : await this.#ask(known.url, token);
+    if (listing?.ok === false) return no('connection_failed', listing.code);
+    const sealed =
+      token === undefined
+        ? null
+        : await neighboursOf(this.#world.env).vault.seal(placeOf(user.id, id), token);
+    if (!this.#has(id)) return no('not_found');
     this.#world.commit(() => {
+      if (change.name !== undefined) this.store.rename(id, clean(change.name) || known.name);
+      if (sealed === null || listing === null) return;
       this.store.setToken(id, sealed);
       this.#takeIn(id, listing);
       this.#world.record({ action: 'connection_token_changed', detail: known.name, device });
@@ -148,12 +159,16 @@ export class Connections {
     return this.#answer(id);
   }
 
+  /** Its tools, what was said of them, and the rules for them go with it. */
   remove(id: string, device: Device): boolean {
     const known = this.store.get(id);
     if (known === null) return false;
     this.#world.commit(() => {
+      this.#rules.store.endOf(id, this.#world.now());
       this.store.remove(id);
-      if (known.catalog?.startsWith('demo-')) this.store.declineDemo(known.catalog);
+      const { catalog } = known;
+      if (this.#servers().some(({ slug, demo }) => demo && slug === catalog))
+        this.store.declineDemo(catalog ?? '');
       this.#world.record({ action: 'connection_removed', detail: known.name, device });
     });
     return true;
@@ -163,7 +178,11 @@ export class Connections {
   async check(id: string): Promise<ConnectionAnswer> {
     const known = this.store.get(id);
     if (known === null) return no('not_found');
-    const listing = await this.#ask(known.url, await this.#tokenOf(known));
+    const token = await this.#tokenOf(known);
+    const listing = token.ok ? await this.#ask(known.url, token.token) : token;
+    if (!this.#has(id)) return no('not_found');
+    // A token that was given meanwhile has been tried meanwhile.
+    if (this.store.get(id)?.token !== known.token) return this.#answer(id);
     if (listing.ok) this.takeIn(id, listing);
     else this.takeFault(id, listing.code);
     return this.#answer(id);
@@ -175,6 +194,8 @@ export class Connections {
   }
 
   takeFault(id: string, problem: McpFaultCode): void {
+    // Somebody pressed stop: that says nothing of the server.
+    if (problem === 'aborted') return;
     const status = problem === 'unauthorized' ? 'needs_reconnect' : 'unreachable';
     if (this.store.get(id) !== null) this.store.setState(id, { status, problem }, this.#world.now());
   }
@@ -186,7 +207,7 @@ export class Connections {
     const missing = this.#servers().filter(
       ({ demo, slug }) => demo && !have.has(slug) && !declined.has(slug),
     );
-    if (missing.length === 0) return;
+    if (missing.length === 0 || this.#world.now() < this.#demosAfter) return;
     this.#demos ??= this.#addDemos(missing).finally(() => {
       this.#demos = null;
     });
@@ -214,10 +235,14 @@ export class Connections {
   async #addDemos(missing: ReadonlyArray<VettedServer>): Promise<void> {
     for (const { slug, name, url } of missing) {
       const listing = await this.#ask(url, null);
-      if (!listing.ok || this.store.all().some(({ catalog }) => catalog === slug)) continue;
+      if (!listing.ok) this.#demosAfter = this.#world.now() + DEMO_REST_MS;
+      if (!listing.ok || !this.#world.user()) continue;
+      const unwanted = this.store.declinedDemos().has(slug);
+      if (unwanted || this.store.all().some(({ catalog }) => catalog === slug)) continue;
       const id = uuidv7();
       this.#world.commit(() => {
-        this.store.add({ id, slug, name, url, catalog: slug, token: null }, this.#world.now());
+        const free = this.#freeSlug(name, slug);
+        this.store.add({ id, slug: free, name, url, catalog: slug, token: null }, this.#world.now());
         this.#takeIn(id, listing);
       });
     }
@@ -227,74 +252,94 @@ export class Connections {
   #takeIn(id: string, listing: McpListing): void {
     const connection = this.store.get(id);
     if (connection === null) return;
-    const reviewed = this.#vetted(connection) !== null;
+    const vetted = vettedOf(connection, this.#servers());
+    const known = this.store.tools(id);
     const listed = new Set<string>();
     for (const definition of listing.tools) {
       const key = `${id}/${definition.name}`;
       listed.add(key);
+      // What a vetted server has added since, nobody has looked at.
+      const reviewed = vetted !== null && (known.length === 0 || riskIn(vetted, definition.name) !== null);
       this.store.putTool(id, { key, definition, hash: sha256(definitionText(definition)), reviewed });
     }
-    for (const { key } of this.store.tools(id)) if (!listed.has(key)) this.store.markGone(key);
+    for (const { key } of known) if (!listed.has(key)) this.store.markGone(key);
+    this.store.forgetGone(id, MAX_GONE);
     this.store.setServer(id, listing);
     this.store.setState(id, { status: 'connected', problem: null }, this.#world.now());
   }
 
   async #ask(url: string, token: string | null) {
-    const giveUp = new AbortController();
-    const timer = setTimeout(() => giveUp.abort(), CHECK_MS);
-    const session = connectMcp({ url, token }, { settings: this.#settings() });
+    const session = neighboursOf(this.#world.env).connect({ url, token }, this.#settings());
     try {
-      return await session.list(giveUp.signal);
+      return await session.list(new AbortController().signal);
     } finally {
-      clearTimeout(timer);
       await session.close();
     }
   }
 
-  async #tokenOf({ id, token }: StoredConnection): Promise<string | null> {
+  /** The token, opened. One that no key opens any more is as good as none. */
+  async #tokenOf({
+    id,
+    token,
+  }: StoredConnection): Promise<{ ok: true; token: string | null } | { ok: false; code: McpFaultCode }> {
     const user = this.#world.user();
-    if (token === null || !user) return null;
-    return neighboursOf(this.#world.env).vault.open(placeOf(user.id, id), token);
+    if (token === null || !user) return { ok: true, token: null };
+    try {
+      return { ok: true, token: await neighboursOf(this.#world.env).vault.open(placeOf(user.id, id), token) };
+    } catch (error) {
+      log.error('token_not_opened', { userId: user.id, error });
+      return { ok: false, code: 'unauthorized' };
+    }
+  }
+
+  /** Why a server cannot be added; null when it can. */
+  #obstacle(url: string): ProblemCode | null {
+    if (!this.#world.user()) return 'not_found';
+    const known = this.store.all();
+    if (known.some((connection) => connection.url === url)) return 'connection_exists';
+    return known.length >= MAX ? 'limit_reached' : null;
+  }
+
+  #has(id: string): boolean {
+    return this.#world.user() !== null && this.store.get(id) !== null;
   }
 
   #answer(id: string): ConnectionAnswer {
     const known = this.store.get(id);
-    return known === null ? no('not_found') : { ok: true, connection: this.#shown(known) };
+    return known === null ? no('not_found') : { ok: true, connection: this.#viewer()(known) };
   }
 
-  #shown(connection: StoredConnection): Connection {
-    const { id, slug, name, url, token, status, problem, server, left } = connection;
-    const vetted = this.#vetted(connection);
-    const settings = this.store.settings();
-    const uses = this.#effects.uses();
-    return {
-      id,
-      slug,
-      name,
-      url,
-      auth: token === null ? 'none' : 'bearer',
-      vetted: vetted !== null,
-      demo: vetted?.demo ?? false,
-      status,
-      problem,
-      server,
-      tools: this.store
-        .tools(id)
-        .map((tool) => shownTool(tool, { slug, vetted, setting: settings[tool.key] ?? 'default', uses })),
-      left: [...left],
-      createdAt: new Date(connection.createdAt).toISOString(),
-      checkedAt: connection.checkedAt === null ? null : new Date(connection.checkedAt).toISOString(),
+  /** How connections are shown now. */
+  #viewer(): (connection: StoredConnection) => Connection {
+    const [servers, settings, uses] = [this.#servers(), this.store.settings(), this.#effects.uses()];
+    return (connection) => {
+      const { id, slug, name, url, token, status, problem, server, left } = connection;
+      const vetted = vettedOf(connection, servers);
+      return {
+        id,
+        slug,
+        name,
+        url,
+        auth: token === null ? 'none' : 'bearer',
+        vetted: vetted !== null,
+        demo: vetted?.demo ?? false,
+        status,
+        problem,
+        server,
+        tools: this.store
+          .tools(id)
+          .map((tool) => shownTool(tool, { slug, vetted, setting: settings[tool.key] ?? 'default', uses })),
+        left: [...left],
+        createdAt: new Date(connection.createdAt).toISOString(),
+        checkedAt: connection.checkedAt === null ? null : new Date(connection.checkedAt).toISOString(),
+      };
     };
   }
 
-  #takenSlugs(): ReadonlySet<string> {
-    return new Set([...this.store.all().map(({ slug }) => slug), ...this.#servers().map(({ slug }) => slug)]);
-  }
-
-  /** Its row in the catalog, as long as it still points to the same address. */
-  #vetted({ catalog, url }: StoredConnection): VettedServer | null {
-    const row = this.#servers().find(({ slug }) => slug === catalog);
-    return row !== undefined && new URL(row.url).href === url ? row : null;
+  /** @param catalog the slug that the catalog has for it; null for servers that are not in it */
+  #freeSlug(name: string, catalog: string | null): string {
+    const taken = new Set(this.store.all().map(({ slug }) => slug));
+    return catalog === null ? slugOf(name, new Set([...taken, ...reservedSlugs])) : slugOf(catalog, taken);
   }
 
   #servers(): VettedServer[] {
@@ -304,4 +349,13 @@ export class Connections {
   #settings(): Settings {
     return parseSettings({ ...this.#world.env });
   }
+}
+
+/** Its row in the catalog, as long as it still points to the same address. */
+function vettedOf(
+  { catalog, url }: StoredConnection,
+  servers: ReadonlyArray<VettedServer>,
+): VettedServer | null {
+  const row = servers.find(({ slug }) => slug === catalog);
+  return row !== undefined && new URL(row.url).href === url ? row : null;
 }

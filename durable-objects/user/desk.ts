@@ -2,8 +2,8 @@
 import type { BuiltinSpec } from '#shared/core/tools/builtin.ts';
 import { builtins } from '#shared/core/tools/builtins/index.ts';
 import type { Kit } from '#shared/core/tools/kit.ts';
-import { standingVerdict } from '#shared/core/tools/review.ts';
-import type { Tool } from '#shared/protocol/connection.ts';
+import { builtinVerdict } from '#shared/core/tools/review.ts';
+import type { Tool, ToolSetting } from '#shared/protocol/connection.ts';
 import type { UpdateTools } from '#shared/protocol/connection-requests.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import { Connections } from './connections.ts';
@@ -32,8 +32,8 @@ export class Desk {
   constructor(world: World) {
     this.#world = world;
     this.effects = new Effects(world);
-    this.connections = new Connections(world, this.effects);
     this.rules = new Rules(world);
+    this.connections = new Connections(world, this.effects, this.rules);
     this.memories = new Memories(world);
     this.files = new Files(world);
   }
@@ -56,16 +56,22 @@ export class Desk {
   tools(): Tool[] {
     const settings = this.connections.store.settings();
     const uses = this.effects.uses();
-    const own = builtins.map((spec) => ({ ...spec, risk: typicalRisk(spec) }));
-    const server = serverTools.map((tool) => ({ ...tool, risk: 'read' as const }));
-    return [...own, ...server].map(({ name, title, description, risk }) => ({
+    const own = builtins.map((spec) => {
+      const risk = typicalRisk(spec);
+      return { ...spec, risk, verdict: builtinVerdict(spec, risk, settings[spec.name] ?? 'default') };
+    });
+    const server = serverTools.map((tool) => {
+      const verdict = settings[tool.name] === 'off' ? ('deny' as const) : ('allow' as const);
+      return { ...tool, risk: 'read' as const, verdict };
+    });
+    return [...own, ...server].map(({ name, title, description, risk, verdict }) => ({
       key: name,
       name,
       title,
       description,
       risk,
       setting: settings[name] ?? 'default',
-      verdict: standingVerdict(settings[name] ?? 'default', risk, true, 'reviewed'),
+      verdict,
       review: 'reviewed',
       change: null,
       hash: '',
@@ -80,16 +86,22 @@ export class Desk {
     device: Device,
   ): { ok: true } | { ok: false; code: ProblemCode } {
     const { store } = this.connections;
-    const isKnown = (key: string) => store.hasTool(key) || this.tools().some((tool) => tool.key === key);
+    const own = new Set(this.tools().map(({ key }) => key));
     const keys = [...Object.keys(settings), ...reviewed.map(({ key }) => key)];
-    if (!keys.every(isKnown)) return { ok: false, code: 'not_found' };
+    if (!keys.every((key) => own.has(key) || store.hasTool(key))) return { ok: false, code: 'not_found' };
+    // The service runs these by itself: there is no moment in which one could be asked.
+    const isServers = (key: string) => serverTools.some(({ name }) => name === key);
+    const cannotAsk = ([key, setting]: [string, ToolSetting]) =>
+      isServers(key) && (setting === 'ask' || setting === 'auto');
+    if (Object.entries(settings).some(cannotAsk)) return { ok: false, code: 'bad_request' };
     const stale = new Error('stale');
     try {
       this.#world.commit(() => {
         for (const { key, hash } of reviewed) if (!store.review(key, hash)) throw stale;
+        const before = store.settings();
         for (const [key, setting] of Object.entries(settings)) {
           store.set(key, setting);
-          if (setting === 'auto')
+          if (setting === 'auto' && before[key] !== 'auto')
             this.#world.record({ action: 'tool_set_auto', detail: key.split('/').at(-1) ?? key, device });
         }
       });

@@ -24,6 +24,8 @@ const LONGEST_MS = 60 * 60_000;
 /** How long a try may take until it counts as lost with its process. */
 const CLAIM_MS = 60_000;
 const AT_ONCE = 10;
+/** Questions live for 30 days at most; afterwards nobody brings them to mind. */
+const REMINDED_MS = 90 * 24 * 60 * 60_000;
 
 const mailOf = ({ expires_at, attempts: _attempts, ...row }: Row): QueuedMail => ({
   ...row,
@@ -84,6 +86,17 @@ export class MailStore {
 
   clear(): void {
     this.#sql.exec('DELETE FROM mails');
+  }
+
+  /** Notes that a question was brought to mind. False when that had happened already. */
+  remind(questionId: string, now: number): boolean {
+    this.#sql.exec('DELETE FROM reminded WHERE at < ?', now - REMINDED_MS);
+    const noted = this.#sql.exec(
+      'INSERT INTO reminded (question_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING at',
+      questionId,
+      now,
+    );
+    return noted.toArray().length > 0;
   }
 
   nextDue(): number | null {

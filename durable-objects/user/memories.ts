@@ -2,46 +2,27 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Memory } from '#shared/protocol/connection.ts';
 import type { NewMemory } from './client.ts';
+import { MemoryStore } from './memory-store.ts';
 import type { World } from './world.ts';
 
+/** Memories that a user may have, and the most characters of one. */
 const MAX = 500;
+const MAX_LENGTH = 2_000;
 const RECALLED = 50;
 
-interface Row extends Record<string, SqlStorageValue> {
-  id: string;
-  text: string;
-  outside: number;
-  conversation_id: string | null;
-  created_at: number;
-  updated_at: number;
-}
-
-const COLUMNS = 'id, text, outside, conversation_id, created_at, updated_at';
-const iso = (time: number): string => new Date(time).toISOString();
-
-const memoryOf = (row: Row): Memory => ({
-  id: row.id,
-  text: row.text,
-  outside: row.outside === 1,
-  conversationId: row.conversation_id,
-  createdAt: iso(row.created_at),
-  updatedAt: iso(row.updated_at),
-});
+type Remembered = { ok: true; id: string } | { ok: false; code: 'limit_reached' | 'not_found' | 'too_large' };
 
 export class Memories {
   readonly #world: World;
-  readonly #sql: SqlStorage;
+  readonly #store: MemoryStore;
 
   constructor(world: World) {
     this.#world = world;
-    this.#sql = world.ctx.storage.sql;
+    this.#store = new MemoryStore(world.ctx.storage.sql);
   }
 
   list(): Memory[] {
-    return this.#sql
-      .exec<Row>(`SELECT ${COLUMNS} FROM memories ORDER BY updated_at DESC, id DESC`)
-      .toArray()
-      .map(memoryOf);
+    return this.#store.all();
   }
 
   /** Those with all words of the query, newest first; without one the newest. */
@@ -52,51 +33,33 @@ export class Memories {
   }
 
   /** The same call again is the same memory. */
-  remember(made: NewMemory): { ok: true; id: string } | { ok: false; code: 'limit_reached' | 'not_found' } {
-    const known = this.#sql.exec<{ id: string }>('SELECT id FROM memories WHERE call_id = ?', made.callId);
-    const [before] = known.toArray();
-    if (before !== undefined) return { ok: true, id: before.id };
-    const now = this.#world.now();
+  remember(made: NewMemory): Remembered {
+    const known = this.#store.madeBy(made.callId);
+    if (known !== null) return { ok: true, id: known };
     const { replaces } = made;
-    if (replaces !== null && !this.#has(replaces)) return { ok: false, code: 'not_found' };
-    if (replaces === null && this.list().length >= MAX) return { ok: false, code: 'limit_reached' };
+    if (made.text.length > MAX_LENGTH) return { ok: false, code: 'too_large' };
+    if (replaces !== null && this.#store.get(replaces) === null) return { ok: false, code: 'not_found' };
+    if (replaces === null && this.#store.count() >= MAX) return { ok: false, code: 'limit_reached' };
+    const now = this.#world.now();
     const id = uuidv7({ msecs: now });
     this.#world.commit(() => {
-      if (replaces !== null) this.#sql.exec('DELETE FROM memories WHERE id = ?', replaces);
-      this.#sql.exec(
-        `INSERT INTO memories (call_id, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        made.callId,
-        id,
-        made.text,
-        made.outside ? 1 : 0,
-        made.conversationId,
-        now,
-        now,
-      );
+      if (replaces !== null) this.#store.remove(replaces);
+      this.#store.add(id, made, now);
     });
     return { ok: true, id };
   }
 
-  /** In the user's own words now: it is theirs, wherever it came from. */
+  /** In the user's own words now: it is theirs, wherever it came from. Null when it is not there. */
   update(id: string, text: string): Memory | null {
-    this.#sql.exec(
-      'UPDATE memories SET text = ?, outside = 0, updated_at = ? WHERE id = ?',
-      text,
-      this.#world.now(),
-      id,
-    );
-    return this.list().find((memory) => memory.id === id) ?? null;
+    this.#store.update(id, text, this.#world.now());
+    return this.#store.get(id);
   }
 
   remove(id: string): boolean {
-    return this.#sql.exec('DELETE FROM memories WHERE id = ? RETURNING id', id).toArray().length > 0;
+    return this.#store.remove(id);
   }
 
   clear(): void {
-    this.#sql.exec('DELETE FROM memories');
-  }
-
-  #has(id: string): boolean {
-    return this.#sql.exec('SELECT 1 FROM memories WHERE id = ?', id).toArray().length > 0;
+    this.#store.clear();
   }
 }

@@ -134,6 +134,7 @@ export const migrations: ReadonlyArray<Migration> = [
     version: 3,
     sql: `
       ALTER TABLE conversations ADD COLUMN questions TEXT NOT NULL DEFAULT '[]';
+      CREATE INDEX conversations_that_ask ON conversations (id) WHERE questions <> '[]';
       CREATE TABLE connections (
         id TEXT PRIMARY KEY,
         slug TEXT NOT NULL UNIQUE,
@@ -170,7 +171,8 @@ export const migrations: ReadonlyArray<Migration> = [
         per_day INTEGER NOT NULL,
         until INTEGER NOT NULL,
         tainted INTEGER NOT NULL,
-        created_at INTEGER NOT NULL
+        created_at INTEGER NOT NULL,
+        ended_at INTEGER
       );
       CREATE TABLE rule_uses (call_id TEXT PRIMARY KEY, rule_id TEXT NOT NULL, day TEXT NOT NULL) WITHOUT ROWID;
       CREATE INDEX rule_uses_of_day ON rule_uses (rule_id, day);
@@ -183,6 +185,7 @@ export const migrations: ReadonlyArray<Migration> = [
         line TEXT NOT NULL
       );
       CREATE INDEX effects_newest ON effects (at DESC, call_id DESC);
+      CREATE INDEX effects_of_conversation ON effects (conversation_id);
       CREATE TABLE memories (
         id TEXT PRIMARY KEY,
         call_id TEXT NOT NULL UNIQUE,

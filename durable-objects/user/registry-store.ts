@@ -85,7 +85,8 @@ export class RegistryStore {
          rev = excluded.rev, kind = excluded.kind, title = excluded.title, status = excluded.status,
          waiting_for = excluded.waiting_for, working = excluded.working, last_outcome = excluded.last_outcome,
          preview = excluded.preview, last_reply_seq = excluded.last_reply_seq,
-         questions = excluded.questions, next_run_at = excluded.next_run_at, next_due_at = excluded.next_due_at, updated_at = excluded.updated_at,
+         questions = excluded.questions, next_run_at = excluded.next_run_at, next_due_at = excluded.next_due_at,
+         updated_at = excluded.updated_at,
          net_attempts = CASE WHEN excluded.next_due_at IS conversations.next_due_at THEN net_attempts ELSE 0 END,
          net_after = CASE WHEN excluded.next_due_at IS conversations.next_due_at THEN net_after ELSE 0 END
        WHERE excluded.rev > conversations.rev
@@ -170,15 +171,14 @@ export class RegistryStore {
 
   /** Everything that waits for the user, oldest first. */
   inbox(): InboxItem[] {
-    const rows = this.#sql
-      .exec<Row>(`SELECT * FROM conversations WHERE questions <> '[]' AND status <> 'archived'`)
-      .toArray();
+    const rows = this.#sql.exec<Row>(`SELECT * FROM conversations WHERE questions <> '[]'`).toArray();
     const items = rows
       .map(summaryOf)
       .flatMap(({ id, title, kind, questions }) =>
         questions.map((question) => ({ conversation: { id, title, kind }, question })),
       );
-    return items.toSorted((a, b) => (a.question.askedAt < b.question.askedAt ? -1 : 1));
+    const order = ({ question }: InboxItem): string => `${question.askedAt} ${question.id}`;
+    return items.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
   }
 
   /** When the net has to ring next, in milliseconds; null when nothing is due at any time. */

@@ -1,28 +1,13 @@
 /** Standing rules and the exact count of their uses, by day in the user's own time zone. */
-import * as z from 'zod/mini';
 import type { KitRule } from '#shared/core/tools/kit.ts';
 import type { StandingRule } from '#shared/protocol/connection.ts';
-import { ArgumentMatch } from '#shared/protocol/question-requests.ts';
 import type { Device, NewRule } from './client.ts';
+import { RuleStore, type StoredRule } from './rule-store.ts';
 import type { World } from './world.ts';
 
 /** Rules that a user may have. */
 const MAX = 100;
 
-interface Row extends Record<string, SqlStorageValue> {
-  id: string;
-  tool_key: string;
-  title: string;
-  matches: string;
-  per_day: number;
-  until: number;
-  tainted: number;
-  created_at: number;
-  used_today: number;
-  uses: number;
-}
-
-const Matches = z.array(ArgumentMatch);
 const iso = (time: number): string => new Date(time).toISOString();
 
 /** The day in a time zone, as 2026-11-24. */
@@ -32,95 +17,68 @@ const dayIn = (now: number, timeZone: string): string =>
   );
 
 export class Rules {
+  readonly store: RuleStore;
   readonly #world: World;
-  readonly #sql: SqlStorage;
 
   constructor(world: World) {
     this.#world = world;
-    this.#sql = world.ctx.storage.sql;
+    this.store = new RuleStore(world.ctx.storage.sql);
   }
 
   list(): StandingRule[] {
-    return this.#rows().map((row) => ({
-      id: row.id,
-      toolKey: row.tool_key,
-      title: row.title,
-      matches: Matches.parse(JSON.parse(row.matches)),
-      perDay: row.per_day,
-      until: iso(row.until),
-      tainted: row.tainted === 1,
-      usedToday: row.used_today,
-      uses: row.uses,
-      createdAt: iso(row.created_at),
+    return this.#live().map((rule) => ({
+      ...rule,
+      until: iso(rule.until),
+      createdAt: iso(rule.createdAt),
     }));
   }
 
-  /** As the policy needs them: those that have not ended. */
+  /** As the policy needs them. */
   kit(): KitRule[] {
-    const now = this.#world.now();
-    return this.#rows()
-      .filter(({ until }) => now < until)
-      .map((row) => ({
-        id: row.id,
-        toolKey: row.tool_key,
-        matches: Matches.parse(JSON.parse(row.matches)),
-        until: row.until,
-        tainted: row.tainted === 1,
-        left: Math.max(0, row.per_day - row.used_today),
-      }));
+    return this.#live().map(({ id, toolKey, matches, until, tainted, perDay, usedToday }) => ({
+      id,
+      toolKey,
+      matches,
+      until,
+      tainted,
+      left: Math.max(0, perDay - usedToday),
+    }));
   }
 
-  /** Made already, nothing changes. */
+  /** Known already by its id, nothing changes: one that was ended since stays ended. */
   add(rule: NewRule): { ok: true } | { ok: false; code: 'limit_reached' } {
-    if (this.#sql.exec('SELECT 1 FROM rules WHERE id = ?', rule.id).toArray().length > 0) return { ok: true };
-    if (this.#sql.exec('SELECT 1 FROM rules').toArray().length >= MAX)
-      return { ok: false, code: 'limit_reached' };
-    this.#world.commit(() => {
-      this.#sql.exec(
-        `INSERT INTO rules (id, tool_key, title, matches, per_day, until, tainted, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-        rule.id,
-        rule.toolKey,
-        rule.title,
-        JSON.stringify(rule.matches),
-        rule.perDay,
-        Date.parse(rule.until),
-        rule.tainted ? 1 : 0,
-        this.#world.now(),
-      );
-      this.#world.record({ action: 'rule_granted', detail: rule.title });
+    const { now, commit, record } = this.#world;
+    return commit(() => {
+      this.store.prune(now());
+      if (this.store.isKnown(rule.id)) return { ok: true };
+      if (this.#live().length >= MAX) return { ok: false, code: 'limit_reached' };
+      const { id, toolKey, title, matches, perDay, tainted } = rule;
+      const times = { until: Date.parse(rule.until), createdAt: now() };
+      this.store.add({ id, toolKey, title, matches, perDay, tainted, ...times });
+      record({ action: 'rule_granted', detail: title });
+      return { ok: true };
     });
-    return { ok: true };
   }
 
   /** Uses a rule once for a call. The same call again gets the same answer and uses nothing more. */
   spend(ruleId: string, callId: string): boolean {
-    const now = this.#world.now();
     return this.#world.commit(() => {
-      const used = this.#sql.exec<{ rule_id: string }>(
-        'SELECT rule_id FROM rule_uses WHERE call_id = ?',
-        callId,
-      );
-      const [before] = used.toArray();
-      if (before !== undefined) return before.rule_id === ruleId;
-      const rule = this.#rows().find(({ id }) => id === ruleId);
-      if (rule === undefined || now >= rule.until || rule.used_today >= rule.per_day) return false;
-      this.#sql.exec(
-        'INSERT INTO rule_uses (call_id, rule_id, day) VALUES (?, ?, ?)',
-        callId,
-        ruleId,
-        this.#today(),
-      );
+      const before = this.store.usedBy(callId);
+      if (before !== null) return before === ruleId;
+      const rule = this.#live().find(({ id }) => id === ruleId);
+      if (rule === undefined || rule.usedToday >= rule.perDay) return false;
+      this.store.use(ruleId, callId, this.#today());
       return true;
     });
   }
 
+  /** At once: the next call finds it ended. */
   remove(id: string, device: Device | null): boolean {
-    return this.#world.commit(() => {
-      const removed = this.#sql.exec<{ title: string }>('DELETE FROM rules WHERE id = ? RETURNING title', id);
-      const [rule] = removed.toArray();
-      if (rule === undefined) return false;
-      this.#world.record({ action: 'rule_ended', detail: rule.title, device });
+    const { now, commit, record } = this.#world;
+    return commit(() => {
+      const title = this.store.end(id, now());
+      if (title === null) return false;
+      record({ action: 'rule_ended', detail: title, device });
       return true;
     });
   }
@@ -129,15 +87,7 @@ export class Rules {
     return dayIn(this.#world.now(), this.#world.user()?.timezone ?? 'UTC');
   }
 
-  #rows(): Row[] {
-    return this.#sql
-      .exec<Row>(
-        `SELECT rules.*,
-           (SELECT count(*) FROM rule_uses WHERE rule_id = rules.id AND day = ?) AS used_today,
-           (SELECT count(*) FROM rule_uses WHERE rule_id = rules.id) AS uses
-         FROM rules ORDER BY created_at DESC, id`,
-        this.#today(),
-      )
-      .toArray();
+  #live(): StoredRule[] {
+    return this.store.live(this.#world.now(), this.#today());
   }
 }

@@ -220,6 +220,7 @@ it('keeps the newest report of each conversation, and what was read of it', asyn
     lastOutcome: null,
     preview: 'preview',
     unread: true,
+    questions: [],
     nextRunAt: new Date(AT + 7).toISOString(),
     createdAt: new Date(AT).toISOString(),
     updatedAt: new Date(AT + 2).toISOString(),
