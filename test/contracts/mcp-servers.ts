@@ -149,6 +149,8 @@ async function listening(fetch: (request: Request) => Promise<Response>) {
     seen,
     /** What came, in order, as `POST tools/call`. */
     asked: () => seen.map(({ http, rpc }) => `${http} ${rpc}`.trim()),
+    /** Breaks every connection off. */
+    cut: () => server.closeAllConnections(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
@@ -191,6 +193,7 @@ const Rpc = z.object({
   id: z.optional(z.union([z.string(), z.number()])),
   method: z.optional(z.string()),
   params: z.optional(z.record(z.string(), z.unknown())),
+  error: z.optional(z.unknown()),
 });
 export type Rpc = z.infer<typeof Rpc>;
 

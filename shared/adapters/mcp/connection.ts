@@ -12,6 +12,7 @@ import {
   UrlElicitationRequiredError,
 } from '@modelcontextprotocol/client';
 import * as z from 'zod/mini';
+import { SafeFetchError } from '#shared/adapters/safe-fetch/error.ts';
 import { withinTime } from '#shared/adapters/safe-fetch/exchange.ts';
 import type { McpCall, McpListing, McpOutcome, McpTarget } from '#shared/core/tools/mcp.ts';
 import { type Asks, AsksTooOften } from './asks.ts';
@@ -73,12 +74,14 @@ function pause(signal: AbortSignal): Promise<void> {
 }
 
 export class Connection {
+  readonly #url: string;
   readonly #line: Line;
   readonly #client: Client;
   #definitions: ReadonlyMap<string, Tool> = new Map();
 
   constructor(target: McpTarget, reach: Reach, hearing: Hearing) {
     const line = new Line(target, reach);
+    this.#url = target.url;
     this.#line = line;
     this.#client = new Client(
       { name: 'agentic-tasks', version: '1.0.0' },
@@ -105,6 +108,7 @@ export class Connection {
   }
 
   async open(signal: AbortSignal): Promise<void> {
+    if (!URL.canParse(this.#url)) throw new SafeFetchError('address_refused');
     await this.#client.connect(this.#line, { signal, timeout: sdkMs });
     // With sessions it needs no asking. Without, it is a request that lasts; connecting does not wait for it.
     const tells = this.#client.getServerCapabilities()?.tools?.listChanged === true;

@@ -92,7 +92,9 @@ export class Exchange {
         onRequestStreamEnd,
         ...(requestSignal === undefined ? {} : { requestSignal }),
       });
-      if (isJSONRPCRequest(message)) await this.#ended.promise;
+      if (!isJSONRPCRequest(message)) return;
+      if (!this.track.streams) onRequestStreamEnd();
+      await this.#ended.promise;
     } finally {
       // After this one the server may speak unasked (a GET stream), until the end of the session.
       if (!isInitializedNotification(message)) this.stop();

@@ -49,6 +49,7 @@ export function fetchFor({ url: home, token }: McpTarget, reach: Reach, limits: 
       );
       if (posts) {
         track.status = response.status;
+        track.streams = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
         track.retryAfterMs = retryAfter(response.headers, now());
       }
       return response;

@@ -3,6 +3,7 @@
  * became of it in the `Track` that it is marked with.
  */
 import {
+  isInitializedNotification,
   isInitializeRequest,
   isJSONRPCNotification,
   isJSONRPCRequest,
@@ -125,7 +126,8 @@ export class Line implements Transport {
 
   #begin(message: JSONRPCMessage, marked: Track | undefined): Exchange {
     const method = isJSONRPCRequest(message) ? message.method : null;
-    const connects = method === 'initialize' || method === 'server/discover';
+    const connects =
+      method === 'initialize' || method === 'server/discover' || isInitializedNotification(message);
     const track = marked ?? (connects ? this.connecting : new Track());
     const exchange: Exchange = new Exchange(new URL(this.#target.url), message, track, {
       ...this.#speaking(track, {

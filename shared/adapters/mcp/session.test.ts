@@ -2,6 +2,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import type { McpCall, McpOutcome, McpProgress, McpResume, McpTarget } from '#shared/core/tools/mcp.ts';
 import { type Era, here, serveMcp } from '#test/contracts/mcp-servers.ts';
+import { watchTimers } from '#test/contracts/mcp-timers.ts';
 import { connectMcp, type McpOptions } from './session.ts';
 
 afterEach(() => {
@@ -35,30 +36,6 @@ const textOf = (outcome: McpOutcome): string =>
   outcome.ok && outcome.type === 'done'
     ? outcome.content.map((part) => (part.type === 'text' ? part.text : part.type)).join(' ')
     : JSON.stringify(outcome);
-
-/** The timers of the client's side: the servers of a test run in the same process and have theirs. */
-function watchTimers() {
-  const live = new Set<unknown>();
-  const { setTimeout: set, clearTimeout: clear } = globalThis;
-  let begun = 0;
-  vi.stubGlobal('setTimeout', (work: () => void, ms: number) => {
-    const timer = set(() => {
-      live.delete(timer);
-      work();
-    }, ms);
-    const asks = new Error('Who asks').stack?.split('\n')[2] ?? '';
-    if (/modelcontextprotocol\/client|shared\/adapters/.test(asks)) {
-      begun += 1;
-      live.add(timer);
-    }
-    return timer;
-  });
-  vi.stubGlobal('clearTimeout', (timer: NodeJS.Timeout) => {
-    live.delete(timer);
-    clear(timer);
-  });
-  return { begun: () => begun, left: () => live.size };
-}
 
 it.each(eras)('connects when it is first needed, lists and calls, and says goodbye (%s)', async (era) => {
   await using server = await serveMcp(era);

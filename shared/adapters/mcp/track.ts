@@ -8,6 +8,8 @@ export class Track {
   /** Of the answer to the last request, once there is one. */
   status: number | null = null;
   retryAfterMs: number | null = null;
+  /** That answer is a stream: what is not in it yet may still come. */
+  streams = false;
   /** Why there was no answer, or only a part of one. */
   cut: SafeFetchCode | null = null;
   /** Items of a list that were not tools. */
@@ -20,6 +22,7 @@ export class Track {
     this.sent = true;
     this.status = null;
     this.retryAfterMs = null;
+    this.streams = false;
     this.cut = null;
   }
 }
