@@ -18,6 +18,7 @@ import type { ProblemCode } from '#shared/protocol/problem.ts';
 import { ConnectionStore, type StoredConnection } from './connection-store.ts';
 import type { Device } from './client.ts';
 import type { Effects } from './effects.ts';
+import { mcpServers } from './mcp-servers.ts';
 import { neighboursOf } from './neighbours.ts';
 import type { Rules } from './rules.ts';
 import { kitToolOf, shownTool } from './tool-views.ts';
@@ -269,7 +270,7 @@ export class Connections {
   }
 
   async #ask(url: string, token: string | null) {
-    const session = neighboursOf(this.#world.env).connect({ url, token }, this.#settings());
+    const session = mcpServers.connect({ url, token }, this.#settings());
     try {
       return await session.list(new AbortController().signal);
     } finally {
