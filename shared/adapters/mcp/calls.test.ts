@@ -361,3 +361,15 @@ it('takes a broken stream up again where the server keeps it, and gives it up wh
   expect(await call(forgetting.url)).toMatchObject({ code: 'bad_answer', mayHaveRun: true });
   expect(timers.left()).toBe(0);
 });
+
+it('does not listen for ever to a server that ends every stream', async () => {
+  const timers = watchTimers(1_000);
+  await using server = await serveByHand({ GET: () => events() });
+  const session = connectMcp({ url: server.url, token: null }, here);
+  await session.list(never);
+  const listened = () => server.asked().filter((asked) => asked === 'GET').length;
+  await vi.waitUntil(() => listened() === 4);
+  for (let i = 0; i < 5; i += 1) await session.call(callOf());
+  expect([listened(), timers.left()]).toEqual([4, 0]);
+  await session.close();
+});

@@ -25,6 +25,8 @@ const maxAsked = 100;
 /** Bounds, in milliseconds, for how soon a stream is taken up again that the server broke off. */
 const soonest = 500;
 const latest = 10_000;
+/** How often that is done for the stream of what a server says unasked: some only ever close it. */
+const maxListening = 3;
 
 export interface Speaking extends Pick<
   StreamableHTTPClientTransportOptions,
@@ -40,6 +42,7 @@ export class Exchange {
   readonly #inner: StreamableHTTPClientTransport;
   readonly #ended = Promise.withResolvers<void>();
   #asked = 0;
+  #again = 0;
   #over = false;
 
   constructor(url: URL, message: JSONRPCMessage, track: Track, speaking: Speaking) {
@@ -53,6 +56,8 @@ export class Exchange {
       ...(sessionId === undefined ? {} : { sessionId }),
       ...(protocolVersion === undefined ? {} : { protocolVersion }),
       reconnectionScheduler: (reconnect, delay) => {
+        this.#again += 1;
+        if (isInitializedNotification(message) && this.#again > maxListening) return;
         const timer = setTimeout(reconnect, Math.min(Math.max(delay, soonest), latest));
         return () => clearTimeout(timer);
       },

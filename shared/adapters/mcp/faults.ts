@@ -54,8 +54,8 @@ const byProtocol: Readonly<Record<number, Judged>> = {
 };
 
 const bySdk: Readonly<Partial<Record<SdkErrorCode, Judged>>> = {
-  [SdkErrorCode.ConnectionClosed]: perhaps('aborted'),
-  [SdkErrorCode.NotConnected]: surely('aborted'),
+  [SdkErrorCode.ConnectionClosed]: perhaps('unreachable'),
+  [SdkErrorCode.NotConnected]: surely('unreachable'),
   [SdkErrorCode.RequestTimeout]: perhaps('timeout'),
 };
 
