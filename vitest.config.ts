@@ -49,6 +49,9 @@ export default defineConfig({
                 ANTHROPIC_BASE_URL: inject('standIn').url,
                 RESEND_BASE_URL: inject('mail').url,
                 GOOGLE_BASE_URL: inject('google').url,
+                // Tests connect what they want themselves.
+                DEMO_TOOLS_URL: '',
+                TOOLS_URL: inject('tools').url,
               },
             },
           })),

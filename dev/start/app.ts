@@ -48,6 +48,8 @@ export interface App {
   readonly mailUrl: string | undefined;
   /** The stand-in for Google; undefined when a client was named. */
   readonly googleUrl: string | undefined;
+  /** The page of the demo tools; undefined when others were named, or none wanted. */
+  readonly toolsUrl: string | undefined;
   /** As the Worker has it (Neon's protocol). */
   readonly databaseUrl: string;
   /** For `pg`, where there is a local database. */
@@ -164,6 +166,7 @@ async function bringUp(
     demoUrl: backing.standIn && `${urlOf(backing.standIn)}/`,
     mailUrl: backing.mail && urlOf(backing.mail),
     googleUrl: backing.google && googleUrlOf(backing.google),
+    toolsUrl: backing.tools && urlOf(backing.tools),
     databaseUrl: settings.get('DATABASE_URL') ?? '',
     databaseUrlUnpooled: settings.get('DATABASE_URL_UNPOOLED') ?? '',
     lost: firstLoss(stops, [keeper.lost, ...backingEnds(backing)]),
@@ -188,7 +191,7 @@ async function startHot(port: number, workerPort: number, stops: StopList, onPro
 }
 
 function fillIn(sources: SettingSources, plan: SettingsPlan, backing: Backing, place: Place) {
-  const { database, standIn, mail, google } = backing;
+  const { database, standIn, mail, google, tools } = backing;
   return completeSettings(sources, plan, {
     publicUrl: place.url,
     ...(database && {
@@ -198,6 +201,7 @@ function fillIn(sources: SettingSources, plan: SettingsPlan, backing: Backing, p
     ...(standIn && { standInUrl: urlOf(standIn) }),
     ...(mail && { mailUrl: urlOf(mail) }),
     ...(google && { googleUrl: googleUrlOf(google) }),
+    ...(tools && { toolsUrl: urlOf(tools) }),
     ...(plan.makeSecret && { authSecret: keepSecret(place.folder) }),
     ...(plan.makeVaultKeys && { vaultKeys: keepVaultKeys(place.folder) }),
   });

@@ -4,7 +4,7 @@ import { applyMigrations } from '#dev/postgres/migrations.ts';
 import { startDatabase, type DatabaseReady } from '#dev/postgres/serve-ready.ts';
 import type { ServerChild } from './process/server-child.ts';
 import { timed, type OnProgress } from './progress.ts';
-import { startGoogle, startMail, startStandIn, type PlayedService } from './stand-in.ts';
+import { startGoogle, startMail, startStandIn, startTools, type PlayedService } from './stand-in.ts';
 import type { SettingsPlan } from './settings.ts';
 import type { StopList } from './stop-list.ts';
 
@@ -14,13 +14,16 @@ export interface Backing {
   readonly standIn: PlayedService | undefined;
   readonly mail: PlayedService | undefined;
   readonly google: PlayedService | undefined;
+  readonly tools: PlayedService | undefined;
 }
 
 /** Where the database lies and which ports to use; a port left out is a free one. */
 export interface BackingOptions {
   readonly folder: string;
   readonly fast?: boolean;
-  readonly ports?: Readonly<Record<'database' | 'postgres' | 'standIn' | 'mail' | 'google', number>>;
+  readonly ports?: Readonly<
+    Record<'database' | 'postgres' | 'standIn' | 'mail' | 'google' | 'tools', number>
+  >;
 }
 
 /**
@@ -46,13 +49,15 @@ export async function startBacking(
   // An app that is reached at another address has to be sent back there; else any port of this machine will do.
   const publicUrl = plan.given.get('PUBLIC_URL');
   const google = plan.startGoogle ? startGoogle(ports?.google ?? 0, publicUrl) : undefined;
-  for (const part of [database, standIn, mail, google])
+  const tools = plan.startTools ? startTools(ports?.tools ?? 0) : undefined;
+  for (const part of [database, standIn, mail, google, tools])
     if (part) stops.addPending<{ stop(): Promise<void> }>(part, (started) => started.stop());
-  const [startedDatabase, startedStandIn, startedMail, startedGoogle] = await Promise.all([
+  const [startedDatabase, startedStandIn, startedMail, startedGoogle, startedTools] = await Promise.all([
     database && timed('Database', database, ({ ready }) => describeDatabase(ready), onProgress),
     standIn && timed('Demo model', standIn, () => 'stand-in for Claude', onProgress),
     mail && timed('Mail', mail, () => 'captured here', onProgress),
     google && timed('Google', google, () => 'stand-in', onProgress),
+    tools && timed('Demo tools', tools, () => 'mail and photos, made up', onProgress),
     plan.startDatabase ? undefined : migrateGiven(plan.given.get('DATABASE_URL_UNPOOLED'), onProgress),
   ]);
   return {
@@ -60,12 +65,13 @@ export async function startBacking(
     standIn: startedStandIn,
     mail: startedMail,
     google: startedGoogle,
+    tools: startedTools,
   };
 }
 
 /** All of it that runs, by name. */
-function running({ database, standIn, mail, google }: Backing) {
-  return Object.entries({ database, standIn, mail, google }).flatMap(([name, child]) =>
+function running({ database, standIn, mail, google, tools }: Backing) {
+  return Object.entries({ database, standIn, mail, google, tools }).flatMap(([name, child]) =>
     child ? [{ name, child }] : [],
   );
 }

@@ -46,6 +46,9 @@ function printWhereTo(app: App, ms: number): void {
     console.log(`  Model      demo model: a stand-in for Claude answers, no key and no network needed.`);
     console.log(`             What it was asked: ${app.demoUrl}`);
   }
+  if (app.toolsUrl !== undefined) {
+    console.log(`  Demo tools mail and photos are made up; what was done: ${app.toolsUrl}/`);
+  }
   if (app.mailUrl !== undefined) {
     console.log(`  Mail       nothing is really sent; read it here: ${app.mailUrl}/`);
   }

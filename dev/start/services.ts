@@ -32,6 +32,7 @@ async function run(): Promise<void> {
     standIn: portOf(example.get('ANTHROPIC_BASE_URL')),
     mail: portOf(example.get('RESEND_BASE_URL')),
     google: portOf(example.get('GOOGLE_BASE_URL')),
+    tools: portOf(example.get('DEMO_TOOLS_URL')),
   };
   const folder = join(ROOT, '.local/services');
   const record = await RunRecord.take(folder, `port ${ports.database} and its neighbours`);
@@ -47,6 +48,7 @@ async function run(): Promise<void> {
   console.log(`  Model      what the stand-in was asked: http://localhost:${ports.standIn}/`);
   console.log(`  Mail       what the app sent: http://localhost:${ports.mail}/`);
   console.log(`  Google     the stand-in: http://localhost:${ports.google}/`);
+  console.log(`  Demo tools mail and photos, made up: http://localhost:${ports.tools}/`);
   console.log('  Stop       Ctrl-C\n');
   const lost = await Promise.race([...backingEnds(backing), whenTold(told)]);
   if (typeof lost === 'string') throw new Error(lost);

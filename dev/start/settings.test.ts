@@ -10,6 +10,7 @@ const made = {
   standInUrl: 'http://localhost:3333',
   mailUrl: 'http://localhost:4444',
   googleUrl: 'http://localhost:5555',
+  toolsUrl: 'http://localhost:6666',
   authSecret: 'made at random',
   vaultKeys: 'k1:made at random too',
 };
@@ -19,6 +20,7 @@ const EVERYTHING = {
   startStandIn: true,
   startMail: true,
   startGoogle: true,
+  startTools: true,
   makeSecret: true,
   makeVaultKeys: true,
 };
@@ -55,6 +57,7 @@ describe('settings of a start', () => {
       GOOGLE_CLIENT_ID: example.get('GOOGLE_CLIENT_ID'),
       GOOGLE_CLIENT_SECRET: example.get('GOOGLE_CLIENT_SECRET'),
       GOOGLE_BASE_URL: made.googleUrl,
+      DEMO_TOOLS_URL: made.toolsUrl,
     });
   });
 

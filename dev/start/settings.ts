@@ -19,6 +19,7 @@ export interface SettingsPlan {
   readonly startStandIn: boolean;
   readonly startMail: boolean;
   readonly startGoogle: boolean;
+  readonly startTools: boolean;
   readonly makeSecret: boolean;
   readonly makeVaultKeys: boolean;
 }
@@ -30,6 +31,7 @@ export interface MadeUp {
   readonly standInUrl?: string;
   readonly mailUrl?: string;
   readonly googleUrl?: string;
+  readonly toolsUrl?: string;
   readonly authSecret?: string;
   readonly vaultKeys?: string;
   readonly publicUrl: string;
@@ -45,6 +47,7 @@ const MADE_UP = [
   'PUBLIC_URL',
   'RESEND_BASE_URL',
   'GOOGLE_BASE_URL',
+  'DEMO_TOOLS_URL',
 ] as const;
 
 /** The client of the stand-in for Google. One half of it means nothing beside a half that a person gave. */
@@ -69,6 +72,8 @@ export function planSettings(sources: SettingSources): SettingsPlan {
     // Without a key no mail can go out, and without a client nobody signs in with Google: either may be wished.
     startMail: !given.has('RESEND_API_KEY') && !given.get('RESEND_BASE_URL'),
     startGoogle: !isClientGiven(given) && !given.get('GOOGLE_BASE_URL'),
+    // An app that people reach has real mail; "nothing" is an answer too.
+    startTools: !given.has('DEMO_TOOLS_URL') && !given.get('PUBLIC_URL')?.startsWith('https:'),
     makeSecret: !given.get('AUTH_SECRET'),
     makeVaultKeys: !given.get('VAULT_KEYS'),
   };
@@ -98,6 +103,7 @@ export function completeSettings(
   if (plan.startStandIn) fill('ANTHROPIC_BASE_URL', made.standInUrl);
   if (plan.startMail) fill('RESEND_BASE_URL', made.mailUrl);
   if (plan.startGoogle) fill('GOOGLE_BASE_URL', made.googleUrl);
+  if (plan.startTools) fill('DEMO_TOOLS_URL', made.toolsUrl);
   if (isClientGiven(plan.given)) {
     for (const name of GOOGLE_CLIENT) values.set(name, plan.given.get(name) ?? '');
     if (plan.given.get('GOOGLE_CLIENT_ID') === '')

@@ -1,6 +1,6 @@
 /**
  * The services that are played on this machine, each as a child process. What they can do is told in `dev/claude/`,
- * `dev/google/` and `dev/mail/`.
+ * `dev/google/`, `dev/mail/` and `dev/mcp/`.
  */
 import { join } from 'node:path';
 import * as z from 'zod/mini';
@@ -24,6 +24,11 @@ export function startGoogle(port: number, publicUrl = ''): Promise<PlayedService
 /** What takes the app's mail. Its page is at `http://localhost:<port>/`. */
 export function startMail(port: number): Promise<PlayedService> {
   return start('The mail capture', 'mail', port);
+}
+
+/** The demo tools. Their page is at `http://localhost:<port>/`. */
+export function startTools(port: number): Promise<PlayedService> {
+  return start('The demo tools', 'mcp', port);
 }
 
 /** Where a service is reached, without a slash at the end. */

@@ -5,7 +5,7 @@
 import type { TestProject } from 'vitest/node';
 import { startDatabase } from '#dev/postgres/serve-ready.ts';
 import { makeRunFolder } from '#dev/start/run-folder.ts';
-import { googleUrlOf, startGoogle, startMail, startStandIn, urlOf } from '#dev/start/stand-in.ts';
+import { googleUrlOf, startGoogle, startMail, startStandIn, startTools, urlOf } from '#dev/start/stand-in.ts';
 import { StopList } from '#dev/start/stop-list.ts';
 import './provided-context.ts';
 
@@ -19,12 +19,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const database = startDatabase({ folder: folder.postgres, database: TEMPLATE, fast: true });
   stops.addPending(database, (started) => started.stop());
   const [standIn, mail, google] = [startStandIn(0), startMail(0), startGoogle(0)];
-  for (const service of [standIn, mail, google]) stops.addPending(service, (started) => started.stop());
+  const tools = startTools(0);
+  for (const service of [standIn, mail, google, tools])
+    stops.addPending(service, (started) => started.stop());
   try {
     project.provide('database', { port: (await database).ready.port, template: TEMPLATE });
     project.provide('standIn', { url: urlOf(await standIn) });
     project.provide('mail', { url: urlOf(await mail) });
     project.provide('google', { url: googleUrlOf(await google) });
+    project.provide('tools', { url: urlOf(await tools) });
   } catch (error) {
     await stops.stopAll();
     throw error;

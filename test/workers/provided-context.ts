@@ -9,6 +9,8 @@ declare module 'vitest' {
     mail: { url: string };
     /** The stand-in for Google. What is set there holds for the next request of any file that runs. */
     google: { url: string };
+    /** The demo tools: each test takes a space of its own. */
+    tools: { url: string };
   }
 }
 
