@@ -373,3 +373,39 @@ it('does not listen for ever to a server that ends every stream', async () => {
   expect([listened(), timers.left()]).toEqual([4, 0]);
   await session.close();
 });
+
+it('cancels before it leaves: a call given up with its session is called off at the server', async () => {
+  const begun = Promise.withResolvers<void>();
+  await using server = await serveByHand({
+    'tools/call': () => {
+      begun.resolve();
+      return new Promise<never>(() => {});
+    },
+  });
+  const session = connectMcp({ url: server.url, token: null }, here);
+  const caller = new AbortController();
+  const calling = session.call({ ...callOf(), signal: caller.signal });
+  await begun.promise;
+  caller.abort();
+  await session.close();
+  expect(await calling).toMatchObject({ code: 'aborted', mayHaveRun: true });
+  expect(server.asked().at(-1)).toBe('POST notifications/cancelled');
+});
+
+it('answers by the words of a question where the server has changed its era meanwhile', async () => {
+  await using before = await stateless({
+    'tools/call': (rpc) =>
+      result(rpc, { resultType: 'input_required', inputRequests: { a: form('Sure?') }, requestState: 'old' }),
+  });
+  const { state } = askedOf(await call(before.url));
+  const told: unknown[] = [];
+  await using after = await serveByHand({
+    'tools/call': (rpc) => {
+      told.push(rpc.params);
+      const question = { jsonrpc: '2.0', id: 'x', ...form('Sure?') };
+      return events(question, { jsonrpc: '2.0', id: rpc.id, result: textResult('done') });
+    },
+  });
+  expect(await call(after.url, { state, answers: { q1: yes } })).toMatchObject({ type: 'done' });
+  expect(told).toEqual([{ name: 'do', arguments: { a: 1 }, _meta: { progressToken: expect.any(Number) } }]);
+});
