@@ -11,6 +11,8 @@ import { listPasskeys } from '#shared/adapters/db/passkeys.ts';
 import type { User } from '#shared/protocol/account.ts';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
 import { conversationFiles } from './conversation-files.ts';
+import { deskFiles } from './desk-files.ts';
+import { jsonList } from './json-list.ts';
 import { makeFolders } from './names.ts';
 import { type Missing, readmeOf } from './readme.ts';
 import type { ZipEntry } from './zip.ts';
@@ -32,16 +34,6 @@ const PAGE = 200;
 const SKEW_MS = 60_000;
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 const iso = (time: number): string => new Date(time).toISOString();
-
-/** A list as JSON, one item a line, while it is read. */
-async function* jsonList(name: string, items: AsyncIterable<unknown>): AsyncGenerator<string> {
-  let before = `{"${name}":[\n`;
-  for await (const item of items) {
-    yield before + JSON.stringify(item);
-    before = ',\n';
-  }
-  yield before === ',\n' ? '\n]}\n' : `${before}]}\n`;
-}
 
 /** What only the database knows; null when it cannot be asked. */
 async function waysIn({ database, profile }: Source) {
@@ -120,6 +112,7 @@ export async function* archive(source: Source): AsyncGenerator<ZipEntry> {
 
   yield { name: 'account.json', at: now, content: await account(source, missing) };
   yield { name: 'activity.json', at: now, content: jsonList('items', activity(source)) };
+  yield* deskFiles(source.env, profile.id, now);
 
   async function* index() {
     for await (const summary of summaries(source)) {

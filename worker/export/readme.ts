@@ -34,6 +34,13 @@ Made ${made.at.slice(0, 10)} ${made.at.slice(11, 19)} UTC. Conversations: ${made
 account.json         Your profile, the devices you are signed in on, your API keys (without their
                      secrets), your passkeys and linked accounts by name.
 activity.json        What happened to your account, newest first.
+connections.json     The servers you connected, without their tokens, with their tools and what each may do.
+tools.json           The tools that are built in, and what each may do.
+rules.json           What Claude may do without asking, within which bounds.
+memory.json          What Claude remembers of you.
+effects.json         What Claude did for you and what it asked for, newest first.
+files.json           Your files by name. Their bytes are not in this archive: download them under Files.
+records.jsonl        The tables that Claude keeps for you, one a line; only if there are any.
 conversations.json   All conversations, also archived ones, with the folder of each.
 conversations/       One folder for each conversation:
   conversation.json    its title, status and figures

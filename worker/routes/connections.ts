@@ -6,6 +6,9 @@ import { deviceOf } from '../auth/device.ts';
 import { refuse } from '../middleware/problems.ts';
 import { mount, mountSession } from './mount.ts';
 
+/** For the keys and hashes of all tools of a large server, in bytes. */
+const MANY_TOOLS = 256 * 1024;
+
 export function connectionRoutes(app: App): void {
   mount(app, routes.listConnections, async ({ c, user }) => ({
     items: await userObject(c.env, user.id).connections(),
@@ -38,13 +41,18 @@ export function connectionRoutes(app: App): void {
 
   mount(app, routes.listTools, async ({ c, user }) => ({ items: await userObject(c.env, user.id).tools() }));
 
-  mountSession(app, routes.updateTools, async ({ c, user, body }) => {
-    const owner = userObject(c.env, user.id);
-    const changed = await owner.updateTools(body, deviceOf(c));
-    if (!changed.ok) return refuse(changed.code);
-    const [items, connections] = await Promise.all([owner.tools(), owner.connections()]);
-    return { items, connections };
-  });
+  mountSession(
+    app,
+    routes.updateTools,
+    async ({ c, user, body }) => {
+      const owner = userObject(c.env, user.id);
+      const changed = await owner.updateTools(body, deviceOf(c));
+      if (!changed.ok) return refuse(changed.code);
+      const [items, connections] = await Promise.all([owner.tools(), owner.connections()]);
+      return { items, connections };
+    },
+    { maxBytes: MANY_TOOLS },
+  );
 
   mount(app, routes.listRules, async ({ c, user }) => ({ items: await userObject(c.env, user.id).rules() }));
 

@@ -107,6 +107,12 @@ it('holds everything of its user: account, activity, every conversation, and how
       'README.txt',
       'account.json',
       'activity.json',
+      'connections.json',
+      'tools.json',
+      'rules.json',
+      'memory.json',
+      'effects.json',
+      'files.json',
       'conversations.json',
       ...[first, second].flatMap((folder) =>
         ['conversation.json', 'events.json', 'transcript.md'].map((file) => `${folder}/${file}`),
@@ -244,7 +250,7 @@ it(
       expect(folder).toMatch(/^conversations\/[^/]+$/);
       expect(made.json(`${folder}/conversation.json`)).toMatchObject({ id });
     }
-    expect(made.names).toHaveLength(4 + 3 * ids.length);
+    expect(made.names).toHaveLength(10 + 3 * ids.length);
     for (const id of put)
       expect(made.json(`${made.folder(id)}/conversation.json`)).toMatchObject({ status: 'archived' });
   },
