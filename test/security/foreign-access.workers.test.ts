@@ -12,6 +12,9 @@ import { addPasskey } from '#shared/adapters/db/passkeys.ts';
 import { connect } from '#shared/adapters/db/client.ts';
 import { type RouteName, routes } from '#shared/protocol/routes.ts';
 import { newcomer, ORIGIN, problemOf, type TestBrowser } from '#worker/test-browser.ts';
+import { effect, memory, rule } from '../workers/desk.ts';
+import { FakeServers, listingOf } from '../workers/fake-servers.ts';
+import { standIn } from '../workers/stand-in.ts';
 import { Talk } from '../workers/talk.ts';
 
 /** The words that only the owner has. */
@@ -23,6 +26,13 @@ interface Owned {
   sessionId: string;
   apiKeyId: string;
   passkeyId: string;
+  connectionId: string;
+  /** A conversation that has asked, and what it asked. */
+  askingId: string;
+  questionId: string;
+  ruleId: string;
+  memoryId: string;
+  fileId: string;
 }
 
 interface Attempt {
@@ -135,6 +145,45 @@ const entries = {
     ],
   },
   ticket: plain,
+  inbox: self(),
+  getQuestion: {
+    ids: ({ askingId }, { conversationId }) => [
+      { own: { conversationId: askingId } },
+      { own: { conversationId } },
+    ],
+  },
+  answerQuestion: {
+    ids: ({ askingId }, { conversationId }) => [
+      { body: { text: 'mine now' }, own: { conversationId: askingId } },
+      { body: { decision: 'approve' }, own: { conversationId: askingId } },
+      { body: { text: 'mine now' }, own: { conversationId } },
+    ],
+  },
+  listConnections: self(),
+  connectionCatalog: self(),
+  createConnection: self({ body: { slug: 'no-such-server' } }),
+  updateConnection: { ids: () => [{ body: { name: 'mine now' } }, { body: { token: 'mine now' } }] },
+  removeConnection: plain,
+  checkConnection: plain,
+  listTools: self(),
+  // The owner's connection is named in the body: neither may its tool be set nor its definition be looked at.
+  updateTools: {
+    ids: ({ connectionId }) => [
+      { body: { settings: { [`${connectionId}/${CANARY}`]: 'auto' } } },
+      { body: { reviewed: [{ key: `${connectionId}/${CANARY}`, hash: 'x' }] } },
+    ],
+  },
+  listRules: self(),
+  removeRule: plain,
+  listEffects: { none: { query: '?limit=200' } },
+  listMemory: self(),
+  updateMemory: json({ text: 'mine now' }),
+  removeMemory: plain,
+  clearMemory: self(),
+  uploadFile: self({ body: {}, headers: { 'x-file-name': 'mine.json' } }),
+  listFiles: self({ query: '?limit=200' }),
+  getFile: plain,
+  removeFile: plain,
 } satisfies Record<RouteName, Entry>;
 
 const names = Object.keys(routes) as RouteName[];
@@ -161,7 +210,42 @@ const keyOf = async (browser: TestBrowser, name: string) => {
 const ticketFrom = async (browser: TestBrowser, path: string) =>
   z.object({ ticket: z.string() }).parse(await told(browser, 'POST', path)).ticket;
 
+/** Something of each kind that a conversation works with. */
+async function deskOf(browser: TestBrowser) {
+  const desk = user(env, browser.userId);
+  const url = `https://${CANARY}.example.com/mcp`;
+  new FakeServers().set(url, listingOf(CANARY));
+  const { connection } = z
+    .object({ connection: z.object({ id: z.string() }) })
+    .parse(await told(browser, 'POST', '/api/connections', { url, name: CANARY }));
+  const granted = rule({ title: CANARY, until: new Date(Date.now() + 60 * 60_000).toISOString() });
+  await desk.addRule(granted);
+  const kept = await desk.remember(memory(CANARY));
+  await desk.recordEffects([effect({ summary: CANARY, at: new Date().toISOString() })]);
+  const uploaded = await browser.call('POST', '/api/files', {
+    raw: CANARY,
+    headers: { 'content-type': 'text/plain', 'x-file-name': `${CANARY}.txt` },
+  });
+  const { file } = z.object({ file: z.object({ id: z.string() }) }).parse(await uploaded.json());
+  return {
+    connectionId: connection.id,
+    ruleId: granted.id,
+    memoryId: kept.ok ? kept.id : '',
+    fileId: file.id,
+  };
+}
+
+/** A conversation that waits for its owner. */
+async function askedBy(browser: TestBrowser) {
+  const input = { questions: [{ question: CANARY, kind: 'text' }] };
+  await standIn.reply(`ask ${CANARY}`, [{ type: 'tool_use', name: 'ask_user', input }]);
+  const talk = await Talk.begin(browser, `ask ${CANARY}`);
+  await (await talk.watch()).ended();
+  return { askingId: talk.id, questionId: (await talk.get()).question?.id ?? '' };
+}
+
 beforeAll(async () => {
+  await standIn.hurry();
   [owner, stranger] = await Promise.all([newcomer(), newcomer()]);
   const talk = await Talk.begin(owner, `Please remember ${CANARY}`);
   await (await talk.watch()).ended();
@@ -185,6 +269,8 @@ beforeAll(async () => {
     sessionId: session?.id ?? '',
     apiKeyId: (await keyOf(owner, `key ${CANARY}`)).apiKey.id,
     passkeyId,
+    ...(await deskOf(owner)),
+    ...(await askedBy(owner)),
   };
   own = { conversationId: (await Talk.begin(stranger, 'Mine')).id };
   // Good tickets, but of the stranger: to be tried where only the owner's would do.
@@ -214,17 +300,7 @@ const call = (name: RouteName, attempt: Attempt, authorization: string) =>
 
 /** Whether an answer holds anything that only the owner has. */
 function showsOwner(text: string): boolean {
-  const { conversationId, messageId, sessionId, apiKeyId, passkeyId } = owned;
-  const theirs = [
-    conversationId,
-    messageId,
-    sessionId,
-    apiKeyId,
-    passkeyId,
-    owner.userId,
-    owner.email,
-    CANARY,
-  ];
+  const theirs = [...Object.values(owned), owner.userId, owner.email, CANARY];
   return theirs.some((word) => text.includes(word));
 }
 
@@ -250,6 +326,14 @@ describe('somebody else', () => {
       '/api/api-keys',
       '/api/me/security',
       '/api/audit',
+      '/api/connections',
+      '/api/rules',
+      '/api/memory',
+      '/api/effects',
+      '/api/files',
+      `/api/files/${owned.fileId}`,
+      '/api/inbox',
+      `/api/conversations/${owned.askingId}/questions/${owned.questionId}`,
     ];
     const answers = await Promise.all(paths.map(async (path) => (await owner.call('GET', path)).text()));
     for (const text of answers) expect(showsOwner(text)).toBe(true);
@@ -306,5 +390,16 @@ describe('somebody else', () => {
     expect(JSON.stringify(sessions)).toContain(owned.sessionId);
     expect(JSON.stringify(await told(owner, 'GET', '/api/api-keys'))).toContain(owned.apiKeyId);
     expect(JSON.stringify(await told(owner, 'GET', '/api/me/security'))).toContain(owned.passkeyId);
+    const { items } = z
+      .object({ items: z.array(z.looseObject({})) })
+      .parse(await told(owner, 'GET', '/api/connections'));
+    const tools = [expect.objectContaining({ setting: 'default', review: 'new' })];
+    expect(items).toEqual([expect.objectContaining({ name: CANARY, status: 'connected', tools })]);
+    for (const path of ['rules', 'memory', 'effects', 'files'])
+      expect(JSON.stringify(await told(owner, 'GET', `/api/${path}`))).toContain(CANARY);
+    expect(await new Talk(owner, owned.askingId).get()).toMatchObject({
+      status: 'waiting_input',
+      question: { id: owned.questionId },
+    });
   });
 });

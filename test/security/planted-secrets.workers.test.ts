@@ -10,6 +10,7 @@ import { v4 as uuidv4 } from 'uuid';
 import { afterEach, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { newcomer, ORIGIN, TestBrowser } from '#worker/test-browser.ts';
+import { FakeServers, listingOf } from '../workers/fake-servers.ts';
 import { Visitor } from '../workers/google-visitor.ts';
 import { mailTo } from '../workers/mailbox.ts';
 import { standIn } from '../workers/stand-in.ts';
@@ -109,6 +110,23 @@ it('keeps planted secrets and words where they belong', async () => {
     .parse(await read(await call('POST', '/api/passkeys/options')));
 
   const provider = await throughGoogle();
+  const bearer = `bearer-of-a-connection-${uuidv4()}`;
+  const servers = new FakeServers();
+  const server = `https://${uuidv4()}.example.com/mcp`;
+  servers.set(server, listingOf('search'), bearer);
+  const connected = z
+    .object({ connection: z.object({ id: z.string() }) })
+    .parse(
+      await read(
+        await call('POST', '/api/connections', { url: server, auth: { type: 'bearer', token: bearer } }),
+      ),
+    ).connection.id;
+  // It is used, refused, replaced by itself, and listed.
+  await call('POST', `/api/connections/${connected}/check`);
+  servers.set(server, 'unauthorized');
+  await call('PATCH', `/api/connections/${connected}`, { token: bearer });
+  await call('POST', `/api/connections/${connected}/check`);
+  const shown = await (await call('GET', '/api/connections')).text();
 
   const secrets: Record<string, string> = {
     password: ada.password,
@@ -121,6 +139,7 @@ it('keeps planted secrets and words where they belong', async () => {
     'signed challenge': ceremony.token,
     'ID token of the provider': provider.id_token,
     'access token of the provider': provider.access_token,
+    'token of a connection': bearer,
     'model key': env.ANTHROPIC_API_KEY || 'demo-model',
     'signing secret': env.AUTH_SECRET,
     'vault key': env.VAULT_KEYS.split(':')[1] ?? '',
@@ -147,6 +166,10 @@ it('keeps planted secrets and words where they belong', async () => {
       password: secret.padEnd(12, 'x').slice(0, 200),
     });
     await call('GET', `/api/${encodeURIComponent(secret)}`);
+    await call('POST', '/api/connections', { url: secret, [secret]: secret });
+    await call('PATCH', `/api/connections/${connected}`, { token: { [secret]: secret } });
+    await call('PATCH', '/api/tools', { settings: { [secret]: 'off' } });
+    await call('PATCH', '/api/tools', { reviewed: [{ key: secret, hash: secret }] });
     await call('GET', '/api/me', undefined, { authorization: `Bearer ${secret}x`, 'x-extra': secret });
     await call('GET', '/api/me', undefined, { authorization: secret });
     await call('POST', '/api/auth/refresh', undefined, { cookie: `__Host-refresh=${secret}` });
@@ -179,6 +202,10 @@ it('keeps planted secrets and words where they belong', async () => {
       await (await other.call('GET', '/api/export')).arrayBuffer(),
     ),
   };
+  const mine = new TextDecoder('latin1').decode(await (await call('GET', '/api/export')).arrayBuffer());
+  expect(mine).toContain(connected);
+  for (const [place, text] of Object.entries({ shown, mine }))
+    expect({ place, leaked: text.includes(bearer) }).toEqual({ place, leaked: false });
   expect(printed.length).toBeGreaterThan(50);
   expect(problems.length).toBeGreaterThan(50);
   for (const [place, text] of Object.entries(everything))
