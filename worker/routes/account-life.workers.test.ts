@@ -1,13 +1,16 @@
 import { env } from 'cloudflare:workers';
 import { createExecutionContext, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { neon } from '@neondatabase/serverless';
+import { v7 as uuidv7 } from 'uuid';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { conversation } from '#durable-objects/conversation/client.ts';
+import { records } from '#durable-objects/records/client.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { Deletion } from '#shared/protocol/security.ts';
+import { FakeServers, listingOf } from '#test/workers/fake-servers.ts';
 import { mailTo } from '#test/workers/mailbox.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
@@ -23,6 +26,7 @@ beforeEach(() => standIn.hurry());
 afterEach(() => {
   env.DATABASE_URL = address;
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 const post = (browser: TestBrowser, path: string, body: object) => browser.call('POST', path, { body });
@@ -180,6 +184,14 @@ it('deletes an account with everything it owns, and leaves a line that tells of 
   for (const talk of talks.slice(0, 2)) await (await talk.watch()).ended();
   const open = await talks[0]?.watch();
   await post(ada, '/api/api-keys', { name: 'k', scopes: ['read'] });
+  const server = 'https://tools.example.com/mcp';
+  new FakeServers().set(server, listingOf('search'));
+  expect((await post(ada, '/api/connections', { url: server })).status).toBe(201);
+  for (const raw of ['one file', 'another file'])
+    expect((await ada.call('POST', '/api/files', { raw })).status).toBe(201);
+  await records(env, ada.userId).write(uuidv7(), 'CREATE TABLE tea (name TEXT)', [], false);
+  const bytes = async () => (await env.FILES.list({ prefix: `${ada.userId}/` })).objects.length;
+  expect(await bytes()).toBe(2);
   expect(Object.keys(await rowsOf(ada.userId, ada.email)).toSorted()).toEqual(
     expect.arrayContaining(['accounts', 'audit', 'conversations', 'messages']),
   );
@@ -205,6 +217,8 @@ it('deletes an account with everything it owns, and leaves a line that tells of 
   expect(await tablesOf(stub)).toEqual({ alarm: null, tables: [] });
   for (const { id } of talks)
     expect(await tablesOf(conversation(env, id))).toEqual({ alarm: null, tables: [] });
+  expect(await tablesOf(records(env, ada.userId))).toEqual({ alarm: null, tables: [] });
+  expect(await bytes()).toBe(0);
   vi.useRealTimers();
   expect((await mailTo(ada.email, 'deleted')).subject).toBe('Your account is being deleted');
   expect((await signIn(ada.email, ada.password)).status).toBe(401);
