@@ -68,10 +68,13 @@ export function outboxOf(userId: string): Outbox {
     key,
     alone: alone(key),
     setTimeout: (run, ms) => setTimeout(run, ms),
-    send: ({ id, conversationId, text, creates }) =>
+    send: ({ id, conversationId, text, creates, answers }) =>
       creates
         ? client.call('createConversation', { body: { id: conversationId, message: { id, text } } })
-        : client.call('sendMessage', { params: { conversationId }, body: { id, text } }),
+        : client.call('sendMessage', {
+            params: { conversationId },
+            body: { id, text, ...(answers === undefined ? {} : { answers }) },
+          }),
   });
   outboxes.set(key, made);
   window.addEventListener('online', () => void made.flush());

@@ -14,6 +14,8 @@ const Stored = z.object({
   text: z.string(),
   createdAt: Instant,
   creates: z.boolean(),
+  /** The open question that it answers. */
+  answers: z.optional(Id),
   code: z.nullable(z.string()),
 });
 
@@ -31,12 +33,14 @@ export interface OutboxDeps {
 }
 
 export interface Outbox extends Pick<Store<ReadonlyArray<Outgoing>>, 'get' | 'subscribe'> {
-  add: (message: Pick<Outgoing, 'id' | 'conversationId' | 'text' | 'createdAt' | 'creates'>) => void;
+  add: (
+    message: Pick<Outgoing, 'id' | 'conversationId' | 'text' | 'createdAt' | 'creates' | 'answers'>,
+  ) => void;
   /** Sends a refused message again, with the same id. */
   retry: (id: string) => void;
   remove: (id: string) => void;
   /** Forgets what has arrived in the transcript. */
-  arrived: (known: (id: string) => boolean) => void;
+  arrived: (known: (id: string, answers?: string) => boolean) => void;
   /** Tries whatever waits: the network is back, or somebody signed in again. */
   flush: () => Promise<void>;
   /** Another tab changed the storage. */
@@ -129,11 +133,17 @@ export function createOutbox({ storage, key, send, alone, setTimeout }: OutboxDe
       void flush();
     },
     retry(id) {
-      change(id, { state: 'waiting', code: null });
+      const message = items.get().find((each) => each.id === id);
+      // The question is decided: what was to answer it goes out as an ordinary message, under an id of its own.
+      if (message?.code === 'question_closed') {
+        const { answers: _closed, ...plain } = message;
+        remove(id);
+        keep([...items.get(), { ...plain, code: null, state: 'waiting' }]);
+      } else change(id, { state: 'waiting', code: null });
       void flush();
     },
     arrived(known) {
-      const left = items.get().filter((message) => !known(message.id));
+      const left = items.get().filter((message) => !known(message.id, message.answers));
       if (left.length < items.get().length) keep(left);
     },
     reload() {

@@ -17,6 +17,7 @@ const summary = (
   working: false,
   lastOutcome: null,
   preview: id,
+  questions: [],
   unread: false,
   nextRunAt: null,
   createdAt: at(0),

@@ -4,6 +4,7 @@ import { type LiveState, openLive } from '#shared/client/live.ts';
 import { ProblemError } from '#shared/client/problem-error.ts';
 import {
   applyDelta,
+  applyProgress,
   applyEvent,
   applyEvents,
   emptyTranscript,
@@ -101,6 +102,8 @@ export function followConversation(id: string, onState: (state: LiveState) => vo
           const next = applyDelta(transcript, frame.delta);
           if (!next) return 'gap';
           take(next);
+        } else if ('progress' in frame) {
+          take(applyProgress(transcript, frame.progress));
         } else if (frame.event.seq > transcript.lastSeq + 1) {
           return 'gap';
         } else {

@@ -2,7 +2,7 @@
 import { type KeyboardEvent, memo, useId, useLayoutEffect, useRef } from 'react';
 import type { Me } from '#shared/protocol/account.ts';
 import { prepare } from '#web/features/conversation/rarely.ts';
-import { SendIcon, StopIcon } from '#web/ui/icons.tsx';
+import { CloseIcon, SendIcon, StopIcon } from '#web/ui/icons.tsx';
 import { ModelNote } from './model-note.tsx';
 
 /** The server's limit for one message, in UTF-16 units. */
@@ -19,13 +19,15 @@ export interface ComposerProps {
   autoFocus?: boolean;
   /** Who answers: named in the foot. */
   model: Me['model'] | undefined;
+  /** The open question that the words answer, and how to let them be an ordinary message. */
+  answers?: { question: { title: string } | null; onDismiss: () => void };
 }
 
 /** Browsers without `field-sizing` need to be told how high the text is. */
 const growsByItself = () => globalThis.CSS?.supports?.('field-sizing', 'content') ?? false;
 
 export const Composer = memo((props: ComposerProps) => {
-  const { text, setText, onSend, onStop, placeholder, autoFocus, model } = props;
+  const { text, setText, onSend, onStop, placeholder, autoFocus, model, answers } = props;
   const field = useRef<HTMLTextAreaElement>(null);
   const limit = useId();
   const over = text.length - MAX_LENGTH;
@@ -64,6 +66,19 @@ export const Composer = memo((props: ComposerProps) => {
         send();
       }}
     >
+      {answers?.question && (
+        <p className="answers">
+          <span>Answers: {answers.question.title}</span>
+          <button
+            type="button"
+            className="quiet"
+            aria-label="Write an ordinary message instead"
+            onClick={answers.onDismiss}
+          >
+            <CloseIcon />
+          </button>
+        </p>
+      )}
       <textarea
         ref={field}
         id="composer"

@@ -16,6 +16,7 @@ import { useVisible } from '#web/ui/use-visible.ts';
 import { Composer } from './composer.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
 import { useDraft } from './drafts.ts';
+import { useAnswering } from './answering.ts';
 import { ArchivedNote, Fault, Queue, Speaker } from './rarely.ts';
 import { TranscriptView } from './transcript-view.tsx';
 
@@ -53,7 +54,8 @@ export function ConversationPage({ id, now }: { id: string; now: number }) {
   const [text, setText] = useDraft(user.id, id);
   const visible = useVisible();
   const transcript = known ?? emptyTranscript;
-  const { turnId, queue, messages, lastSeq } = transcript;
+  const { turnId, queue, messages, lastSeq, questions } = transcript;
+  const answering = useAnswering(questions);
   // From the first turn on that runs while the page is open there is something to read out.
   const [speaks, speak] = useState(false);
   if (turnId !== null && !speaks) speak(true);
@@ -62,8 +64,13 @@ export function ConversationPage({ id, now }: { id: string; now: number }) {
   const heading = conversation ? titleOf(conversation) : unsent ? firstWords(unsent.text) : 'Conversation';
   useTitle(heading);
   useEffect(() => {
-    outbox.arrived((messageId) => [...messages, ...queue].some((message) => message.id === messageId));
-  }, [outbox, messages, queue]);
+    outbox.arrived(
+      (messageId, answers) =>
+        // A reply that decided a question is not a message of its own.
+        (answers !== undefined && questions[answers]?.end != null) ||
+        [...messages, ...queue].some((message) => message.id === messageId),
+    );
+  }, [outbox, messages, queue, questions]);
 
   const unread = conversation?.unread ?? false;
   const onSeen = useCallback(() => {
@@ -94,8 +101,9 @@ export function ConversationPage({ id, now }: { id: string; now: number }) {
         text: said,
         createdAt: new Date().toISOString(),
         creates: false,
+        ...(answering.question === null ? {} : { answers: answering.question.id }),
       }),
-    [outbox, id],
+    [outbox, id, answering.question],
   );
   useEscape(turnId === null ? null : onStop);
 
@@ -124,6 +132,7 @@ export function ConversationPage({ id, now }: { id: string; now: number }) {
       )}
       {known || !exists ? (
         <TranscriptView
+          conversationId={id}
           transcript={transcript}
           outgoing={running ? [] : own}
           zone={user.timezone}
@@ -166,7 +175,8 @@ export function ConversationPage({ id, now }: { id: string; now: number }) {
             setText={setText}
             onSend={onSend}
             onStop={running ? onStop : undefined}
-            placeholder={running ? 'Say more; it waits for the reply' : 'Reply to Claude'}
+            placeholder={running ? 'Say more; it waits for the reply' : answering.placeholder}
+            answers={answering}
             autoFocus
             model={me?.model}
           />

@@ -9,11 +9,13 @@ import { Queue } from './queue.tsx';
 import { Speaker } from './speaker.tsx';
 import { ToolCall } from './tool-call.tsx';
 import { TurnMeta } from './turn-meta.tsx';
+import { QuestionCard } from '#web/features/questions/question-card.tsx';
 
 export const rare = {
   describe,
   ArchivedNote,
   Fault,
+  QuestionCard,
   Queue,
   Refused,
   Retrying,

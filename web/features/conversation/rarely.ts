@@ -5,6 +5,7 @@ const load = () => import('./rare.ts');
 
 export const ArchivedNote = later(load, ({ rare }) => rare.ArchivedNote);
 export const Fault = later(load, ({ rare }) => rare.Fault);
+export const QuestionCard = later(load, ({ rare }) => rare.QuestionCard);
 export const Queue = later(load, ({ rare }) => rare.Queue);
 export const Refused = later(load, ({ rare }) => rare.Refused);
 export const Retrying = later(load, ({ rare }) => rare.Retrying);

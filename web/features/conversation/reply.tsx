@@ -11,7 +11,7 @@ import { Markdown } from '#web/features/markdown/markdown.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { AgainIcon } from '#web/ui/icons.tsx';
 import { fullTime, timeOfDay } from '#web/ui/time.ts';
-import { ToolCall, TurnMark, TurnMeta } from './rarely.ts';
+import { QuestionCard, ToolCall, TurnMark, TurnMeta } from './rarely.ts';
 import { StateLine } from './state-line.tsx';
 
 const Thought = ({ text, live }: { text: string; live: boolean }) => (
@@ -48,7 +48,8 @@ export const Reply = memo(({ message, turn, live = null, zone, onRegenerate }: R
   const running = turn !== null && turn.ended === null;
   const content = message?.content ?? [];
   const text = textOf(content);
-  const marked = turn?.ended && turn.ended.outcome !== 'completed';
+  // A turn that waits has its card.
+  const marked = turn?.ended && turn.ended.outcome !== 'completed' && turn.ended.outcome !== 'waiting';
   const at = turn?.ended?.at ?? message?.createdAt ?? turn?.startedAt ?? '';
   return (
     <article
@@ -77,6 +78,12 @@ export const Reply = memo(({ message, turn, live = null, zone, onRegenerate }: R
               return (
                 <Suspense key={index} fallback={null}>
                   <ToolCall call={block} content={content} />
+                </Suspense>
+              );
+            case 'question':
+              return (
+                <Suspense key={index} fallback={null}>
+                  <QuestionCard questionId={block.questionId} />
                 </Suspense>
               );
             default:

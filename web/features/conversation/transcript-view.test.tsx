@@ -75,6 +75,7 @@ function open() {
   const did: string[] = [];
   const draw = (transcript: Transcript, outgoing: Outgoing[] = []) => (
     <TranscriptView
+      conversationId="c"
       transcript={transcript}
       outgoing={outgoing}
       zone="UTC"

@@ -17,12 +17,14 @@ import { type PageItem, pageItems } from './page-items.ts';
 import { Reply } from './reply.tsx';
 import { Said } from './said.tsx';
 import { StateLine } from './state-line.tsx';
+import { TalkContext } from './talk-context.ts';
 import { type Place, stickToEnd } from './stick-to-end.ts';
 
 /** So many items are drawn first; the ones further up follow when the browser has time. */
 const FIRST = 40;
 
 export interface TranscriptViewProps {
+  conversationId: string;
   transcript: Transcript;
   /** Said here and not in the transcript yet. */
   outgoing: ReadonlyArray<Outgoing>;
@@ -67,8 +69,12 @@ function draw(item: PageItem, { zone, now, onRegenerate }: Drawing): ReactElemen
 }
 
 export function TranscriptView(props: TranscriptViewProps) {
-  const { transcript, outgoing, zone, now, onRetry, onDelete, onRegenerate, onSeen } = props;
-  const { turns, turnId, live } = transcript;
+  const { conversationId, transcript, outgoing, zone, now, onRetry, onDelete, onRegenerate, onSeen } = props;
+  const { turns, turnId, live, questions, progress } = transcript;
+  const talk = useMemo(
+    () => ({ id: conversationId, questions, progress, running: turnId !== null, zone, now }),
+    [conversationId, questions, progress, turnId, zone, now],
+  );
   const messages = useMemo(() => shownMessages(transcript), [transcript]);
   const box = useRef<HTMLDivElement>(null);
   const page = useRef<HTMLDivElement>(null);
@@ -116,38 +122,40 @@ export function TranscriptView(props: TranscriptViewProps) {
   return (
     <div className="scroll" ref={box}>
       <div className="page" ref={page}>
-        {[
-          ...drawn.filter(({ key }) => key !== replaced),
-          ...outgoing.map((message) => (
-            <Said
-              key={message.id}
-              text={message.text}
-              at={message.createdAt}
-              zone={zone}
-              delivery={
-                message.state === 'waiting' || message.state === 'sending' ? message.state : undefined
-              }
-              problem={
-                message.state === 'failed'
-                  ? {
-                      code: message.code,
-                      onRetry: () => onRetry(message.id),
-                      onDelete: () => onDelete(message.id),
-                    }
-                  : undefined
-              }
-            />
-          )),
-          running && (
-            <Reply
-              key={running.id}
-              message={messages.find(({ id }) => id === running.id) ?? null}
-              turn={running}
-              live={live}
-              zone={zone}
-            />
-          ),
-        ]}
+        <TalkContext value={talk}>
+          {[
+            ...drawn.filter(({ key }) => key !== replaced),
+            ...outgoing.map((message) => (
+              <Said
+                key={message.id}
+                text={message.text}
+                at={message.createdAt}
+                zone={zone}
+                delivery={
+                  message.state === 'waiting' || message.state === 'sending' ? message.state : undefined
+                }
+                problem={
+                  message.state === 'failed'
+                    ? {
+                        code: message.code,
+                        onRetry: () => onRetry(message.id),
+                        onDelete: () => onDelete(message.id),
+                      }
+                    : undefined
+                }
+              />
+            )),
+            running && (
+              <Reply
+                key={running.id}
+                message={messages.find(({ id }) => id === running.id) ?? null}
+                turn={running}
+                live={live}
+                zone={zone}
+              />
+            ),
+          ]}
+        </TalkContext>
         {!running && sending && (
           <article className="said" data-by="assistant">
             <header>

@@ -1,0 +1,119 @@
+/** The yes to one exact call: consequence first, the payload next, then verbs that say what happens. */
+import { useId, useState } from 'react';
+import type { Approval, Question } from '#shared/protocol/question.ts';
+import type { AnswerQuestion, RuleBounds } from '#shared/protocol/question-requests.ts';
+import { Arguments } from '#web/features/tools/arguments.tsx';
+import { useAction } from '#web/data/use-action.ts';
+import { AlwaysForm } from './always.tsx';
+import { decide, lateWords } from './decide.ts';
+import { EditArguments } from './edit-arguments.tsx';
+import { Expiry } from './expiry.tsx';
+import { consequenceOf, outsideWords, reasonWords, verbsOf } from './words.ts';
+
+interface Props {
+  conversationId: string;
+  question: Question;
+  approval: Approval;
+  now: number;
+}
+
+type Mode = 'look' | 'edit' | 'reject' | 'always';
+
+export function ApprovalCard({ conversationId, question, approval, now }: Props) {
+  const [mode, setMode] = useState<Mode>('look');
+  const [edited, setEdited] = useState<Record<string, unknown> | null>(null);
+  const [reason, setReason] = useState('');
+  const action = useAction(lateWords);
+  const head = useId();
+  const { yes, no } = verbsOf(approval);
+  const outside = outsideWords(approval);
+  const send = (body: AnswerQuestion) => void action.run(() => decide(conversationId, question.id, body));
+  const approve = (always?: RuleBounds) =>
+    send({
+      decision: 'approve',
+      hash: approval.hash,
+      ...(edited === null ? {} : { input: edited }),
+      ...(always === undefined ? {} : { always }),
+    });
+  const back = (
+    <button type="button" onClick={() => setMode('look')}>
+      Back
+    </button>
+  );
+  return (
+    <section className="card" data-risk={approval.risk} aria-labelledby={head}>
+      <header>
+        <p className="muted">Claude needs your yes</p>
+        <h3 id={head}>{consequenceOf(approval)}</h3>
+        <p className="muted">{reasonWords(approval.reason)}</p>
+        {outside !== null && <p className="outside">Read before this: {outside}</p>}
+      </header>
+      {mode === 'edit' ? (
+        <EditArguments
+          input={edited ?? approval.input}
+          onDone={(input) => {
+            setEdited(input);
+            setMode('look');
+          }}
+          onBack={() => setMode('look')}
+        />
+      ) : (
+        <Arguments
+          input={edited ?? approval.input}
+          before={edited === null ? approval.previous : approval.input}
+        />
+      )}
+      {mode === 'always' && (
+        <AlwaysForm
+          approval={approval}
+          input={edited ?? approval.input}
+          now={now}
+          busy={action.busy}
+          onGrant={approve}
+          onBack={() => setMode('look')}
+        />
+      )}
+      {mode === 'reject' && (
+        <label className="reason">
+          Why not? Claude is told.
+          <textarea rows={2} value={reason} autoFocus onChange={(event) => setReason(event.target.value)} />
+        </label>
+      )}
+      {action.fault && (
+        <p className="danger" role="alert">
+          {action.fault}
+        </p>
+      )}
+      {mode === 'look' && (
+        <footer>
+          <button type="button" className="primary" disabled={action.busy} onClick={() => approve()}>
+            {action.busy ? 'One moment' : edited === null ? yes : `${yes}, as edited`}
+          </button>
+          <button type="button" disabled={action.busy} onClick={() => setMode('edit')}>
+            Edit first
+          </button>
+          <button type="button" disabled={action.busy} onClick={() => setMode('reject')}>
+            {no}
+          </button>
+          <button type="button" className="link" disabled={action.busy} onClick={() => setMode('always')}>
+            Always, within bounds
+          </button>
+          <Expiry at={question.expiresAt} now={now} />
+        </footer>
+      )}
+      {mode === 'reject' && (
+        <footer>
+          <button
+            type="button"
+            className="primary"
+            disabled={action.busy}
+            onClick={() => send({ decision: 'reject', ...(reason.trim() ? { reason: reason.trim() } : {}) })}
+          >
+            {action.busy ? 'One moment' : no}
+          </button>
+          {back}
+        </footer>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,101 @@
+/** What an approval is about, consequence first; verbs that say what happens. */
+import type { Approval, Question, QuestionEnd } from '#shared/protocol/question.ts';
+import { plainName } from '#web/features/tools/sentence.ts';
+
+const said = (value: unknown): string | null =>
+  typeof value === 'string' && value.trim() !== '' ? value : null;
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
+
+/** Whom or what it reaches, if the arguments say so. */
+export function targetOf({ input }: Approval): string | null {
+  const to = input['to'] ?? input['recipient'] ?? input['recipients'] ?? input['channel'];
+  if (Array.isArray(to)) return to.map(String).join(', ');
+  const url = said(input['url']);
+  return said(to) ?? (url === null ? null : hostOf(url));
+}
+
+const where = ({ from }: Approval): string => (from === null ? '' : ` with ${from.name}`);
+
+/** What a yes does, in one sentence. */
+export function consequenceOf(approval: Approval): string {
+  const { name, risk, input } = approval;
+  const target = targetOf(approval);
+  const to = target === null ? '' : ` to ${target}`;
+  if (name === 'http_request') {
+    const method = said(input['method']) ?? 'a request';
+    return risk === 'read' ? `Asks${to}, which may tell others what you talk about` : `Sends ${method}${to}`;
+  }
+  if (name === 'remember') return 'Keeps this for all your conversations';
+  if (name === 'archive_conversation') return 'Archives this conversation';
+  const mail = /mail/i.test(name);
+  switch (risk) {
+    case 'send':
+      return `Sends ${mail ? 'a mail' : 'something'}${to}${where(approval)}`;
+    case 'destroy':
+      return `Deletes something${where(approval)}. It may not come back`;
+    case 'read':
+      return `Looks at something${where(approval)}`;
+    default:
+      return `Changes something${where(approval)}`;
+  }
+}
+
+export interface Verbs {
+  yes: string;
+  no: string;
+}
+
+/** Never "OK": what is pressed says what happens. */
+export function verbsOf(approval: Approval): Verbs {
+  const { name, risk } = approval;
+  if (risk === 'send' && /mail/i.test(name)) return { yes: 'Send this mail', no: 'Don’t send' };
+  if (risk === 'send') return { yes: 'Send it', no: 'Don’t send' };
+  if (risk === 'destroy') return { yes: 'Delete it', no: 'Don’t delete' };
+  if (risk === 'read') return { yes: 'Let it look', no: 'Don’t' };
+  return { yes: `Do it: ${plainName(name).toLowerCase()}`, no: 'Don’t' };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  writes: 'Claude asks before it changes anything.',
+  tainted: 'Claude asks because it has read text from outside, which may have put it up to this.',
+  setting: 'You want to be asked before this tool is used.',
+  unreviewed: 'Nobody has looked at this tool’s description yet.',
+  unknown_before: 'An earlier call of this tool ended without anybody knowing whether it was carried out.',
+  rule_spent: 'Your standing rule has no use left today.',
+};
+
+export const reasonWords = (reason: string): string => reasons[reason] ?? 'Claude asks before it does this.';
+
+/** "2 mails, a web page" would guess: the names of the tools say it. */
+export function outsideWords({ outside }: Approval): string | null {
+  if (outside.length === 0) return null;
+  const counts = new Map<string, number>();
+  for (const { name } of outside) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => (count === 1 ? name : `${name} (${count} times)`)).join(', ');
+}
+
+/** One line for lists: what is asked. */
+export const askWords = ({ approval, title }: Question): string =>
+  approval === null ? title : consequenceOf(approval);
+
+/** How it ended, in one line. `at` is the time in words. */
+export function endWords(question: Question, end: QuestionEnd, at: string): string {
+  const by = end.by === null ? '' : ` by you, ${end.by.device}${end.by.typed ? ', typed' : ''}`;
+  const edited = end.input === null ? '' : ', edited';
+  const rule = end.ruleId === null ? '' : ', standing rule made';
+  switch (end.outcome) {
+    case 'approved':
+      return `Approved${by}${edited}${rule} · ${at}`;
+    case 'rejected':
+      return `Not approved${by}${end.reason ? `: “${end.reason}”` : ''} · ${at}`;
+    case 'answered':
+      return `Answered${by} · ${at}`;
+    case 'expired':
+      return question.approval === null
+        ? `Not answered in time · ${at}`
+        : `Expired, nothing was done · ${at}`;
+    default:
+      return `Taken back, nothing was done · ${at}`;
+  }
+}
