@@ -16,12 +16,12 @@ import type { CatalogEntry, Connection } from '#shared/protocol/connection.ts';
 import type { CreateConnection, UpdateConnection } from '#shared/protocol/connection-requests.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import { ConnectionStore, type StoredConnection } from './connection-store.ts';
+import { type About, kitOf, shown, vettedOf } from './connection-views.ts';
 import type { Device } from './client.ts';
 import type { Effects } from './effects.ts';
 import { mcpServers } from './mcp-servers.ts';
 import { neighboursOf } from './neighbours.ts';
 import type { Rules } from './rules.ts';
-import { kitToolOf, shownTool } from './tool-views.ts';
 import type { World } from './world.ts';
 
 /** Connections that a user may have. */
@@ -62,29 +62,13 @@ export class Connections {
   }
 
   list(): Connection[] {
-    const show = this.#viewer();
-    return this.store.all().map(show);
+    const about = this.#about();
+    return this.store.all().map((connection) => shown(connection, this.store.tools(connection.id), about));
   }
 
   kit(): KitConnection[] {
-    const settings = this.store.settings();
-    const servers = this.#servers();
-    return this.store.all().map((connection) => {
-      const vetted = vettedOf(connection, servers);
-      const { id, slug, name, url, token, status, problem } = connection;
-      return {
-        id,
-        slug,
-        name,
-        url,
-        sealed: token,
-        vetted: vetted !== null,
-        // What could not be reached a while ago is tried again; what wants a new token is not.
-        usable: status === 'connected' || status === 'unreachable',
-        problem,
-        tools: this.store.tools(id).map((tool) => kitToolOf(tool, vetted, settings[tool.key] ?? 'default')),
-      };
-    });
+    const about = this.#about();
+    return this.store.all().map((connection) => kitOf(connection, this.store.tools(connection.id), about));
   }
 
   catalog(): CatalogEntry[] {
@@ -307,34 +291,14 @@ export class Connections {
 
   #answer(id: string): ConnectionAnswer {
     const known = this.store.get(id);
-    return known === null ? no('not_found') : { ok: true, connection: this.#viewer()(known) };
+    return known === null
+      ? no('not_found')
+      : { ok: true, connection: shown(known, this.store.tools(id), this.#about()) };
   }
 
-  /** How connections are shown now. */
-  #viewer(): (connection: StoredConnection) => Connection {
-    const [servers, settings, uses] = [this.#servers(), this.store.settings(), this.#effects.uses()];
-    return (connection) => {
-      const { id, slug, name, url, token, status, problem, server, left } = connection;
-      const vetted = vettedOf(connection, servers);
-      return {
-        id,
-        slug,
-        name,
-        url,
-        auth: token === null ? 'none' : 'bearer',
-        vetted: vetted !== null,
-        demo: vetted?.demo ?? false,
-        status,
-        problem,
-        server,
-        tools: this.store
-          .tools(id)
-          .map((tool) => shownTool(tool, { slug, vetted, setting: settings[tool.key] ?? 'default', uses })),
-        left: [...left],
-        createdAt: new Date(connection.createdAt).toISOString(),
-        checkedAt: connection.checkedAt === null ? null : new Date(connection.checkedAt).toISOString(),
-      };
-    };
+  /** What there is to know of all of them, now. */
+  #about(): About {
+    return { servers: this.#servers(), settings: this.store.settings(), uses: this.#effects.uses() };
   }
 
   /** @param catalog the slug that the catalog has for it; null for servers that are not in it */
@@ -350,13 +314,4 @@ export class Connections {
   #settings(): Settings {
     return parseSettings({ ...this.#world.env });
   }
-}
-
-/** Its row in the catalog, as long as it still points to the same address. */
-function vettedOf(
-  { catalog, url }: StoredConnection,
-  servers: ReadonlyArray<VettedServer>,
-): VettedServer | null {
-  const row = servers.find(({ slug }) => slug === catalog);
-  return row !== undefined && new URL(row.url).href === url ? row : null;
 }

@@ -5,6 +5,9 @@ import type { VettedServer } from '#shared/core/tools/servers.ts';
 import type { Tool, ToolSetting } from '#shared/protocol/connection.ts';
 import type { StoredTool } from './connection-store.ts';
 
+/** How often each tool was used, and when last, by its key. */
+export type Uses = ReadonlyMap<string, { uses: number; lastUsedAt: string }>;
+
 function reviewOf({ gone, hash, knownHash, reviewed }: StoredTool): Tool['review'] {
   if (gone) return 'gone';
   if (hash !== knownHash) return 'changed';
@@ -33,12 +36,7 @@ export function kitToolOf(tool: StoredTool, vetted: VettedServer | null, setting
 
 export function shownTool(
   tool: StoredTool,
-  about: {
-    slug: string;
-    vetted: VettedServer | null;
-    setting: ToolSetting;
-    uses: ReadonlyMap<string, { uses: number; lastUsedAt: string }>;
-  },
+  about: { slug: string; vetted: VettedServer | null; setting: ToolSetting; uses: Uses },
 ): Tool {
   const { key, definition, hash, known } = tool;
   const { slug, vetted, setting, uses } = about;
