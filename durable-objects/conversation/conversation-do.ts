@@ -10,11 +10,11 @@ import { migrate, wake } from '#durable-objects/lib/migrate.ts';
 import { hashTicket, newTicket, ticketMs } from '#durable-objects/lib/ticket.ts';
 import { type ConversationState, newConversation } from '#shared/core/conversation/state.ts';
 import type { Conversation, Kind, MessageAccepted } from '#shared/protocol/conversation.ts';
-import type { FileRef } from '#shared/protocol/file.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Question } from '#shared/protocol/question.ts';
 import { type Decided, Deciding, type Decision, type SentMessage } from './deciding.ts';
 import { Engine } from './engine.ts';
+import { filesOf, Messages, type QueuedEdit } from './messages.ts';
 import { migrations } from './migrations.ts';
 import { eventsPage, messagesPage } from './pages.ts';
 import { resource } from './view.ts';
@@ -30,6 +30,7 @@ export class ConversationDO extends DurableObject<Env> {
   #engine: Engine;
   #watching: Watching;
   #deciding: Deciding;
+  #messages: Messages;
   #created: boolean;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -37,6 +38,7 @@ export class ConversationDO extends DurableObject<Env> {
     this.#engine = this.#newEngine();
     this.#watching = this.#newWatching();
     this.#deciding = new Deciding(env, this.#engine);
+    this.#messages = new Messages(this.#engine, this.#deciding);
     this.#created = wake(ctx.storage, migrations, clock.now()) && this.#engine.store.exists();
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
   }
@@ -96,92 +98,21 @@ export class ConversationDO extends DurableObject<Env> {
     return this.#deciding.answer(decision);
   }
 
-  /** Takes a message. The same id again gets the same answer; with another text it is a conflict. */
+  // Messages: `messages.ts`.
   async send(ownerId: string, message: SentMessage): Promise<Answer<MessageAccepted>> {
-    // Asked first: from here on nothing is waited for, so that the same message cannot be taken twice.
-    const files = await this.#filesOf(ownerId, message.files ?? []);
+    // Asked first: from the look at the conversation on nothing is waited for, or one message could be taken twice.
+    const files = await filesOf(this.env, ownerId, message.files ?? []);
     if (this.#open(ownerId) === null || files === null) return refused('not_found');
-    const before = this.#engine.store.accepted(message.id);
-    if (before !== null) {
-      const said = this.#engine.store.textAt(before.seq);
-      if (said !== null && said !== message.text) return refused('id_conflict');
-      return { ok: true, messageId: message.id, ...before };
-    }
-    const { turnId } = message;
-    const answered = this.#deciding.typed(message);
-    if (answered !== null) return answered;
-    const decided = this.#engine.apply(
-      {
-        type: 'message',
-        messageId: message.id,
-        text: message.text,
-        files,
-        turnId,
-        model: this.#engine.turns.model(),
-      },
-      (state, log) => {
-        const seq = log[0]?.event.seq ?? state.lastSeq;
-        this.#engine.store.accept(message.id, { turnId: state.nextTurnId ?? state.turn?.id ?? turnId, seq });
-      },
-    );
-    if (!decided.ok) return refused(decided.refusal);
-    const accepted = this.#engine.store.accepted(message.id);
-    return accepted === null ? refused('internal') : { ok: true, messageId: message.id, ...accepted };
+    return this.#messages.send(message, files);
   }
-
-  /** Changes a queued message; with `sendNow` the running turn is stopped and what is queued goes out. */
-  async editQueued(
-    ownerId: string,
-    edit: { messageId: string; text: string | null; sendNow: boolean; turnId: string },
-  ): Promise<Answer<{ messageId: string; turnId: string | null }>> {
-    if (this.#open(ownerId) === null) return refused('not_found');
-    const { messageId } = edit;
-    const known = this.#engine.store.accepted(messageId);
-    if (known === null) return refused('not_found');
-    if (!this.#engine.store.state().queue.includes(messageId)) return refused('message_not_queued');
-    if (edit.text !== null) {
-      const edited = this.#engine.apply({ type: 'edit_queued', messageId, text: edit.text });
-      if (!edited.ok) return refused(edited.refusal);
-    }
-    if (edit.sendNow) {
-      this.#engine.apply({ type: 'stop', partial: this.#engine.live.text() });
-      const sent = this.#engine.apply({
-        type: 'send_queued',
-        turnId: edit.turnId,
-        model: this.#engine.turns.model(),
-      });
-      if (!sent.ok) return refused(sent.refusal);
-    }
-    const { nextTurnId, turn } = this.#engine.store.state();
-    return { ok: true, messageId, turnId: nextTurnId ?? turn?.id ?? null };
+  async editQueued(ownerId: string, edit: QueuedEdit) {
+    return this.#open(ownerId) === null ? refused('not_found') : this.#messages.edit(edit);
   }
-
   async dropQueued(ownerId: string, messageId: string): Promise<Answer<object>> {
-    if (this.#open(ownerId) === null || this.#engine.store.accepted(messageId) === null)
-      return refused('not_found');
-    const decided = this.#engine.apply({ type: 'drop_queued', messageId });
-    return decided.ok ? { ok: true } : refused(decided.refusal);
+    return this.#open(ownerId) === null ? refused('not_found') : this.#messages.drop(messageId);
   }
-
-  /** Writes the last reply again. `messageId` is the reply or a message it answers. */
-  async regenerate(
-    ownerId: string,
-    again: { messageId: string; turnId: string },
-  ): Promise<Answer<{ turnId: string }>> {
-    if (this.#open(ownerId) === null) return refused('not_found');
-    const message = this.#engine.store.transcript().messages.find(({ id }) => id === again.messageId);
-    if (message === undefined && this.#engine.store.accepted(again.messageId) === null)
-      return refused('not_found');
-    const { turnId } = again;
-    if (this.#engine.store.transcript().turns[turnId] !== undefined) return { ok: true, turnId };
-    const replaces = message?.turnId ?? null;
-    const decided = this.#engine.apply({
-      type: 'regenerate',
-      replaces,
-      turnId,
-      model: this.#engine.turns.model(),
-    });
-    return decided.ok ? { ok: true, turnId } : refused(decided.refusal);
+  async regenerate(ownerId: string, again: { messageId: string; turnId: string }) {
+    return this.#open(ownerId) === null ? refused('not_found') : this.#messages.regenerate(again);
   }
 
   /** Stops the running turn, keeping what was written. Without one there is nothing to do. */
@@ -298,22 +229,12 @@ export class ConversationDO extends DurableObject<Env> {
       this.#engine = this.#newEngine();
       this.#watching = this.#newWatching();
       this.#deciding = new Deciding(this.env, this.#engine);
+      this.#messages = new Messages(this.#engine, this.#deciding);
     });
   }
 
   #newWatching(): Watching {
     return new Watching(this.ctx, this.env, this.#engine, (ownerId) => this.#open(ownerId) !== null);
-  }
-
-  /** What a message says of its files; null when one of them is not the owner's. */
-  async #filesOf(ownerId: string, ids: ReadonlyArray<string>): Promise<FileRef[] | null> {
-    const files: FileRef[] = [];
-    for (const id of ids) {
-      const file = await user(this.env, ownerId).file(id);
-      if (file === null) return null;
-      files.push({ id: file.id, name: file.name, type: file.type, size: file.size });
-    }
-    return files;
   }
 
   #resource(): Conversation {

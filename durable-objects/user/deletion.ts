@@ -4,7 +4,7 @@
  * last this object itself. What remains is a line in Neon that says how much was removed, and of nobody.
  */
 import { conversation } from '#durable-objects/conversation/client.ts';
-import { removeBlobs } from '#durable-objects/lib/blobs.ts';
+import { removeBlobs } from '#durable-objects/files/client.ts';
 import { records } from '#durable-objects/records/client.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { connect } from '#shared/adapters/db/client.ts';

@@ -6,8 +6,8 @@ const read = () => path.set(location.pathname);
 window.addEventListener('popstate', read);
 
 /** Pages with an address that never changes. */
-const NAMES = ['new', 'sign-in', 'sign-up', 'forgot', 'reset', 'verify'] as const;
-const SECTIONS = ['security', 'keys', 'activity', 'data'] as const;
+const NAMES = ['new', 'inbox', 'connections', 'sign-in', 'sign-up', 'forgot', 'reset', 'verify'] as const;
+const SECTIONS = ['security', 'keys', 'memory', 'effects', 'activity', 'data'] as const;
 
 export type Section = 'profile' | (typeof SECTIONS)[number];
 

@@ -2,12 +2,12 @@
 import { Suspense, useEffect, useRef } from 'react';
 import type { User } from '#shared/protocol/account.ts';
 import { outboxOf } from '#web/data/app.ts';
-import { meQuery } from '#web/data/conversations.ts';
+import { listQuery, meQuery } from '#web/data/conversations.ts';
 import { useQuery } from '#web/data/use-query.ts';
 import { followUser } from '#web/data/user-stream.ts';
 import { ConversationPage } from '#web/features/conversation/conversation-page.tsx';
 import { ConversationList } from '#web/features/list/conversation-list.tsx';
-import { ChatIcon, SettingsIcon } from '#web/ui/icons.tsx';
+import { ChatIcon, InboxIcon, PlugIcon, SettingsIcon } from '#web/ui/icons.tsx';
 import { Link } from '#web/ui/link.tsx';
 import { later } from '#web/ui/later.ts';
 import { LoadBoundary } from '#web/ui/load-boundary.tsx';
@@ -26,6 +26,14 @@ const SettingsPage = later(
   () => import('#web/features/settings/settings-page.tsx'),
   (module) => module.SettingsPage,
 );
+const InboxPage = later(
+  () => import('#web/features/inbox/inbox-page.tsx'),
+  (module) => module.InboxPage,
+);
+const ConnectionsPage = later(
+  () => import('#web/features/connections/connections-page.tsx'),
+  (module) => module.ConnectionsPage,
+);
 const Notices = later(
   () => import('#web/features/notices/notices.tsx'),
   (module) => module.Notices,
@@ -41,12 +49,19 @@ function Pane({ page, now }: { page: Page; now: number }) {
       return <ConversationPage key={page.id} id={page.id} now={now} />;
     case 'settings':
       return <SettingsPage section={page.section} />;
+    case 'inbox':
+      return <InboxPage />;
+    case 'connections':
+      return <ConnectionsPage />;
     case 'missing':
       return <NotFoundPage />;
     default:
       return <HomePage />;
   }
 }
+
+/** Pages that stand beside the conversations and not in them. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['settings', 'missing', 'inbox', 'connections']);
 
 /** After going somewhere on a phone the focus would be left on what is no longer seen: it goes to the new title. */
 function useFocusOnArrival(place: string) {
@@ -73,14 +88,33 @@ export function Shell({ user }: { user: User }) {
     });
   }, [user.id]);
 
-  const inConversations = page.name !== 'settings' && page.name !== 'missing';
+  const inConversations = !ELSEWHERE.has(page.name);
+  const waiting =
+    useQuery(listQuery('active', '')).data?.items.flatMap(({ questions }) => questions).length ?? 0;
   return (
     <UserContext value={user}>
       <div className="shell" data-zone={page.name === 'home' ? 'list' : 'pane'} data-page={page.name}>
         <nav className="rail" aria-label="Main">
+          <Link href="/inbox" title="Inbox" aria-current={page.name === 'inbox' ? 'page' : undefined}>
+            <InboxIcon />
+            <span>Inbox</span>
+            {waiting > 0 && (
+              <b className="count" aria-label={`${waiting} wait for you`}>
+                {waiting}
+              </b>
+            )}
+          </Link>
           <Link href="/" title="Conversations" aria-current={inConversations ? 'page' : undefined}>
             <ChatIcon />
             <span>Conversations</span>
+          </Link>
+          <Link
+            href="/connections"
+            title="Connections"
+            aria-current={page.name === 'connections' ? 'page' : undefined}
+          >
+            <PlugIcon />
+            <span>Connections</span>
           </Link>
           <Link
             href="/settings"

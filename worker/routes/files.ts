@@ -1,6 +1,6 @@
 /** Files: uploads before they are sent, downloads, and what is no longer wanted. The bytes are in R2. */
 import { v7 as uuidv7 } from 'uuid';
-import { getBlob, putBlob, removeBlob } from '#durable-objects/lib/blobs.ts';
+import { getBlob, putBlob, removeBlob } from '#durable-objects/files/client.ts';
 import { user as userObject } from '#durable-objects/user/client.ts';
 import { fileName, isShown, maxFileBytes, mediaType } from '#shared/core/files.ts';
 import { routes } from '#shared/protocol/routes.ts';

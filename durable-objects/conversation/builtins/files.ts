@@ -1,6 +1,6 @@
 /** Files of a conversation: what Claude writes and reads, results that are too long, images for the model. */
 import { Buffer } from 'node:buffer';
-import { getBlob, putBlob } from '#durable-objects/lib/blobs.ts';
+import { getBlob, putBlob } from '#durable-objects/files/client.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { fileName, isText, typeOfName } from '#shared/core/files.ts';
 import type { BuiltinResult } from '#shared/core/tools/builtin.ts';

@@ -4,58 +4,21 @@
  */
 export type Reply = 'yes' | 'no' | 'other';
 
-const words: Readonly<Record<Exclude<Reply, 'other'>, ReadonlyArray<string>>> = {
-  yes: [
-    // English
-    ...[
-      'yes',
-      'yes please',
-      'y',
-      'ok',
-      'okay',
-      'approve',
-      'approved',
-      'go ahead',
-      'do it',
-      'send it',
-      'send',
-    ],
-    // German
-    ...['ja', 'ja bitte', 'genehmigt', 'mach das', 'mach es', 'abschicken', 'schick es ab', 'senden'],
-    // French, Spanish, Italian, Portuguese, Dutch
-    ...[
-      'oui',
-      'vas-y',
-      'envoie',
-      'sí',
-      'si',
-      'envíalo',
-      'adelante',
-      'sì',
-      'invia',
-      'sim',
-      'enviar',
-      'ja graag',
-    ],
-  ],
-  no: [
-    ...[
-      'no',
-      'n',
-      'nope',
-      'reject',
-      'rejected',
-      'cancel',
-      'stop',
-      "don't",
-      "don't send",
-      "don't send it",
-      'do not send',
-    ],
-    ...['nein', 'nicht senden', 'nicht abschicken', 'abbrechen', 'ablehnen', 'lass es'],
-    ...['non', 'annule', 'no lo envíes', 'cancelar', 'annulla', 'não', 'nee', 'niet versturen'],
-  ],
-};
+const yes = [
+  'yes|yes please|y|ok|okay|approve|approved|go ahead|do it|send it|send',
+  // German, French, Spanish, Italian, Portuguese, Dutch
+  'ja|ja bitte|genehmigt|mach das|mach es|abschicken|schick es ab|senden',
+  'oui|vas-y|envoie|sí|si|envíalo|adelante|sì|invia|sim|enviar|ja graag',
+];
+const no = [
+  "no|n|nope|reject|rejected|cancel|stop|don't|don't send|don't send it|do not send",
+  'nein|nicht senden|nicht abschicken|abbrechen|ablehnen|lass es',
+  'non|annule|no lo envíes|cancelar|annulla|não|nee|niet versturen',
+];
+
+const setOf = (lines: ReadonlyArray<string>): ReadonlySet<string> =>
+  new Set(lines.flatMap((line) => line.split('|')));
+const words = { yes: setOf(yes), no: setOf(no) };
 
 const plain = (text: string): string =>
   text
@@ -69,6 +32,6 @@ const plain = (text: string): string =>
 /** Whether a whole reply is a yes, a no, or something else. */
 export function replyMeans(text: string): Reply {
   const said = plain(text);
-  if (words.yes.includes(said)) return 'yes';
-  return words.no.includes(said) ? 'no' : 'other';
+  if (words.yes.has(said)) return 'yes';
+  return words.no.has(said) ? 'no' : 'other';
 }

@@ -5,6 +5,7 @@
  */
 import type { AllowedBy, Kind, Outcome, Status, Usage, WaitingFor } from '#shared/protocol/conversation.ts';
 import type { FieldAnswer, Question, Risk } from '#shared/protocol/question.ts';
+import { parseInstant } from '../schedule/instant.ts';
 
 /** Which model answers; `demo` where the stand-in does, which the app must say. */
 export interface ModelName {
@@ -157,13 +158,13 @@ export const questionsOf = (state: ConversationState): ReadonlyArray<Question> =
 /** When a question needs somebody: at its reminder, or when it expires. `null` without one. */
 export function questionsDue(state: ConversationState): number | null {
   const times = questionsOf(state).map((question) =>
-    Math.min(Date.parse(question.expiresAt), question.remindedAt === null ? remindAt(question) : Infinity),
+    Math.min(parseInstant(question.expiresAt), question.remindedAt === null ? remindAt(question) : Infinity),
   );
   return times.length === 0 ? null : Math.min(...times);
 }
 
 /** A question is brought to mind once: after a day, or after half of its time if that is sooner. */
 export const remindAt = ({ askedAt, expiresAt }: Question): number => {
-  const asked = Date.parse(askedAt);
-  return asked + Math.min(24 * 60 * 60_000, (Date.parse(expiresAt) - asked) / 2);
+  const asked = parseInstant(askedAt);
+  return asked + Math.min(24 * 60 * 60_000, (parseInstant(expiresAt) - asked) / 2);
 };

@@ -1,5 +1,5 @@
 /** The inputs about tool calls and questions. */
-import { instant } from '../schedule/instant.ts';
+import { instant, parseInstant } from '../schedule/instant.ts';
 import {
   afterLoss,
   changeCall,
@@ -160,7 +160,7 @@ export function onAnswer(draft: Draft, input: Of<'answer'>): Transition {
   const { questionId, end, said, turnId, model } = input;
   const question = questionsOf(draft.state).find(({ id }) => id === questionId);
   const call = callsOf(draft.state).find((each) => each.questionId === questionId && each.phase === 'asked');
-  if (question === undefined || call === undefined || Date.parse(question.expiresAt) <= draft.now)
+  if (question === undefined || call === undefined || parseInstant(question.expiresAt) <= draft.now)
     return { ok: false, refusal: 'question_closed' };
   closeQuestion(draft, questionId, end);
   const isApproved = end.outcome === 'approved';
@@ -184,7 +184,7 @@ const expired = (call: PendingCall): string =>
 export function onQuestionsDue(draft: Draft, input: Of<'questions_due'>): Transition {
   let last: PendingCall | null = null;
   for (const question of questionsOf(draft.state)) {
-    if (Date.parse(question.expiresAt) > draft.now) {
+    if (parseInstant(question.expiresAt) > draft.now) {
       if (question.remindedAt === null && remindAt(question) <= draft.now) {
         draft.log({ type: 'question_reminded', questionId: question.id });
         const remindedAt = instant(draft.now);

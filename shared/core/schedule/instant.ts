@@ -5,3 +5,6 @@ export const instant = (ms: number): string => new Date(ms).toISOString();
 
 /** The day in UTC, `YYYY-MM-DD`. */
 export const utcDay = (ms: number): string => instant(ms).slice(0, 10);
+
+/** Milliseconds since the epoch of an instant that was written as text; NaN for what is none. */
+export const parseInstant = (text: string): number => Date.parse(text);

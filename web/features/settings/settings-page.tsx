@@ -7,6 +7,8 @@ import { ActivitySection } from './activity.tsx';
 import { ApiKeysSection } from './api-keys.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { DataSection } from './data.tsx';
+import { EffectsSection } from './effects.tsx';
+import { MemorySection } from './memory.tsx';
 import { ProfileSection } from './profile.tsx';
 import { SecuritySection } from './security.tsx';
 import './settings.css';
@@ -16,6 +18,8 @@ const sections: Array<{ name: Section; href: string; label: string; title: strin
   { name: 'profile', href: '/settings', label: 'Profile', title: 'Profile' },
   { name: 'security', href: '/settings/security', label: 'Security', title: 'Security' },
   { name: 'keys', href: '/settings/keys', label: 'API keys', title: 'API keys' },
+  { name: 'memory', href: '/settings/memory', label: 'Memory', title: 'Memory' },
+  { name: 'effects', href: '/settings/effects', label: 'What Claude did', title: 'What Claude did' },
   { name: 'activity', href: '/settings/activity', label: 'Activity', title: 'Activity' },
   { name: 'data', href: '/settings/data', label: 'Data', title: 'Your data' },
 ];
@@ -28,6 +32,10 @@ function Content({ section }: { section: Section }) {
       return <SecuritySection />;
     case 'keys':
       return <ApiKeysSection />;
+    case 'memory':
+      return <MemorySection />;
+    case 'effects':
+      return <EffectsSection />;
     case 'activity':
       return <ActivitySection />;
     case 'data':

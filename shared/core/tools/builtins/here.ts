@@ -1,5 +1,6 @@
 /** Tools about the here and now: the time, and the conversation itself. */
 import * as z from 'zod/mini';
+import { instant } from '../../schedule/instant.ts';
 import type { BuiltinSpec } from '../builtin.ts';
 import { checkWith, object } from './schema.ts';
 
@@ -39,6 +40,6 @@ export function currentTime(now: number, timeZone: string): string {
     minute: '2-digit',
     timeZone,
     timeZoneName: 'shortOffset',
-  }).format(new Date(now));
-  return `${local} (${timeZone}); ${new Date(now).toISOString()}`;
+  }).format(now);
+  return `${local} (${timeZone}); ${instant(now)}`;
 }
