@@ -1,5 +1,15 @@
 /** The made-up mailbox that every space begins with. */
-import type { Mail } from './space.ts';
+
+export interface Mail {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly subject: string;
+  /** ISO, in UTC. */
+  readonly date: string;
+  readonly body: string;
+  archived: boolean;
+}
 
 const me = 'you@example.com';
 const mail = (id: string, date: string, from: string, subject: string, body: string): Mail => ({

@@ -3,102 +3,180 @@
  * both protocol eras with every fault. Each address begins with a space of its own, `/s/<space>/`, so that tests and
  * people do not meet. Nothing here reaches anything outside.
  */
-import { parseJson, isObject } from '#dev/stand-in/json.ts';
-import { answer, type Served } from './answer.ts';
-import { control } from './control.ts';
-import { mailbox } from './mailbox.ts';
+import {
+  localhostAllowedOrigins,
+  originValidationResponse,
+  readRequestBody,
+} from '@modelcontextprotocol/server';
+import { isObject, parseJson } from '#dev/stand-in/json.ts';
+import { control, type Servers } from './control.ts';
+import { Endpoint } from './endpoint.ts';
 import { spacesPage } from './page.ts';
+import type { Served } from './server.ts';
+import { liarTools, manyTools } from './servers/crowds.ts';
 import { mailTools } from './servers/mail.ts';
 import { photoTools } from './servers/photos.ts';
-import { liarTools, manyTools, trialTools } from './servers/trials.ts';
+import { trialTools } from './servers/trials.ts';
 import { Space } from './space.ts';
-import { page } from './web.ts';
+import { webPage } from './web.ts';
+import { badJson, dropped, inMode, json, refuse, unauthorized } from './wire.ts';
 
-const servers: ReadonlyArray<Served> = [
-  { name: 'mail', title: 'Demo mail', tools: mailTools, era: 'both' },
-  { name: 'photos', title: 'Demo photos', tools: photoTools, era: 'both' },
-  { name: 'modern', title: 'Test server without sessions', tools: trialTools, era: 'modern' },
-  { name: 'legacy', title: 'Test server of the older revisions', tools: trialTools, era: 'legacy' },
-  { name: 'many', title: 'Test server with many tools', tools: manyTools, era: 'both' },
-  { name: 'liar', title: 'Test server that lies', tools: liarTools, era: 'both' },
-  { name: 'bearer', title: 'Test server with a token', tools: trialTools, era: 'both' },
+const page = 5;
+const CATALOG: ReadonlyArray<Served> = [
+  { name: 'mail', title: 'Demo mail', tools: mailTools, era: 'both', page },
+  { name: 'photos', title: 'Demo photos', tools: photoTools, era: 'both', page },
+  { name: 'modern', title: 'Test server without sessions', tools: trialTools, era: 'modern', page },
+  { name: 'legacy', title: 'Test server with sessions', tools: trialTools, era: 'legacy', page },
+  // Nobody reads 24 pages.
+  { name: 'many', title: 'Test server with many tools', tools: manyTools, era: 'both', page: 30 },
+  { name: 'liar', title: 'Test server that lies', tools: liarTools, era: 'both', page },
+  {
+    name: 'bearer',
+    title: 'Test server with a token',
+    tools: trialTools,
+    era: 'both',
+    page,
+    token: 'good-token',
+  },
 ];
 
-/** What `bearer` takes. */
-const TOKEN = 'good-token';
+const TOOLS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ...CATALOG.map(({ name, tools }) => [name, new Set(tools.map((tool) => tool.name))] as const),
+  ['web', new Set(['web'])],
+]);
+
+const MAX_BODY = 4 * 1024 * 1024;
+/** Spaces beyond these are forgotten, those first that nobody has asked for the longest. */
 const MAX_SPACES = 2_000;
 
-const no = (status: number, problem: string): Response => Response.json({ problem }, { status });
-
-/** A call that has to break on the wire: the tool it calls, if it is one of those. */
-function brokenCall(message: unknown): string | null {
-  if (!isObject(message) || message['method'] !== 'tools/call') return null;
-  const params = isObject(message['params']) ? message['params'] : {};
-  const name = String(params['name']);
-  return ['bad_json', 'crash', 'drop'].includes(name) ? name : null;
+export interface ToolsOptions {
+  /** Milliseconds. Default: the system's clock. */
+  readonly now?: () => number;
+  /** How long `await` waits. */
+  readonly waitMs?: number;
 }
 
-const hang = (signal: AbortSignal): Promise<Response> =>
-  new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(no(499, 'given up')), { once: true });
-  });
+/** A space with its servers, made as they are asked for. */
+interface World {
+  readonly space: Space;
+  readonly endpoints: Map<string, Endpoint>;
+}
 
-/** A body that breaks off: the client sees a lost connection. */
-const cut = (): Response =>
-  new Response(new ReadableStream({ pull: (controller) => controller.error(new Error('cut')) }), {
-    headers: { 'content-type': 'application/json' },
-  });
+/** What a request says, as far as the ledger and the faults have to know it. */
+interface Asked {
+  readonly method: string;
+  readonly tool: string | null;
+}
 
-export function createTools(): { fetch(request: Request): Promise<Response> } {
-  const spaces = new Map<string, Space>();
-  const spaceOf = (name: string): Space => {
-    const known = spaces.get(name) ?? new Space(name, mailbox);
-    spaces.delete(name);
-    spaces.set(name, known);
-    const [oldest] = spaces.keys();
-    if (spaces.size > MAX_SPACES && oldest !== undefined) spaces.delete(oldest);
-    return known;
+function readAsked(message: unknown, request: Request): Asked {
+  if (!isObject(message)) return { method: request.method, tool: null };
+  const { method, params } = message;
+  const isCall = method === 'tools/call' && isObject(params) && typeof params['name'] === 'string';
+  return {
+    method: typeof method === 'string' ? method : 'answer',
+    tool: isCall ? String(params['name']) : null,
+  };
+}
+
+/** The same request, with the body that was read already. */
+function again(request: Request, body: string): Request {
+  const { method, headers, signal } = request;
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  return new Request(request.url, { method, headers, signal, ...(hasBody ? { body } : {}) });
+}
+
+export function createTools({ now = Date.now, waitMs = 20_000 }: ToolsOptions = {}) {
+  const worlds = new Map<string, World>();
+
+  function worldOf(name: string): World {
+    const world = worlds.get(name) ?? { space: new Space(name, now), endpoints: new Map<string, Endpoint>() };
+    worlds.delete(name);
+    worlds.set(name, world);
+    const [oldest] = worlds;
+    if (worlds.size > MAX_SPACES && oldest !== undefined) {
+      worlds.delete(oldest[0]);
+      void endSessions(oldest[1]);
+    }
+    return world;
+  }
+
+  const endSessions = async ({ endpoints }: World): Promise<void> => {
+    await Promise.all([...endpoints.values()].map((endpoint) => endpoint.end()));
   };
 
-  async function serve(served: Served, space: Space, request: Request): Promise<Response> {
-    const body = await request.text();
-    const message = parseJson(body);
-    const method = isObject(message) ? String(message['method'] ?? 'answer') : request.method;
-    const params = isObject(message) && isObject(message['params']) ? message['params'] : {};
+  async function serve(served: Served, { space, endpoints }: World, request: Request, body: string) {
+    const { method, tool } = readAsked(parseJson(body), request);
     const bearer = request.headers.get('authorization');
-    const tool = method === 'tools/call' ? String(params['name']) : null;
-    space.seen.push({ server: served.name, method, tool, hasBearer: bearer !== null });
-    const mode = space.modes.get(served.name) ?? 'ok';
-    if (mode === 'down') return no(503, 'down for a test');
-    if (mode === 'hang') return hang(request.signal);
-    const needsToken = served.name === 'bearer' && bearer !== `Bearer ${TOKEN}`;
-    if (mode === 'unauthorized' || needsToken)
-      return new Response(null, { status: 401, headers: { 'www-authenticate': 'Bearer' } });
-    const broken = brokenCall(message);
-    if (broken === 'crash') return no(500, 'crashed for a test');
-    if (broken === 'bad_json')
-      return new Response('{"jsonrpc": "2.0", "result": {', {
-        headers: { 'content-type': 'application/json' },
-      });
-    const answered = await answer(served, space, request, body);
-    return broken === 'drop' ? cut() : answered;
+    space.see({
+      server: served.name,
+      method,
+      tool,
+      hasBearer: bearer !== null,
+      protocolVersion: request.headers.get('mcp-protocol-version'),
+    });
+    const foreign = originValidationResponse(request, localhostAllowedOrigins());
+    if (foreign !== undefined) return foreign;
+    const inTheWay = await inMode(space.modes.get(served.name), request);
+    if (inTheWay !== null) return inTheWay;
+    if (served.token !== undefined && bearer !== `Bearer ${served.token}`)
+      return unauthorized(bearer !== null);
+    const breaks = served.tools.find(({ name }) => name === tool)?.breaks;
+    if (breaks === 'crash') return refuse(500, 'Crashed for a test.');
+    if (breaks === 'bad_json') return badJson();
+    const endpoint = endpoints.get(served.name) ?? new Endpoint(served, space);
+    endpoints.set(served.name, endpoint);
+    const answer = endpoint.fetch(again(request, body));
+    return breaks === 'drop' ? dropped(answer) : answer;
+  }
+
+  async function act(world: World, request: Request, body: string): Promise<Response> {
+    if (request.method !== 'POST') return refuse(405, 'POST only.');
+    // A page from elsewhere can send text/plain without asking first; JSON it cannot.
+    if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))
+      return refuse(415, 'content-type must be application/json');
+    const servers: Servers = {
+      tools: TOOLS,
+      changed: (server) => world.endpoints.get(server)?.changed(),
+      endSessions: () => endSessions(world),
+    };
+    const ends = AbortSignal.any([request.signal, AbortSignal.timeout(waitMs)]);
+    const problem = await control(world.space, parseJson(body), servers, ends);
+    return problem === null ? json({ ok: true }) : refuse(400, problem);
+  }
+
+  async function browse({ space }: World, request: Request, path: string, body: string): Promise<Response> {
+    space.see({
+      server: 'web',
+      method: `${request.method} ${path}`,
+      tool: null,
+      hasBearer: request.headers.has('authorization'),
+      protocolVersion: null,
+    });
+    return (await inMode(space.modes.get('web'), request)) ?? (await webPage(space, request, path, body));
+  }
+
+  async function inSpace(world: World, request: Request, rest: string, search: string): Promise<Response> {
+    const read = await readRequestBody(request, MAX_BODY);
+    if (read.tooLarge) return refuse(413, 'The body is too large.');
+    const isWeb = rest === 'web' || rest.startsWith('web/');
+    if (isWeb) return browse(world, request, `${rest.slice('web'.length) || '/'}${search}`, read.text);
+    if (rest === '__ledger') return json({ effects: world.space.effects, calls: world.space.calls });
+    if (rest === '__control') return act(world, request, read.text);
+    const served = CATALOG.find(({ name }) => rest === `${name}/mcp`);
+    return served === undefined
+      ? refuse(404, 'There is no such server.')
+      : serve(served, world, request, read.text);
   }
 
   return {
-    async fetch(request) {
-      const { pathname } = new URL(request.url);
-      if (pathname === '/' && request.method === 'GET') return spacesPage([...spaces.values()].toReversed());
+    async fetch(request: Request): Promise<Response> {
+      const { pathname, search } = new URL(request.url);
+      if (pathname === '/' && request.method === 'GET')
+        return spacesPage([...worlds.values()].map(({ space }) => space).toReversed());
       const [, name, rest = ''] = /^\/s\/([a-z0-9-]{1,64})\/(.*)$/.exec(pathname) ?? [];
-      if (name === undefined) return no(404, 'There is nothing here: /s/<space>/<server>/mcp');
-      const space = spaceOf(name);
-      if (rest === '__ledger') return Response.json({ effects: space.effects, calls: space.seen });
-      if (rest === '__control') {
-        const problem = await control(space, parseJson(await request.text()));
-        return problem === null ? Response.json({ ok: true }) : no(400, problem);
-      }
-      if (rest === 'web' || rest.startsWith('web/')) return page(space, request, rest.slice(3) || '/');
-      const served = servers.find((each) => rest === `${each.name}/mcp`);
-      return served === undefined ? no(404, 'There is no such server.') : serve(served, space, request);
+      return name === undefined
+        ? refuse(404, 'There is nothing here: /s/<space>/<server>/mcp')
+        : inSpace(worldOf(name), request, rest, search);
     },
   };
 }

@@ -5,6 +5,8 @@
 import type { MessageRequest } from '../contract/request.ts';
 import { say, type Draft } from '../reply/draft.ts';
 import { arithmetic } from './arithmetic.ts';
+import { errand } from './flows/errands.ts';
+import { mailFlow, photoFlow, podcastFlow } from './flows/examples.ts';
 import { farewell, greeting, howAreYou, thanks } from './courtesy.ts';
 import { clock, fallback, work } from './fallback.ts';
 import { abilities, identity } from './identity.ts';
@@ -19,6 +21,10 @@ import { code, haiku, plan, table } from './writing.ts';
 export const speakers: readonly Speaker[] = [
   title,
   summary,
+  mailFlow,
+  photoFlow,
+  podcastFlow,
+  errand,
   outcomes,
   greeting,
   howAreYou,

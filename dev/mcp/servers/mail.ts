@@ -1,5 +1,9 @@
 /** "Demo mail": a made-up mailbox. Nothing is sent; what would have been is in the ledger. */
-import { effect, reads, said, text, texts, type Tool, withPlanted, writes } from '../tool.ts';
+import { effect, object, reads, said, string, text, texts, type Tool, writes } from '../tool.ts';
+
+const heads = object({
+  mails: { type: 'array', items: object({ id: string, date: string, from: string, subject: string }) },
+});
 
 export const mailTools: ReadonlyArray<Tool> = [
   {
@@ -7,19 +11,20 @@ export const mailTools: ReadonlyArray<Tool> = [
     title: 'Search mail',
     description: 'Finds mails (demo) whose sender, subject or text has all words of the query. Newest first.',
     inputSchema: texts('query'),
+    outputSchema: heads,
     annotations: reads,
     async run({ space, args }) {
       const words = said(args['query']).toLowerCase().split(/\s+/).filter(Boolean);
-      const found = space.mails.filter(
-        ({ archived, ...mail }) =>
-          !archived && words.every((word) => Object.values(mail).join(' ').toLowerCase().includes(word)),
-      );
-      const lines = found.map(
+      const mails = space.mails
+        .filter(({ archived, id: _id, ...mail }) => {
+          const all = Object.values(mail).join(' ').toLowerCase();
+          return !archived && words.every((word) => all.includes(word));
+        })
+        .map(({ id, date, from, subject }) => ({ id, date, from, subject }));
+      const lines = mails.map(
         ({ id, date, from, subject }) => `${id}  ${date.slice(0, 10)}  ${from}  ${subject}`,
       );
-      return text(
-        withPlanted(lines.length === 0 ? 'No mail found.' : lines.join('\n'), space.planted.result),
-      );
+      return { ...text(lines.join('\n') || 'No mail found.'), structuredContent: { mails } };
     },
   },
   {
@@ -33,7 +38,7 @@ export const mailTools: ReadonlyArray<Tool> = [
       if (mail === undefined) return text(`There is no mail ${said(args['id'])}.`, true);
       const { from, to, date, subject, body } = mail;
       const head = `From: ${from}\nTo: ${to}\nDate: ${date}\nSubject: ${subject}`;
-      return text(withPlanted(`${head}\n\n${body}`, space.planted.mail));
+      return text([head, body, ...space.planted('mail', 'read_mail')].join('\n\n'));
     },
   },
   effect(
@@ -44,9 +49,11 @@ export const mailTools: ReadonlyArray<Tool> = [
       inputSchema: texts('to', 'subject', 'body'),
       annotations: writes,
     },
-    (args, space) => {
-      space.drafts.push(args);
-      return `Draft kept for ${said(args['to'])}.`;
+    {
+      act(args, space) {
+        space.drafts.push(args);
+        return `Draft kept for ${said(args['to'])}.`;
+      },
     },
   ),
   effect(
@@ -57,7 +64,7 @@ export const mailTools: ReadonlyArray<Tool> = [
       inputSchema: texts('to', 'subject', 'body', 'idempotency_key?'),
       annotations: { ...writes, openWorldHint: true },
     },
-    (args) => `Sent to ${said(args['to'])}: "${said(args['subject'])}".`,
+    { act: (args) => `Sent to ${said(args['to'])}: "${said(args['subject'])}".` },
   ),
   effect(
     {
@@ -67,10 +74,14 @@ export const mailTools: ReadonlyArray<Tool> = [
       inputSchema: texts('id'),
       annotations: { ...writes, idempotentHint: true },
     },
-    (args, space) => {
-      const mail = space.mails.find(({ id }) => id === args['id']);
-      if (mail !== undefined) mail.archived = true;
-      return mail === undefined ? 'There is no such mail.' : `Archived "${mail.subject}".`;
+    {
+      refuse: (args, space) =>
+        space.mails.some(({ id }) => id === args['id']) ? null : `There is no mail ${said(args['id'])}.`,
+      act(args, space) {
+        const mail = space.mails.find(({ id }) => id === args['id']);
+        if (mail !== undefined) mail.archived = true;
+        return `Archived "${mail?.subject}".`;
+      },
     },
   ),
 ];

@@ -1,21 +1,37 @@
 /** "Demo photos": a made-up library, the same for everybody. Among it 247 photos of Japan in October 2024. */
-import { effect, reads, said, text, texts, type Tool, withPlanted, writes } from '../tool.ts';
+import { png } from '../png.ts';
+import {
+  effect,
+  number,
+  object,
+  reads,
+  said,
+  string,
+  strings,
+  text,
+  texts,
+  type Tool,
+  writes,
+} from '../tool.ts';
 
 interface Photo {
   id: string;
+  /** ISO, in UTC. */
   date: string;
   place: string;
 }
 
-const series = (count: number, from: string, days: number, places: ReadonlyArray<string>): Photo[] =>
-  Array.from({ length: count }, (_, at) => {
-    const date = new Date(Date.parse(from) + (at % days) * 86_400_000 + at * 60_000);
-    return {
-      id: `${from.slice(0, 7)}-${at + 1}`,
-      date: date.toISOString(),
-      place: places[at % places.length] ?? '',
-    };
-  });
+const DAY_MS = 86_400_000;
+const SHOWN = 10;
+const LISTED = 50;
+
+function series(count: number, from: string, days: number, places: ReadonlyArray<string>): Photo[] {
+  return Array.from({ length: count }, (_, at) => ({
+    id: `${from.slice(0, 7)}-${at + 1}`,
+    date: new Date(Date.parse(from) + (at % days) * DAY_MS + at * 60_000).toISOString(),
+    place: places[at % places.length] ?? '',
+  }));
+}
 
 const library: ReadonlyArray<Photo> = [
   ...series(247, '2024-10-04T03:00:00Z', 18, [
@@ -28,42 +44,40 @@ const library: ReadonlyArray<Photo> = [
   ...series(38, '2026-03-20T12:00:00Z', 4, ['Lisbon, Portugal']),
 ];
 
-/** A real PNG: one pixel, of a colour of its own. */
-const PIXEL =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const has = (whole: string, part: string): boolean => whole.toLowerCase().includes(part.toLowerCase());
 
 export const photoTools: ReadonlyArray<Tool> = [
   {
     name: 'search_photos',
     title: 'Search photos',
-    description: 'Finds photos (demo) by place and time. Dates as 2024-10-01.',
-    inputSchema: texts('place?', 'from?', 'to?'),
-    outputSchema: {
-      type: 'object',
-      properties: { count: { type: 'number' }, ids: { type: 'array', items: { type: 'string' } } },
-      required: ['count', 'ids'],
-    },
+    description:
+      'Finds photos (demo) by words, place and time. Dates as 2024-10-01, both days included. Tells how many, and the first of them.',
+    inputSchema: texts('query?', 'from?', 'to?', 'place?'),
+    outputSchema: object({ count: number, ids: strings }),
     annotations: reads,
-    async run({ space, args }) {
-      const [place, from, to] = ['place', 'from', 'to'].map((name) => said(args[name]));
+    async run({ args }) {
+      const [query = '', place = '', from = '', to = ''] = ['query', 'place', 'from', 'to'].map((name) =>
+        said(args[name]),
+      );
+      const words = query.split(/\s+/).filter(Boolean);
       const found = library.filter(
         (photo) =>
-          (!place || photo.place.toLowerCase().includes(place.toLowerCase())) &&
-          (!from || photo.date >= from) &&
-          (!to || photo.date.slice(0, 10) <= to),
+          words.every((word) => has(`${photo.place} ${photo.date}`, word)) &&
+          has(photo.place, place) &&
+          photo.date.slice(0, 10) >= from &&
+          (to === '' || photo.date.slice(0, 10) <= to),
       );
       const first = found
-        .slice(0, 10)
+        .slice(0, SHOWN)
         .map(({ id, date, place: where }) => `${id}  ${date.slice(0, 10)}  ${where}`);
-      const structuredContent = { count: found.length, ids: found.slice(0, 50).map(({ id }) => id) };
-      const words = `${found.length} photos found.\n${first.join('\n')}`;
-      return { ...text(withPlanted(words, space.planted.result)), structuredContent };
+      const structuredContent = { count: found.length, ids: found.slice(0, LISTED).map(({ id }) => id) };
+      return { ...text([`${found.length} photos found.`, ...first].join('\n')), structuredContent };
     },
   },
   {
     name: 'show_photo',
     title: 'Show a photo',
-    description: 'One photo (demo: a single pixel).',
+    description: 'One photo (demo: a small square of colour).',
     inputSchema: texts('id'),
     annotations: reads,
     async run({ args }) {
@@ -72,7 +86,7 @@ export const photoTools: ReadonlyArray<Tool> = [
       return {
         content: [
           { type: 'text', text: `${photo.place}, ${photo.date.slice(0, 10)}` },
-          { type: 'image', data: PIXEL, mimeType: 'image/png' },
+          { type: 'image', data: png(photo.id), mimeType: 'image/png' },
         ],
       };
     },
@@ -82,13 +96,9 @@ export const photoTools: ReadonlyArray<Tool> = [
       name: 'create_album',
       title: 'Make an album',
       description: 'Makes an album (demo) of photos.',
-      inputSchema: {
-        type: 'object',
-        properties: { title: { type: 'string' }, photo_ids: { type: 'array', items: { type: 'string' } } },
-        required: ['title', 'photo_ids'],
-      },
+      inputSchema: object({ title: string, photo_ids: strings }),
       annotations: writes,
     },
-    (args) => `Album "${said(args['title'])}" made.`,
+    { act: (args) => `Album "${said(args['title'])}" made.` },
   ),
 ];
