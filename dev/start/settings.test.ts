@@ -135,6 +135,19 @@ describe('settings of a start', () => {
     ]);
   });
 
+  it('makes up no tools where an address of some is given, none are wanted, or people reach the app', () => {
+    const toolsOf = (environment: Record<string, string>) => {
+      const { needs, values } = settle({ environment });
+      return [needs.startTools, values.get('DEMO_TOOLS_URL')];
+    };
+    expect(toolsOf({})).toEqual([true, made.toolsUrl]);
+    const elsewhere = 'http://localhost:9999';
+    expect(toolsOf({ DEMO_TOOLS_URL: elsewhere })).toEqual([false, elsewhere]);
+    expect(toolsOf({ DEMO_TOOLS_URL: '' })).toEqual([false, '']);
+    expect(toolsOf({ PUBLIC_URL: 'https://app.example.com' })).toEqual([false, '']);
+    expect(toolsOf({ PUBLIC_URL: 'http://192.168.0.7:8787' })).toEqual([true, made.toolsUrl]);
+  });
+
   it('keeps secrets that are given, and makes up what is empty', () => {
     const given = { AUTH_SECRET: 'mine', AUTH_SECRET_PREVIOUS: 'before it', VAULT_KEYS: 'k2:b,k1:a' };
     const { needs, values } = settle({ environment: given });
