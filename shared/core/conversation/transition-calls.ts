@@ -36,7 +36,8 @@ function settle(draft: Draft, turn: RunningTurn): Transition {
   if (isBlocked(draft.state)) {
     draft.endTurn(draft.turn(), 'waiting', null);
     draft.takeQueue();
-    return draft.done('project', 'tell_user', 'record_effects');
+    const untitled = draft.state.title === null ? (['make_title'] as const) : [];
+    return draft.done('project', 'tell_user', 'record_effects', ...untitled);
   }
   // The next step is a new call of the model: its text must not be taken for more of the last one's.
   draft.set({ turn: { ...draft.turn(), attempt: turn.attempt + 1, leaseUntil: draft.now + leaseMs } });

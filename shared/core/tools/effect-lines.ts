@@ -1,6 +1,5 @@
 /** The audit of effects: one line for each call, made from the journal in the log. */
 import type { LogEntry } from '../conversation/input.ts';
-import { oneLine } from '../conversation/preview.ts';
 import type { AllowedBy } from '#shared/protocol/conversation.ts';
 import type { EffectLine } from '#shared/protocol/connection.ts';
 import type { Risk, ToolOrigin } from '#shared/protocol/question.ts';
@@ -23,6 +22,17 @@ interface Call {
 const SUMMARY = 300;
 /** Of no consequence to anybody: not worth a line. */
 const unlisted: ReadonlySet<string> = new Set(['ask_user', 'get_current_time']);
+
+/** Whom it reaches, then what it is about, then the rest; the key that makes a repeat harmless says nothing. */
+function summaryOf(input: Call['input']): string {
+  const first = ['to', 'recipient', 'channel', 'url', 'subject', 'title', 'name'];
+  const rank = (name: string) => (first.includes(name) ? first.indexOf(name) : first.length);
+  const parts = Object.entries(input)
+    .filter(([name]) => !/^idempotency_?key$/i.test(name))
+    .toSorted(([a], [b]) => rank(a) - rank(b))
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : canonical(value)}`);
+  return parts.join(' · ').replaceAll(/\s+/g, ' ').trim().slice(0, SUMMARY);
+}
 
 const who = ({ type }: AllowedBy): EffectLine['allowedBy'] => (type === 'approval' ? 'person' : type);
 
@@ -48,7 +58,7 @@ export function effectLines(
       title: call.title,
       connection: call.from?.name ?? null,
       risk: call.risk,
-      summary: oneLine(canonical(call.input)).slice(0, SUMMARY),
+      summary: summaryOf(call.input),
       allowedBy: null,
       decidedBy: null,
       outcome: 'running' as const,
@@ -89,7 +99,7 @@ export function effectLines(
             : allowedBy.type === 'approval'
               ? (devices.get(allowedBy.questionId) ?? null)
               : null;
-        const summary = oneLine(canonical(input)).slice(0, SUMMARY);
+        const summary = summaryOf(input);
         put(toolUseId, event.seq, event.turnId, {
           allowedBy: who(allowedBy),
           decidedBy,

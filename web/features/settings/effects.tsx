@@ -49,9 +49,7 @@ function Line({ line, zone, now }: { line: EffectLine; zone: string; now: number
           {line.connection && ` · ${line.connection}`}{' '}
           <span className={line.outcome === 'unknown' ? 'waiting' : 'muted'}>{outcomes[line.outcome]}</span>
         </p>
-        <p className="muted">
-          <code>{line.summary}</code>
-        </p>
+        <p className="muted">{line.summary}</p>
         <p className="muted">
           {whoWords(line)}
           {whoWords(line) && ' · '}

@@ -1,4 +1,5 @@
 /** Arguments of a call, laid out for people: a label and its value, long text in full. */
+import './arguments.css';
 
 const labelOf = (name: string): string => {
   const plain = name.replaceAll(/[_-]+/g, ' ');
