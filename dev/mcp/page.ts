@@ -37,7 +37,7 @@ const isMail = ({ server, tool }: Effect): boolean => server === 'mail' && tool 
 
 const section = ({ name, effects }: Space): Html =>
   html`<section>
-    <h2>${name}</h2>
+    <h2>Space ${name}</h2>
     ${effects.length === 0 ? html`<p class="muted">Nothing was done yet.</p>` : ''}
     ${list('Sent mail', effects.filter(isMail), mailItem)}
     ${list(

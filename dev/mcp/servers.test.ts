@@ -72,8 +72,16 @@ it.each(eras)('breaks on the wire where a tool says so; what was dropped was don
   await expect(client.callTool({ name: 'bad_json' })).rejects.toThrow('JSON');
   await expect(client.callTool({ name: 'crash' })).rejects.toThrow('Crashed for a test');
   expect(await tools.effects()).toEqual([]);
-  const lost = client.callTool({ name: 'drop', arguments: { text: 'gone' } });
-  await expect(lost).rejects.toThrow('terminated');
+  await tools.control({ action: 'hold', tool: 'drop' });
+  let problem = '';
+  const lost = client
+    .callTool({ name: 'drop', arguments: { text: 'gone' } })
+    .catch((error: unknown) => void (problem = String(error)));
+  await tools.control({ action: 'await', held: 1 });
+  expect([problem, await tools.effects()]).toEqual(['', []]);
+  await tools.control({ action: 'release' });
+  await lost;
+  expect(problem).toContain('terminated');
   expect(await tools.effects()).toEqual([['drop', { text: 'gone' }]]);
   expect(words(await client.callTool({ name: 'echo', arguments: { text: 'still here' } }))).toBe(
     'still here',

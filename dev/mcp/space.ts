@@ -1,6 +1,6 @@
 /** One world of the demo tools: what happened in it, what is planted in it, and how its servers behave. */
 import { canonical } from '#dev/stand-in/json.ts';
-import { type HoldPlan, Holds } from './holds.ts';
+import { Holds } from './holds.ts';
 import { type Mail, mailbox } from './mailbox.ts';
 
 type Value = Readonly<Record<string, unknown>>;
@@ -119,10 +119,6 @@ export class Space {
     return this.#plants
       .filter((plant) => plant.where === where && (plant.tool === undefined || plant.tool === tool))
       .map(({ text }) => text);
-  }
-
-  hold(plan: HoldPlan): void {
-    this.holds.plan(plan);
   }
 
   /** As nobody had been here yet. Calls that wait go on. */
