@@ -5,7 +5,7 @@ import { say, type Draft, type DraftBlock } from '../reply/draft.ts';
 import type { Scenario, Setting } from './scenario.ts';
 
 const ALWAYS = Number.POSITIVE_INFINITY;
-const ORDER = /\bDO(-AGAIN)? ([A-Za-z0-9_-]+) (\{)/g;
+const ORDER = /(?<![A-Z])DO(-AGAIN)? ([A-Za-z0-9_-]+) (\{)/g;
 
 /** The JSON object that begins at `from`; undefined where there is none. */
 function objectAt(text: string, from: number): JsonObject | undefined {
@@ -33,7 +33,9 @@ function ordersIn(request: MessageRequest): Order[] {
   // What the model itself has said and called is no order to it.
   const shown = request.messages.filter(({ role }) => role === 'user').map(({ content }) => content);
   const texts = textsOf([request.tools.map(({ description }) => description), request.system, shown]);
-  return texts.flatMap((text) =>
+  // What stands in JSON or HTML inside a text is an order too.
+  const plain = texts.flatMap((text) => [text, text.replaceAll('\\"', '"'), text.replaceAll('&quot;', '"')]);
+  return plain.flatMap((text) =>
     [...text.matchAll(ORDER)].flatMap((match): Order[] => {
       const input = objectAt(text, match.index + match[0].length - 1);
       return input === undefined ? [] : [{ name: match[2] ?? '', input, again: match[1] !== undefined }];
