@@ -23,7 +23,7 @@ export const mailFlow: Speaker = {
     const found = resultOf(view, 'search_mail');
     if (found !== undefined) {
       const id = /^(\S+)\s/.exec(found.text)?.[1];
-      if (found.isError || id === undefined || /^No mail/.test(found.text))
+      if (found.isError || id === undefined || found.text.startsWith('No mail'))
         return say('There is no receipt from American Airlines in your mail.');
       return calling(view, 'read_mail', { id });
     }
