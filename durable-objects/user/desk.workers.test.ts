@@ -18,8 +18,12 @@ import {
 } from '../../test/workers/desk.ts';
 import { mailTo } from '../../test/workers/mailbox.ts';
 import { type StoredFile, user } from './client.ts';
+import { Mails } from './mails.ts';
 
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 it('answers for a user that was never made, and leaves nothing behind', async () => {
   const desk = user(env, uuidv4());
@@ -240,14 +244,15 @@ it('brings a question to mind by one mail, to an address that was proved', async
   const unproved = await newUser();
   const proved = await newUser({ emailVerified: true });
   const [conversationId, questionId] = [uuidv4(), uuidv7()];
+  const queued = vi.spyOn(Mails.prototype, 'notice');
   for (const { desk } of [unproved, proved, proved])
     await desk.remindQuestion(conversationId, questionId, 'Trip to Bern', 'Which trip?');
   const mail = await mailTo(`${proved.id}@example.com`, 'waits for your answer');
   expect(mail.text).toContain('Trip to Bern');
   expect(mail.text).toContain('Which trip?');
   expect(mail.text).toContain(`/c/${conversationId}`);
-  const queued = (id: string) => count(id, 'reminded');
-  expect([await queued(unproved.id), await queued(proved.id)]).toEqual([0, 1]);
+  expect(queued).toHaveBeenCalledTimes(1);
+  expect([await count(unproved.id, 'reminded'), await count(proved.id, 'reminded')]).toEqual([0, 1]);
 });
 
 it('keeps users apart', async () => {
