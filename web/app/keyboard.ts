@@ -3,7 +3,8 @@ import { useEffect, useRef } from 'react';
 import { openOverlay, overlayIsOpen } from './overlay.tsx';
 import { go } from './routes.ts';
 
-const isField = (target: EventTarget | null) =>
+/** Whether keys are typed into it. */
+export const isField = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 

@@ -7,7 +7,7 @@ window.addEventListener('popstate', read);
 
 /** Pages with an address that never changes. */
 const NAMES = ['new', 'inbox', 'connections', 'sign-in', 'sign-up', 'forgot', 'reset', 'verify'] as const;
-const SECTIONS = ['security', 'keys', 'memory', 'effects', 'activity', 'data'] as const;
+const SECTIONS = ['security', 'keys', 'memory', 'effects', 'files', 'activity', 'data'] as const;
 
 export type Section = 'profile' | (typeof SECTIONS)[number];
 

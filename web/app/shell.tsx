@@ -2,7 +2,8 @@
 import { Suspense, useEffect, useRef } from 'react';
 import type { User } from '#shared/protocol/account.ts';
 import { outboxOf } from '#web/data/app.ts';
-import { listQuery, meQuery } from '#web/data/conversations.ts';
+import { meQuery } from '#web/data/conversations.ts';
+import { useInbox } from '#web/data/use-inbox.ts';
 import { useQuery } from '#web/data/use-query.ts';
 import { followUser } from '#web/data/user-stream.ts';
 import { ConversationPage } from '#web/features/conversation/conversation-page.tsx';
@@ -13,6 +14,7 @@ import { later } from '#web/ui/later.ts';
 import { LoadBoundary } from '#web/ui/load-boundary.tsx';
 import { useNow } from '#web/ui/use-now.ts';
 import { useOnline } from '#web/ui/use-online.ts';
+import { useTitleCount } from '#web/ui/use-title.ts';
 import { useKeyboard } from './keyboard.ts';
 import { Overlays } from './overlay.tsx';
 import { type Page, usePage } from './routes.ts';
@@ -89,8 +91,8 @@ export function Shell({ user }: { user: User }) {
   }, [user.id]);
 
   const inConversations = !ELSEWHERE.has(page.name);
-  const waiting =
-    useQuery(listQuery('active', '')).data?.items.flatMap(({ questions }) => questions).length ?? 0;
+  const waiting = useInbox()?.length ?? 0;
+  useTitleCount(waiting);
   return (
     <UserContext value={user}>
       <div className="shell" data-zone={page.name === 'home' ? 'list' : 'pane'} data-page={page.name}>
@@ -99,8 +101,9 @@ export function Shell({ user }: { user: User }) {
             <InboxIcon />
             <span>Inbox</span>
             {waiting > 0 && (
-              <b className="count" aria-label={`${waiting} wait for you`}>
+              <b className="count">
                 {waiting}
+                <i className="unseen"> waiting for you</i>
               </b>
             )}
           </Link>

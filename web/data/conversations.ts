@@ -3,6 +3,7 @@ import type { FetchQueryOptions } from '@tanstack/react-query';
 import type { Me } from '#shared/protocol/account.ts';
 import type { Conversation, ConversationSummary } from '#shared/protocol/conversation.ts';
 import { client, queryClient, session } from './app.ts';
+import { type Inbox, inboxKey, withoutQuestionsOf, withQuestions } from './inbox.ts';
 import { belongs, newer, type SummaryList, type View, withoutSummary, withSummary } from './summaries.ts';
 
 const PAGE = 100;
@@ -85,6 +86,9 @@ function changeLists(change: (list: SummaryList, view: View | null, q: string) =
   }
 }
 
+const changeInbox = (change: (inbox: Inbox) => Inbox) =>
+  queryClient.setQueryData<Inbox>(inboxKey, (known) => known && change(known));
+
 /** Takes in what the stream or an answer says of a conversation. */
 export function hearSummary(heard: ConversationSummary): void {
   if (removed.has(heard.id)) return;
@@ -98,6 +102,7 @@ export function hearRemoved(id: string): void {
   removed.add(id);
   latest.delete(id);
   changeLists((list) => withoutSummary(list, id));
+  changeInbox((inbox) => withoutQuestionsOf(inbox, id));
 }
 
 /** Forgets everything of one user before another one signs in. */
@@ -113,7 +118,7 @@ export const refresh = (what: 'lists' | 'failed') =>
   queryClient.refetchQueries(
     {
       predicate: ({ queryKey, state }) =>
-        state.status === 'error' || (what === 'lists' && queryKey[0] === 'list'),
+        state.status === 'error' || (what === 'lists' && /^(?:list|inbox)$/.test(String(queryKey[0]))),
     },
     { throwOnError: true },
   );
@@ -121,6 +126,7 @@ export const refresh = (what: 'lists' | 'failed') =>
 /** Shows a change before the server has it, or takes one back. */
 export function showSummary(summary: ConversationSummary): void {
   changeLists((list, view, q) => withSummary(list, summary, view, q !== ''));
+  changeInbox((inbox) => withQuestions(inbox, summary));
   queryClient.setQueryData<Conversation>(['conversation', summary.id], (known) =>
     known ? { ...known, ...summary } : known,
   );

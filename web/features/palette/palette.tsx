@@ -21,6 +21,11 @@ interface Entry {
 
 const commands: Entry[] = [
   { key: 'new', label: 'New conversation', hint: 'N', run: () => go('/new') },
+  { key: 'inbox', label: 'Inbox', hint: '', run: () => go('/inbox') },
+  { key: 'connections', label: 'Connections and tools', hint: '', run: () => go('/connections') },
+  { key: 'memory', label: 'Memory', hint: '', run: () => go('/settings/memory') },
+  { key: 'effects', label: 'What Claude did', hint: '', run: () => go('/settings/effects') },
+  { key: 'files', label: 'Files', hint: '', run: () => go('/settings/files') },
   { key: 'settings', label: 'Settings', hint: '', run: () => go('/settings') },
   { key: 'security', label: 'Settings: Security', hint: '', run: () => go('/settings/security') },
   { key: 'api-keys', label: 'Settings: API keys', hint: '', run: () => go('/settings/keys') },

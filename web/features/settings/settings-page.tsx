@@ -1,14 +1,15 @@
 /** Settings: its sections, each with an address of its own, and the question whether it is you. */
 import { useEffect } from 'react';
 import type { Section } from '#web/app/routes.ts';
+import { EffectsSection } from '#web/features/effects/effects.tsx';
+import { FilesSection } from '#web/features/files/files.tsx';
+import { MemorySection } from '#web/features/memory/memory.tsx';
 import { Link } from '#web/ui/link.tsx';
 import { useTitle } from '#web/ui/use-title.ts';
 import { ActivitySection } from './activity.tsx';
 import { ApiKeysSection } from './api-keys.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { DataSection } from './data.tsx';
-import { EffectsSection } from './effects.tsx';
-import { MemorySection } from './memory.tsx';
 import { ProfileSection } from './profile.tsx';
 import { SecuritySection } from './security.tsx';
 import './settings.css';
@@ -20,6 +21,7 @@ const sections: Array<{ name: Section; href: string; label: string; title: strin
   { name: 'keys', href: '/settings/keys', label: 'API keys', title: 'API keys' },
   { name: 'memory', href: '/settings/memory', label: 'Memory', title: 'Memory' },
   { name: 'effects', href: '/settings/effects', label: 'What Claude did', title: 'What Claude did' },
+  { name: 'files', href: '/settings/files', label: 'Files', title: 'Files' },
   { name: 'activity', href: '/settings/activity', label: 'Activity', title: 'Activity' },
   { name: 'data', href: '/settings/data', label: 'Data', title: 'Your data' },
 ];
@@ -36,6 +38,8 @@ function Content({ section }: { section: Section }) {
       return <MemorySection />;
     case 'effects':
       return <EffectsSection />;
+    case 'files':
+      return <FilesSection />;
     case 'activity':
       return <ActivitySection />;
     case 'data':
