@@ -38,6 +38,9 @@ export interface SentMessage {
   device?: string;
 }
 
+/** As the user's object has it. */
+const maxRules = 100;
+
 const refused = (code: ProblemCode): Refused => ({ ok: false, code });
 
 export class Deciding {
@@ -60,14 +63,11 @@ export class Deciding {
     if (question === null) return refused(this.why(questionId));
     const decided = decideAnswer(question, answer, { device, ruleId });
     if (!decided.ok) return refused(decided.code);
-    const { end } = decided;
-    if (end.ruleId !== null && !(await this.#grant(question, answer, ruleId)))
-      return refused('limit_reached');
-    const done = this.#apply(question, decided, decision.turnId);
-    if (done.ok || end.ruleId === null) return done;
-    // Somebody else was first: their decision made no rule of this one.
-    await user(this.#env, this.#engine.store.state().ownerId).removeRule(ruleId);
-    return done;
+    if (decided.end.ruleId !== null) {
+      const no = await this.#mayNotGrant(answer);
+      if (no !== null) return refused(no);
+    }
+    return this.#apply(question, decided, decision.turnId);
   }
 
   /** A typed reply, if it decides the question that it answers; null when it is an ordinary message. */
@@ -107,20 +107,10 @@ export class Deciding {
     return { ok: true, questionId, outcome: end.outcome, turnId: turn?.id ?? null };
   }
 
-  /** Makes the standing rule that goes with a yes, before it: a rule that nobody has is worse than one too early. */
-  async #grant(question: Question, { always }: AnswerQuestion, ruleId: string): Promise<boolean> {
-    const { approval } = question;
-    if (approval === null || always === undefined || Date.parse(always.until) <= clock.now()) return false;
-    const { ownerId } = this.#engine.store.state();
-    const { toolKey, title } = approval;
-    const tainted = approval.outside.length > 0;
-    const granted = await user(this.#env, ownerId).addRule({
-      ...always,
-      id: ruleId,
-      toolKey,
-      title,
-      tainted,
-    });
-    return granted.ok;
+  /** Why no rule can be made of this; null when one can. It is granted by an effect of the decision that wins. */
+  async #mayNotGrant({ always }: AnswerQuestion): Promise<ProblemCode | null> {
+    if (always === undefined || !(Date.parse(always.until) > clock.now())) return 'bad_answer';
+    const rules = await user(this.#env, this.#engine.store.state().ownerId).rules();
+    return rules.length < maxRules ? null : 'limit_reached';
   }
 }

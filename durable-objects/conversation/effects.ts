@@ -4,6 +4,9 @@ import { user } from '#durable-objects/user/client.ts';
 import { connect } from '#shared/adapters/db/client.ts';
 import { buryConversation, project } from '#shared/adapters/db/projection.ts';
 import type { Input } from '#shared/core/conversation/input.ts';
+import { log } from '#durable-objects/lib/log.ts';
+import { RuleBounds } from '#shared/protocol/question-requests.ts';
+import type { Event } from '#shared/protocol/events.ts';
 import { textOf } from '#shared/core/conversation/transcript.ts';
 import { effectLines } from '#shared/core/tools/effect-lines.ts';
 import { compactionCut, compactionRequest, summaryIn } from '#shared/core/prompt/compact.ts';
@@ -57,6 +60,22 @@ async function projectAll({ env, store, nextDue }: EffectWorld): Promise<void> {
   store.setMark('projected_seq', state.lastSeq);
 }
 
+/** Makes the standing rule that went with a yes. The same one again is no other. */
+async function grantRule(
+  { questionId, end }: Extract<Event, { type: 'question_closed' }>,
+  store: ConversationStore,
+  env: Env,
+): Promise<void> {
+  const approval = store.transcript().questions[questionId]?.question.approval;
+  const bounds = RuleBounds.safeParse(end.always);
+  if (!approval || !bounds.success || end.ruleId === null) return;
+  const { toolKey, title, outside } = approval;
+  const rule = { ...bounds.data, id: end.ruleId, toolKey, title, tainted: outside.length > 0 };
+  const { id, ownerId } = store.state();
+  const granted = await user(env, ownerId).addRule(rule);
+  if (!granted.ok) log.warn('rule_not_granted', { conversationId: id, userId: ownerId, code: granted.code });
+}
+
 /** Tells the owner's object what was done since it last heard, and which questions were brought to mind. */
 async function recordEffects({ env, store }: EffectWorld): Promise<void> {
   const { id, ownerId, lastSeq, title } = store.state();
@@ -65,6 +84,7 @@ async function recordEffects({ env, store }: EffectWorld): Promise<void> {
   const lines = effectLines(store.log(), since, id);
   if (lines.length > 0) await owner.recordEffects(lines);
   for (const event of store.events(since)) {
+    if (event.type === 'question_closed') await grantRule(event, store, env);
     if (event.type !== 'question_reminded') continue;
     const { question } = store.transcript().questions[event.questionId] ?? {};
     if (question) await owner.remindQuestion(id, question.id, title, question.title);

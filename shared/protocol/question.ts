@@ -93,5 +93,7 @@ export const QuestionEnd = z.object({
   input: z.nullable(z.record(z.string(), z.any())),
   /** The standing rule that was made with the yes. */
   ruleId: z.nullable(Id),
+  /** Its bounds, as they were granted: `RuleBounds`. */
+  always: z.optional(z.any()),
 });
 export type QuestionEnd = z.infer<typeof QuestionEnd>;

@@ -48,7 +48,10 @@ function decideApproval(question: Question, answer: AnswerQuestion, by: By, rule
   }
   return {
     ok: true,
-    end: endOf('approved', by, { input, ruleId: answer.always === undefined ? null : ruleId }),
+    end: endOf('approved', by, {
+      input,
+      ...(answer.always === undefined ? {} : { ruleId, always: answer.always }),
+    }),
     said: '',
   };
 }

@@ -261,9 +261,9 @@ describe('calls', () => {
         const open = callsOf(play.state).map(({ toolUseId }) => toolUseId);
         expect([...ids, ...open].toSorted()).toEqual(uses.toSorted());
         // Whatever waits without a turn waits for a person.
-        if (play.state.turn === null)
-          expect(callsOf(play.state).every(({ phase }) => phase === 'asked')).toBe(true);
-        if (play.state.status === 'archived') expect(questionsOf(play.state)).toEqual([]);
+        const isIdle = play.state.turn === null;
+        expect(isIdle && callsOf(play.state).some(({ phase }) => phase !== 'asked')).toBe(false);
+        expect(play.state.status === 'archived' && questionsOf(play.state).length > 0).toBe(false);
         checkHistory(play.log);
       }),
       { seed: 4, numRuns: 500 },
