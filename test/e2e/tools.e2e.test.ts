@@ -38,7 +38,10 @@ it('a mail goes out after a yes in another tab, once, and the page says who let 
   await second.getByRole('button', { name: 'Send this mail' }).click();
   await second.getByText('Nothing waits for you').waitFor();
   await ada.page.getByText(/Approved by you/).waitFor();
-  await ada.page.getByText(/I looked at what is there now/).waitFor();
+  await ada.page
+    .getByText(/I looked at what is there now/)
+    .first()
+    .waitFor();
   expect(await card.count()).toBe(0);
   await ada.goTo('/settings/effects');
   await ada.page.getByText(/approved by you/).waitFor();
@@ -73,7 +76,7 @@ it('questions are answered in a form, and what is connected can be looked at and
   await ada.page.getByRole('button', { name: 'Send answers' }).click();
   await ada.page.getByRole('heading', { name: /Does it look good/ }).waitFor();
   await ada.page.getByRole('button', { name: 'Yes', exact: true }).click();
-  await ada.page.getByText('The outline stands').waitFor();
+  await ada.page.getByText('The outline stands').first().waitFor();
   await ada.goTo('/connections');
   await ada.page.getByText('Demo mail', { exact: true }).waitFor();
   await ada.page.locator('.connection summary').first().click();

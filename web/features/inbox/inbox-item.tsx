@@ -84,7 +84,7 @@ export function WaitingItem({ item, now, zone, open, armed, onToggle }: ItemProp
     <li>
       <details open={open} onToggle={(event) => onToggle(event.currentTarget.open)}>
         <summary data-row data-approval={question.approval ? question.id : undefined}>
-          <b>{askWords(question)}</b>
+          <h2>{askWords(question)}</h2>
           <span className="muted">
             {title} ·{' '}
             <time dateTime={question.askedAt} title={fullTime(question.askedAt, zone)}>
@@ -116,7 +116,7 @@ export function SettledItem({ item: { conversation, question } }: { item: InboxI
   }, []);
   return (
     <li ref={line} className="settled" role="status">
-      <b>{askWords(question)}</b>
+      <h2>{askWords(question)}</h2>
       <span className="muted">
         No longer waits for you ·{' '}
         <Link href={conversationPath(conversation.id)} data-row="">
