@@ -57,3 +57,7 @@ export const timeOfDay = (iso: string, zone: string): string => format(Date.pars
 /** Everything, for a tooltip. */
 export const fullTime = (iso: string, zone: string): string =>
   format(Date.parse(iso), zone, { dateStyle: 'full', timeStyle: 'short' });
+
+/** A date with its year: "31 December 2026". */
+export const longDate = (iso: string, zone: string): string =>
+  format(Date.parse(iso), zone, { day: 'numeric', month: 'long', year: 'numeric' });

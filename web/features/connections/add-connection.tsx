@@ -1,49 +1,48 @@
 /** Connects a server: a vetted one with its token, or any by its address. */
 import { type FormEvent, useId, useState } from 'react';
 import type { CatalogEntry } from '#shared/protocol/connection.ts';
-import { ProblemError } from '#shared/client/problem-error.ts';
 import { amend, renew } from '#web/data/security.ts';
 import { catalogQuery, confirmedTools, connectionsQuery } from '#web/data/tools.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { Dialog } from '#web/ui/dialog.tsx';
 import { toast } from '#web/ui/toast.ts';
+import { addressFault, toolsWords, whyNot } from './connection-words.ts';
 
-const whys: Readonly<Record<string, string>> = {
-  address_refused: 'This address may not be called. It has to be https, on the public internet.',
-  unreachable: 'There is no answer at this address.',
-  timeout: 'The server did not answer in time.',
-  unauthorized: 'The server wants a token, or does not take this one.',
-  bad_answer: 'There is no MCP server at this address.',
-  unavailable: 'The server is overloaded or broken right now. Try again later.',
-};
-
-/** Why a server could not be connected, where it was told. */
-export const whyNot = (error: unknown): string | null =>
-  error instanceof ProblemError && error.code === 'connection_failed' ? (whys[error.message] ?? null) : null;
+const ways = [
+  { value: 'none', label: 'Nothing: it is open to everybody' },
+  { value: 'bearer', label: 'A token, which I have' },
+] as const;
 
 export function AddConnection({ entry, onClose }: { entry: CatalogEntry | null; onClose: () => void }) {
   const [url, setUrl] = useState('');
   const [name, setName] = useState(entry?.name ?? '');
   const [token, setToken] = useState('');
   const action = useAction(whyNot);
-  const ids = { url: useId(), name: useId(), token: useId() };
+  const ids = { url: useId(), name: useId(), token: useId(), auth: useId() };
+  const [auth, setAuth] = useState<'none' | 'bearer'>(entry?.auth ?? 'none');
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void action.run(async () => {
+    const fault = entry === null ? addressFault(url.trim()) : null;
+    action.setFault(fault);
+    if (fault === null) void connect();
+  };
+  const connect = () =>
+    action.run(async () => {
       const { connection } = await confirmedTools.call('createConnection', {
         body: {
           ...(entry === null ? { url: url.trim() } : { slug: entry.slug }),
           ...(name.trim() ? { name: name.trim() } : {}),
-          auth: token.trim() ? { type: 'bearer', token: token.trim() } : { type: 'none' },
+          auth: auth === 'bearer' ? { type: 'bearer', token: token.trim() } : { type: 'none' },
         },
       });
       amend(connectionsQuery, (known) => ({ items: [...known.items, connection] }));
-      toast({ text: `${connection.name} is connected, with ${connection.tools.length} tools.` });
+      toast({
+        text: `${connection.name} is connected: ${toolsWords(connection.tools.length).toLowerCase()}.`,
+      });
       onClose();
       await renew(catalogQuery);
     });
-  };
-  const needsToken = entry?.auth === 'bearer';
+  const needsToken = auth === 'bearer';
   return (
     <Dialog title={entry === null ? 'Add a server' : `Connect ${entry.name}`} onClose={onClose}>
       <form onSubmit={submit} noValidate>
@@ -70,13 +69,30 @@ export function AddConnection({ entry, onClose }: { entry: CatalogEntry | null; 
             />
           </>
         )}
-        {(entry === null || needsToken) && (
+        {entry === null && (
+          <fieldset className="ways">
+            <legend>It wants</legend>
+            {ways.map(({ value, label }) => (
+              <label key={value} className="check">
+                <input
+                  type="radio"
+                  name={ids.auth}
+                  checked={auth === value}
+                  onChange={() => setAuth(value)}
+                />
+                {label}
+              </label>
+            ))}
+          </fieldset>
+        )}
+        {needsToken && (
           <>
-            <label htmlFor={ids.token}>Token{needsToken ? '' : ' (if it needs one)'}</label>
+            <label htmlFor={ids.token}>Token</label>
             <input
               id={ids.token}
               type="password"
               value={token}
+              autoFocus={entry !== null}
               autoComplete="off"
               onChange={(event) => setToken(event.target.value)}
             />

@@ -3,77 +3,95 @@ import { useState } from 'react';
 import type { Connection } from '#shared/protocol/connection.ts';
 import { useUser } from '#web/app/signed-in.ts';
 import { amend, renew } from '#web/data/security.ts';
-import { catalogQuery, connectionsQuery, tools } from '#web/data/tools.ts';
+import { catalogQuery, connectionsQuery, rulesQuery, tools } from '#web/data/tools.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { AskDialog } from '#web/features/settings/ask-dialog.tsx';
 import { Fault } from '#web/features/settings/section.tsx';
 import { agoWords } from '#web/features/settings/when.ts';
+import { fullTime } from '#web/ui/time.ts';
 import { useNow } from '#web/ui/use-now.ts';
 import { toast } from '#web/ui/toast.ts';
+import { leftWords, problemWords, stateWords, toolsWords } from './connection-words.ts';
 import { NewToken } from './new-token.tsx';
 import { ToolTable } from './tool-table.tsx';
 
-const stateWords: Readonly<Record<Connection['status'], string>> = {
-  connected: 'Connected',
-  checking: 'Checking',
-  needs_reconnect: 'Needs a new token',
-  unreachable: 'Cannot be reached',
-};
-
-export function ConnectionItem({ connection }: { connection: Connection }) {
-  const { id, name, url, status, demo, vetted, checkedAt, left, auth } = connection;
+/** How it stands: dot and word, when that was found out, where it is. */
+function Standing({ connection }: { connection: Connection }) {
   const { timezone } = useUser();
   const now = useNow();
+  const { status, checkedAt, url } = connection;
+  const { word, tone } = stateWords[status];
+  return (
+    <p className="standing">
+      <span className="status" data-tone={tone}>
+        <i aria-hidden="true" />
+        {word}
+      </span>
+      {checkedAt && (
+        <time dateTime={checkedAt} title={fullTime(checkedAt, timezone)}>
+          checked {agoWords(checkedAt, timezone, now)}
+        </time>
+      )}
+      <span title={url}>{new URL(url).host}</span>
+    </p>
+  );
+}
+
+function Tools({ connection: { name, tools: rows } }: { connection: Connection }) {
+  const changed = rows.filter(({ review }) => review === 'changed').length;
+  const fresh = rows.filter(({ review }) => review === 'new').length;
+  return (
+    <details open={changed > 0}>
+      <summary>
+        {toolsWords(rows.length)}
+        {changed > 0 && <span className="waiting"> · {changed} changed, off until you look</span>}
+        {fresh > 0 && <span className="muted"> · {fresh} not reviewed</span>}
+      </summary>
+      <ToolTable tools={rows} name={name} />
+    </details>
+  );
+}
+
+export function ConnectionItem({ connection }: { connection: Connection }) {
+  const { id, name, status, demo, vetted, left, auth } = connection;
   const action = useAction();
   const [open, setOpen] = useState<'remove' | 'token' | null>(null);
-  const changed = connection.tools.filter(({ review }) => review === 'changed').length;
+  const params = { connectionId: id };
   const put = (fresh: Connection) =>
     amend(connectionsQuery, ({ items }) => ({ items: items.map((each) => (each.id === id ? fresh : each)) }));
   const check = () =>
-    void action.run(async () => {
-      put((await tools.call('checkConnection', { params: { connectionId: id } })).connection);
-    });
+    void action.run(async () => put((await tools.call('checkConnection', { params })).connection));
   const remove = async () => {
-    const done = await action.run(() => tools.call('removeConnection', { params: { connectionId: id } }));
-    if (!done) return;
+    if (!(await action.run(() => tools.call('removeConnection', { params })))) return;
     amend(connectionsQuery, ({ items }) => ({ items: items.filter((each) => each.id !== id) }));
     toast({ text: `${name} is disconnected.` });
-    await renew(catalogQuery);
+    await Promise.all([renew(catalogQuery), renew(rulesQuery)]);
   };
+  const problem = problemWords(connection);
+  const lost = status === 'needs_reconnect';
+  const without = leftWords(left);
   return (
     <li className="connection">
       <div>
         <b>{name}</b>
         {demo && <span className="tag">Demo, made up</span>}
         {!vetted && <span className="tag">Added by you</span>}
-        <p className={status === 'connected' ? 'muted' : 'waiting'}>
-          {stateWords[status]}
-          {checkedAt && ` · asked ${agoWords(checkedAt, timezone, now)}`} · {new URL(url).host}
-        </p>
-        {left.length > 0 && (
-          <p className="muted">
-            {left.reduce((sum, { count }) => sum + count, 0)} of its tools cannot be used here.
-          </p>
-        )}
-        <Fault text={action.fault} />
-        <details open={changed > 0}>
-          <summary>
-            {connection.tools.length} tools
-            {changed > 0 && <span className="waiting"> · {changed} changed and are off until you look</span>}
-          </summary>
-          <ToolTable tools={connection.tools} trusted={vetted} />
-        </details>
+        <Standing connection={connection} />
+        {problem && <p className="waiting">{problem}</p>}
+        {without && <p className="muted">{without}</p>}
+        {open !== 'remove' && <Fault text={action.fault} />}
+        <Tools connection={connection} />
       </div>
       <div className="verbs">
-        <button type="button" disabled={action.busy} onClick={check}>
-          Check
-        </button>
-        {auth === 'bearer' && (
-          <button type="button" onClick={() => setOpen('token')}>
+        {(auth === 'bearer' || lost) && (
+          <button type="button" className={lost ? 'primary' : undefined} onClick={() => setOpen('token')}>
             New token
           </button>
         )}
-        <button type="button" onClick={() => setOpen('remove')}>
+        <button type="button" disabled={action.busy} aria-label={`Check again: ${name}`} onClick={check}>
+          {action.busy ? 'Checking' : 'Check again'}
+        </button>
+        <button type="button" aria-label={`Disconnect ${name}`} onClick={() => setOpen('remove')}>
           Disconnect
         </button>
       </div>
@@ -88,7 +106,8 @@ export function ConnectionItem({ connection }: { connection: Connection }) {
           onClose={() => setOpen(null)}
         >
           <p>
-            Its token is forgotten, its standing rules end, and no conversation can use its tools any more.
+            {auth === 'bearer' ? 'Its token is forgotten, its' : 'Its'} standing rules end, and no
+            conversation can use its tools any more. What was done with it stays in “What Claude did”.
           </p>
         </AskDialog>
       )}

@@ -56,12 +56,13 @@ export function ConnectionsPage() {
           )}
         </Section>
         {offered.length > 0 && (
-          <Section title="Vetted servers">
+          <Section title="Vetted servers" lead="What each of their tools can do was looked at beforehand.">
             <ul className="items">
-              {offered.map(({ slug, name, description, docs }) => (
+              {offered.map(({ slug, name, description, docs, demo }) => (
                 <li key={slug}>
                   <div>
                     <b>{name}</b>
+                    {demo && <span className="tag">Demo, made up</span>}
                     <p className="muted">
                       {description}
                       {docs && (
@@ -91,7 +92,9 @@ export function ConnectionsPage() {
           {!rules.data ? (
             <Loading error={rules.error} refetch={rules.refetch} label="rules" />
           ) : rules.data.items.length === 0 ? (
-            <p className="muted">There are none.</p>
+            <p className="blank-line">
+              None yet. On a card that asks for your yes, choose “Always, within bounds”.
+            </p>
           ) : (
             <ul className="items">
               {rules.data.items.map((rule) => (
@@ -102,7 +105,7 @@ export function ConnectionsPage() {
         </Section>
         <Section title="Built-in tools" lead="Every conversation has them.">
           {tools.data ? (
-            <ToolTable tools={tools.data.items} trusted />
+            <ToolTable tools={tools.data.items} name="Claude" own />
           ) : (
             <Loading error={tools.error} refetch={tools.refetch} label="tools" />
           )}

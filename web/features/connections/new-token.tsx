@@ -4,7 +4,7 @@ import type { Connection } from '#shared/protocol/connection.ts';
 import { confirmedTools } from '#web/data/tools.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { Dialog } from '#web/ui/dialog.tsx';
-import { whyNot } from './add-connection.tsx';
+import { whyNot } from './connection-words.ts';
 
 interface Props {
   connection: Connection;
@@ -39,6 +39,10 @@ export function NewToken({ connection, onDone, onClose }: Props) {
           autoComplete="off"
           onChange={(event) => setToken(event.target.value)}
         />
+        <p className="muted">
+          The server is asked with it at once. If it takes it, the token before is forgotten; neither is ever
+          shown.
+        </p>
         {action.fault && (
           <p className="danger" role="alert">
             {action.fault}

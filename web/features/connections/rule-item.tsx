@@ -1,54 +1,56 @@
-/** A standing rule in words, and its end. */
+/** A standing rule in words, and its end: at once, so it asks first. */
+import { useState } from 'react';
 import type { StandingRule } from '#shared/protocol/connection.ts';
 import { useUser } from '#web/app/signed-in.ts';
 import { amend } from '#web/data/security.ts';
 import { rulesQuery, tools } from '#web/data/tools.ts';
 import { useAction } from '#web/data/use-action.ts';
-import { Fault } from '#web/features/settings/section.tsx';
-import { fullTime } from '#web/ui/time.ts';
+import { AskDialog } from '#web/features/settings/ask-dialog.tsx';
+import { fullTime, longDate } from '#web/ui/time.ts';
 import { toast } from '#web/ui/toast.ts';
-
-const short = (value: unknown): string => {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
-};
-
-/** "to rebecca@example.com, subject like “Receipt *”, body anything". */
-export const boundsInWords = ({ matches }: StandingRule): string =>
-  matches
-    .filter(({ path }) => !/^idempotency_?key$/i.test(path))
-    .map(({ path, how, value }) => {
-      const name = path.replaceAll('_', ' ');
-      if (how === 'any') return `${name} anything`;
-      return how === 'template' ? `${name} like “${short(value)}”` : `${name} “${short(value)}”`;
-    })
-    .join(', ');
+import { boundsWords, ruleTitle, useWords } from './rule-words.ts';
 
 export function RuleItem({ rule }: { rule: StandingRule }) {
   const { timezone } = useUser();
   const action = useAction();
+  const [asking, ask] = useState(false);
   const end = async () => {
     if (!(await action.run(() => tools.call('removeRule', { params: { ruleId: rule.id } })))) return;
     amend(rulesQuery, ({ items }) => ({ items: items.filter(({ id }) => id !== rule.id) }));
     toast({ text: 'The rule has ended. Claude asks again.' });
   };
+  const bounds = boundsWords(rule);
+  const title = ruleTitle(rule);
   return (
     <li>
       <div>
-        <b>{rule.title}</b>
-        {rule.tainted && <span className="tag">also after text from outside</span>}
-        <p>{boundsInWords(rule)}</p>
-        <p className="muted">
-          At most {rule.perDay} a day, {rule.usedToday} used today, {rule.uses} in all · until{' '}
-          {fullTime(rule.until, timezone)}
+        <b>{title}</b>
+        {rule.tainted && <span className="tag">Also after text from outside</span>}
+        <p title={`Until ${fullTime(rule.until, timezone)}`}>
+          {bounds && `With ${bounds}; `}
+          {useWords(rule, longDate(rule.until, timezone))}
         </p>
-        <Fault text={action.fault} />
+        {rule.uses > 0 && (
+          <p className="muted">Used {rule.uses === 1 ? 'once' : `${rule.uses} times`} in all</p>
+        )}
       </div>
       <div className="verbs">
-        <button type="button" disabled={action.busy} onClick={() => void end()}>
+        <button type="button" aria-label={`End the rule: ${title}`} onClick={() => ask(true)}>
           End
         </button>
       </div>
+      {asking && (
+        <AskDialog
+          title="End this rule"
+          keep="Keep it"
+          verb="End it now"
+          action={action}
+          onVerb={() => void end()}
+          onClose={() => ask(false)}
+        >
+          <p>From now on Claude asks each time: {title}.</p>
+        </AskDialog>
+      )}
     </li>
   );
 }
