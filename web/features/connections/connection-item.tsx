@@ -80,7 +80,6 @@ export function ConnectionItem({ connection }: { connection: Connection }) {
         {problem && <p className="waiting">{problem}</p>}
         {without && <p className="muted">{without}</p>}
         {open !== 'remove' && <Fault text={action.fault} />}
-        <Tools connection={connection} />
       </div>
       <div className="verbs">
         {(auth === 'bearer' || lost) && (
@@ -95,6 +94,7 @@ export function ConnectionItem({ connection }: { connection: Connection }) {
           Disconnect
         </button>
       </div>
+      {connection.tools.length > 0 && <Tools connection={connection} />}
       {open === 'token' && <NewToken connection={connection} onDone={put} onClose={() => setOpen(null)} />}
       {open === 'remove' && (
         <AskDialog

@@ -59,17 +59,20 @@ export function SettingChoice({ tools, label, name, disabled = false }: Props) {
           onClose={() => ask(false)}
         >
           <p>
-            It will run without asking, except after Claude has read text from outside, such as a mail or a
-            web page: then it asks all the same.
+            {tools.length === 1 ? 'It' : 'They'} will run without asking, except after Claude has read text
+            from outside, such as a mail or a web page: then Claude asks all the same.
           </p>
           {tools.length > 1 && (
-            <ul className="grave">
-              {grave.map(({ key, title, risk }) => (
-                <li key={key}>
-                  {title} <span className="muted">{riskWords[risk].toLowerCase()}</span>
-                </li>
-              ))}
-            </ul>
+            <>
+              <p>These can do more than look:</p>
+              <ul className="grave">
+                {grave.map(({ key, title, risk }) => (
+                  <li key={key}>
+                    {title} <span className="muted">{riskWords[risk].toLowerCase()}</span>
+                  </li>
+                ))}
+              </ul>
+            </>
           )}
         </AskDialog>
       )}

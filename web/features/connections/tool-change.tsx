@@ -28,14 +28,14 @@ function Difference({ what, before, after, code = false }: SideProps) {
   const marked = wordsChanged(before, after);
   return (
     <div className="difference" data-code={code || undefined}>
-      <h4>{what}</h4>
+      <h3>{what}</h3>
       <div>
-        <section aria-label={`${what}, before`}>
-          <h5>Before</h5>
+        <section aria-label={`${what}, before`} tabIndex={0}>
+          <h4>Before</h4>
           {before === '' ? <p className="muted">Nothing</p> : <Words parts={marked.before} as="del" />}
         </section>
-        <section aria-label={`${what}, now`}>
-          <h5>Now</h5>
+        <section aria-label={`${what}, now`} tabIndex={0}>
+          <h4>Now</h4>
           {after === '' ? <p className="muted">Nothing</p> : <Words parts={marked.after} as="ins" />}
         </section>
       </div>

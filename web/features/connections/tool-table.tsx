@@ -48,7 +48,11 @@ export function ToolTable({ tools, name, own = false }: Props) {
       {unread.length > 0 && <Unreviewed tools={unread} mixed={unread.length < settable.length} />}
       {!own && settable.length > 1 && (
         <div className="for-all">
-          <span>All {settable.length} tools</span>
+          <span>
+            {settable.length === tools.length
+              ? `All ${tools.length} tools`
+              : `The ${settable.length} that can be set`}
+          </span>
           <SettingChoice
             tools={settable}
             label={`What all tools of ${name} may do`}

@@ -90,8 +90,10 @@ export function WaitingItem({ item, now, zone, open, armed, onToggle }: ItemProp
             <time dateTime={question.askedAt} title={fullTime(question.askedAt, zone)}>
               asked {agoWords(question.askedAt, zone, now)}
             </time>
-            {' · '}
-            <Expiry at={question.expiresAt} now={now} />
+            <span className="until">
+              {' · '}
+              <Expiry at={question.expiresAt} now={now} />
+            </span>
           </span>
         </summary>
         {open && (
