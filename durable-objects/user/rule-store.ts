@@ -1,9 +1,14 @@
-/** Standing rules and each use of them. A rule that was ended stays known by its id, so that a repeat cannot revive it. */
+/**
+ * Standing rules, and what each call that asked one was told. A rule that was ended stays known by its id, so that a
+ * repeat cannot revive it.
+ */
 import * as z from 'zod/mini';
 import { ArgumentMatch } from '#shared/protocol/question-requests.ts';
 
 /** How long an ended rule and its uses stay known: no repeat is under way for longer. */
 const REMEMBER_MS = 90 * 24 * 60 * 60_000;
+/** The day of a call that was refused: none. PERSISTED in `rule_uses.day`. */
+const NO_DAY = '';
 
 export interface StoredRule {
   id: string;
@@ -59,10 +64,11 @@ export class RuleStore {
       .exec<Row>(
         `SELECT rules.*,
            (SELECT count(*) FROM rule_uses WHERE rule_id = rules.id AND day = ?1) AS used_today,
-           (SELECT count(*) FROM rule_uses WHERE rule_id = rules.id) AS uses
+           (SELECT count(*) FROM rule_uses WHERE rule_id = rules.id AND day <> ?3) AS uses
          FROM rules WHERE ended_at IS NULL AND until > ?2 ORDER BY created_at DESC, id`,
         today,
         now,
+        NO_DAY,
       )
       .toArray()
       .map(ruleOf);
@@ -108,17 +114,21 @@ export class RuleStore {
     );
   }
 
-  /** The rule that this call used; null when it used none. */
-  usedBy(callId: string): string | null {
-    const used = this.#sql.exec<{ rule_id: string }>(
-      'SELECT rule_id FROM rule_uses WHERE call_id = ?',
-      callId,
-    );
-    return used.toArray()[0]?.rule_id ?? null;
+  /** The rule that this call asked, and whether it used it; null when it asked none. */
+  askedBy(callId: string): { ruleId: string; used: boolean } | null {
+    const [row] = this.#sql
+      .exec<{ rule_id: string; day: string }>('SELECT rule_id, day FROM rule_uses WHERE call_id = ?', callId)
+      .toArray();
+    return row === undefined ? null : { ruleId: row.rule_id, used: row.day !== NO_DAY };
   }
 
   use(ruleId: string, callId: string, day: string): void {
     this.#sql.exec('INSERT INTO rule_uses (call_id, rule_id, day) VALUES (?, ?, ?)', callId, ruleId, day);
+  }
+
+  /** The rule had no use left for this call. */
+  refuse(ruleId: string, callId: string): void {
+    this.use(ruleId, callId, NO_DAY);
   }
 
   /** Forgets rules that ended long ago, with their uses. */

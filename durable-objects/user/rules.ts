@@ -63,12 +63,15 @@ export class Rules {
   /** Uses a rule once for a call. The same call again gets the same answer and uses nothing more. */
   spend(ruleId: string, callId: string): boolean {
     return this.#world.commit(() => {
-      const before = this.store.usedBy(callId);
-      if (before !== null) return before === ruleId;
+      const before = this.store.askedBy(callId);
+      if (before !== null) return before.used && before.ruleId === ruleId;
       const rule = this.#live().find(({ id }) => id === ruleId);
-      if (rule === undefined || rule.usedToday >= rule.perDay) return false;
-      this.store.use(ruleId, callId, this.#today());
-      return true;
+      if (rule === undefined) return false;
+      const isLeft = rule.usedToday < rule.perDay;
+      // A no is kept as well: asked again on another day, the call would hear something else.
+      if (isLeft) this.store.use(ruleId, callId, this.#today());
+      else this.store.refuse(ruleId, callId);
+      return isLeft;
     });
   }
 

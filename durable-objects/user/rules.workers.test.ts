@@ -21,7 +21,30 @@ it('spends a rule exactly as often as it says, however many ask at once', async 
   const other = rule();
   await desk.addRule(other);
   expect(await desk.spendRule(other.id, calls[spent.indexOf(true)] ?? '')).toBe(false);
-  expect(await count(id, 'rule_uses')).toBe(7);
+  expect((await desk.rules()).map(({ uses }) => uses).toSorted()).toEqual([0, 7]);
+  // One answer for each call is kept, also where it was no.
+  expect(await count(id, 'rule_uses')).toBe(20);
+});
+
+it('stays with its no to a call, whatever day it is asked again', async () => {
+  const { desk } = await newUser();
+  at(AT);
+  const made = rule({ perDay: 1 });
+  await desk.addRule(made);
+  const [first, refused] = [uuidv7(), uuidv7()];
+  expect(await desk.spendRule(made.id, first)).toBe(true);
+  expect(await desk.spendRule(made.id, refused)).toBe(false);
+  at(AT + DAY);
+  expect(await desk.spendRule(made.id, refused)).toBe(false);
+  expect(await desk.spendRule(made.id, first)).toBe(true);
+  // Neither has used anything of the new day.
+  expect(await desk.rules()).toMatchObject([{ usedToday: 0, uses: 1 }]);
+  expect(await desk.spendRule(made.id, uuidv7())).toBe(true);
+  // Of a rule that is not there nothing is kept: the call may ask when it is.
+  const [early, late] = [uuidv7(), rule()];
+  expect(await desk.spendRule(late.id, early)).toBe(false);
+  await desk.addRule(late);
+  expect(await desk.spendRule(late.id, early)).toBe(true);
 });
 
 it('counts by the day where the user is', async () => {
