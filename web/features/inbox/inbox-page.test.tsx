@@ -1,0 +1,125 @@
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import type { ConversationSummary } from '#shared/protocol/conversation.ts';
+import { UserContext } from '#web/app/signed-in.ts';
+import { hearRemoved, hearSummary } from '#web/data/conversations.ts';
+import { ada, refusal, serve, signIn } from '#web/test-server.ts';
+import { questionOf, summaryOf } from '#web/test-tools.ts';
+import { InboxPage } from './inbox-page.tsx';
+
+/** Every test has conversations of its own: what was heard of one is remembered beyond the test. */
+function open(summaries: ConversationSummary[], more: Parameters<typeof serve>[0] = {}) {
+  const items = summaries.flatMap(({ id, title, kind, questions }) =>
+    questions.map((question) => ({ conversation: { id, title, kind }, question })),
+  );
+  const asked = serve({
+    'GET /api/conversations': Response.json({ items: summaries, nextCursor: null }),
+    'GET /api/inbox': Response.json({ items }),
+    ...Object.fromEntries(
+      items.map(({ conversation, question }) => [
+        `GET /api/conversations/${conversation.id}/questions/${question.id}`,
+        Response.json({ question }),
+      ]),
+    ),
+    ...more,
+  });
+  signIn();
+  render(
+    <UserContext value={ada}>
+      <InboxPage />
+    </UserContext>,
+  );
+  return asked;
+}
+
+const headings = () => screen.queryAllByRole('heading', { level: 2 }).map(({ textContent }) => textContent);
+
+test('what waits stands oldest first, and goes and comes with the stream, without another question to the server', async () => {
+  const text = questionOf(12, { kind: 'text', title: 'Which trip?', approval: null });
+  const asked = open([summaryOf(101, 'Trips', text), summaryOf(102, 'Mail', questionOf(11))]);
+  await waitFor(() =>
+    expect(headings()).toEqual(['Sends a mail to rebecca@example.com with Demo mail', 'Which trip?']),
+  );
+  const before = asked.length;
+  act(() => hearSummary({ ...summaryOf(101, 'Trips'), rev: 2 }));
+  expect(headings()).toEqual(['Sends a mail to rebecca@example.com with Demo mail']);
+  act(() =>
+    hearSummary({
+      ...summaryOf(103, 'New', questionOf(13, { title: 'And this?', approval: null })),
+      rev: 2,
+    }),
+  );
+  expect(headings()).toHaveLength(2);
+  act(() => hearRemoved(summaryOf(103, '').id));
+  act(() => hearSummary({ ...summaryOf(102, 'Mail'), rev: 2 }));
+  expect(screen.getByText('Nothing waits for you')).toBeTruthy();
+  expect(asked.length, 'nothing was asked for again').toBe(before);
+});
+
+test('A opens the first approval and brings the hand to its yes, but says nothing; only the button does', async () => {
+  const summary = summaryOf(111, 'Mail', questionOf(14));
+  const answer = `POST /api/conversations/${summary.id}/questions/${questionOf(14).id}/answer`;
+  const asked = open(
+    [summaryOf(112, 'Trips', questionOf(10, { title: 'Which?', approval: null })), summary],
+    {
+      [answer]: Response.json(
+        { questionId: questionOf(14).id, outcome: 'approved', turnId: null },
+        { status: 202 },
+      ),
+    },
+  );
+  await screen.findByText('Which?');
+  fireEvent.keyDown(document.body, { key: 'a' });
+  const yes = await screen.findByRole('button', { name: 'Send this mail' });
+  await waitFor(() => expect(document.activeElement).toBe(yes));
+  expect(asked.some(({ what }) => what === answer)).toBe(false);
+  fireEvent.click(yes);
+  await waitFor(() =>
+    expect(asked.find(({ what }) => what === answer)?.body).toMatchObject({
+      decision: 'approve',
+      hash: 'hash of the call',
+    }),
+  );
+});
+
+test('J and K go from one to the next; nobody who types is led away', async () => {
+  open([summaryOf(121, 'Mail', questionOf(15), questionOf(16))]);
+  await screen.findAllByText(/Sends a mail/);
+  const rows = [...document.querySelectorAll('summary')];
+  fireEvent.keyDown(document.body, { key: 'j' });
+  expect(document.activeElement).toBe(rows[0]);
+  fireEvent.keyDown(document.body, { key: 'j' });
+  fireEvent.keyDown(document.body, { key: 'j' });
+  expect(document.activeElement, 'the last stays').toBe(rows[1]);
+  fireEvent.keyDown(document.body, { key: 'k' });
+  expect(document.activeElement).toBe(rows[0]);
+  const field = document.createElement('input');
+  document.body.append(field);
+  field.focus();
+  fireEvent.keyDown(field, { key: 'j' });
+  expect(document.activeElement).toBe(field);
+  field.remove();
+});
+
+test('what was open when it was decided keeps its place, so that nothing moves under the hand', async () => {
+  const [first, second] = [questionOf(17), questionOf(18)];
+  open([summaryOf(131, 'Mail', first), summaryOf(132, 'Other', second)]);
+  await screen.findAllByText(/Sends a mail/);
+  fireEvent.keyDown(document.body, { key: 'a' });
+  await screen.findByRole('button', { name: 'Send this mail' });
+  act(() => hearSummary({ ...summaryOf(131, 'Mail'), rev: 2 }));
+  expect(headings()).toHaveLength(2);
+  const settled = screen.getByText(/No longer waits for you/);
+  expect(settled.closest('li')?.nextElementSibling?.querySelector('summary')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Send this mail' })).toBeNull();
+});
+
+test('a question that is gone when it is opened says so', async () => {
+  const summary = summaryOf(141, 'Mail', questionOf(19));
+  open([summary], {
+    [`GET /api/conversations/${summary.id}/questions/${questionOf(19).id}`]: refusal('not_found'),
+  });
+  await screen.findByText(/Sends a mail/);
+  fireEvent.keyDown(document.body, { key: 'a' });
+  expect((await screen.findByRole('alert')).textContent).toMatch(/decided elsewhere, or has expired/);
+});
