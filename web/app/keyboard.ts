@@ -1,12 +1,8 @@
 /** The keys that work everywhere. None of them does anything while somebody types or an overlay is open. */
 import { useEffect, useRef } from 'react';
+import { isField } from '#web/ui/is-field.ts';
 import { openOverlay, overlayIsOpen } from './overlay.tsx';
 import { go } from './routes.ts';
-
-/** Whether keys are typed into it. */
-export const isField = (target: EventTarget | null) =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 const focusById = (id: string) => document.getElementById(id)?.focus();
 

@@ -45,14 +45,14 @@ const NotFoundPage = later(
   (module) => module.NotFoundPage,
 );
 
-function Pane({ page, now }: { page: Page; now: number }) {
+function Pane({ page, now, waiting }: { page: Page; now: number; waiting: ReturnType<typeof useInbox> }) {
   switch (page.name) {
     case 'conversation':
       return <ConversationPage key={page.id} id={page.id} now={now} />;
     case 'settings':
       return <SettingsPage section={page.section} />;
     case 'inbox':
-      return <InboxPage />;
+      return <InboxPage waiting={waiting} />;
     case 'connections':
       return <ConnectionsPage />;
     case 'missing':
@@ -91,7 +91,8 @@ export function Shell({ user }: { user: User }) {
   }, [user.id]);
 
   const inConversations = !ELSEWHERE.has(page.name);
-  const waiting = useInbox()?.length ?? 0;
+  const inbox = useInbox();
+  const waiting = inbox?.length ?? 0;
   useTitleCount(waiting);
   return (
     <UserContext value={user}>
@@ -138,7 +139,7 @@ export function Shell({ user }: { user: User }) {
           <div className="pane">
             <LoadBoundary key={place}>
               <Suspense fallback={<div className="skeleton" role="status" aria-label="Loading" />}>
-                <Pane page={page} now={now} />
+                <Pane page={page} now={now} waiting={inbox} />
               </Suspense>
             </LoadBoundary>
           </div>

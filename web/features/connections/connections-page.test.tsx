@@ -59,7 +59,7 @@ test('what writes is let run unasked only after it was said what that means', as
   expect(await screen.findByText(/Runs without asking, except/)).toBeTruthy();
 });
 
-test('what only looks needs no such question, and all can be set at once', async () => {
+test('what only looks needs no such question', async () => {
   const looks = toolOf({ key: `${idOf(60)}/look`, title: 'Look', risk: 'read', verdict: 'allow' });
   const asked = open([connectionOf({ tools: [looks, toolOf()] })], kept(connectionOf()));
   fireEvent.change(await screen.findByLabelText('What Look may do'), { target: { value: 'auto' } });
@@ -156,15 +156,34 @@ test('a server is added by address: the address is looked at first, and a refusa
   expect(address.value).toBe('https://mcp.example.test');
 });
 
-test('with a proof of presence the server is connected and its token is nowhere on the page', async () => {
-  open([], { 'POST /api/connections': Response.json({ connection: connectionOf() }, { status: 201 }) });
+test('connecting wants a proof that it is you; afterwards the token is nowhere on the page', async () => {
+  let present = false;
+  const asked = open([], {
+    'GET /api/me/security': Response.json({
+      hasPassword: true,
+      secondFactor: false,
+      recoveryCodesLeft: 0,
+      passkeys: [],
+      identities: [],
+      confirmedUntil: null,
+    }),
+    'POST /api/me/confirm': () => {
+      present = true;
+      return done();
+    },
+    'POST /api/connections': () =>
+      present ? Response.json({ connection: connectionOf() }, { status: 201 }) : refusal('confirm_identity'),
+  });
   fireEvent.click(await screen.findByRole('button', { name: /Add by address/ }));
   fireEvent.change(screen.getByLabelText('Address'), { target: { value: 'https://mail.example.test/mcp' } });
   fireEvent.click(screen.getByRole('radio', { name: /A token/ }));
   fireEvent.change(screen.getByLabelText('Token'), { target: { value: 'the-token' } });
   fireEvent.click(screen.getByRole('button', { name: 'Connect' }));
+  fireEvent.change(await screen.findByLabelText('Password'), { target: { value: 'mine' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Confirm' }));
   expect(await screen.findByText('Demo mail')).toBeTruthy();
-  expect(screen.queryByRole('dialog')).toBeNull();
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(asked.filter(({ what }) => what === 'POST /api/connections')).toHaveLength(2);
   expect(document.body.innerHTML).not.toContain('the-token');
 });
 

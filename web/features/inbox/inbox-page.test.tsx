@@ -2,10 +2,13 @@ import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { expect, test } from 'vitest';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
 import { UserContext } from '#web/app/signed-in.ts';
+import { useInbox } from '#web/data/use-inbox.ts';
 import { hearRemoved, hearSummary } from '#web/data/conversations.ts';
 import { ada, refusal, serve, signIn } from '#web/test-server.ts';
 import { questionOf, summaryOf } from '#web/test-tools.ts';
 import { InboxPage } from './inbox-page.tsx';
+
+const Page = () => <InboxPage waiting={useInbox()} />;
 
 /** Every test has conversations of its own: what was heard of one is remembered beyond the test. */
 function open(summaries: ConversationSummary[], more: Parameters<typeof serve>[0] = {}) {
@@ -26,7 +29,7 @@ function open(summaries: ConversationSummary[], more: Parameters<typeof serve>[0
   signIn();
   render(
     <UserContext value={ada}>
-      <InboxPage />
+      <Page />
     </UserContext>,
   );
   return asked;

@@ -5,7 +5,6 @@ import { useUser } from '#web/app/signed-in.ts';
 import { withSettled } from '#web/data/inbox.ts';
 import { useFresh } from '#web/data/security.ts';
 import { inboxQuery } from '#web/data/tools.ts';
-import { useInbox } from '#web/data/use-inbox.ts';
 import { Loading } from '#web/features/settings/section.tsx';
 import { useNow } from '#web/ui/use-now.ts';
 import { useTitle } from '#web/ui/use-title.ts';
@@ -17,12 +16,12 @@ import './inbox.css';
 
 const isApproval = ({ question }: InboxItem) => question.approval !== null;
 
-export function InboxPage() {
+/** `waiting` is what the shell counts, too: undefined while nothing is known. */
+export function InboxPage({ waiting }: { waiting: InboxItem[] | undefined }) {
   const { timezone } = useUser();
   const now = useNow();
   useTitle('Inbox');
   const { error, refetch } = useFresh(inboxQuery);
-  const waiting = useInbox();
   const [opened, setOpened] = useState<ReadonlyArray<InboxItem>>([]);
   const [armed, arm] = useState({ id: '', times: 0 });
   const list = useRef<HTMLUListElement>(null);

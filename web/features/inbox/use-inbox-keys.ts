@@ -1,7 +1,7 @@
 /** The keys of the inbox: J and K from one thing to the next, A to what says yes. Enter opens by itself. */
 import { type RefObject, useEffect, useRef } from 'react';
-import { isField } from '#web/app/keyboard.ts';
 import { overlayIsOpen } from '#web/app/overlay.tsx';
+import { isField } from '#web/ui/is-field.ts';
 
 const rowsOf = (list: HTMLElement | null) => [...(list?.querySelectorAll<HTMLElement>('[data-row]') ?? [])];
 

@@ -63,6 +63,16 @@ test('what is being forgotten is forgotten although the page is left meanwhile, 
   expect(deletes(asked)).toHaveLength(1);
 });
 
+test('what is on its way cannot be taken back, and does not look as if it had been', async () => {
+  const kept = memory(7, 'Likes juice');
+  await open([kept], { [`DELETE /api/memory/${kept.id}`]: done });
+  fireEvent.click(screen.getByRole('button', { name: 'Forget' }));
+  act(() => void vi.advanceTimersByTime(UNDO_MS));
+  fireEvent.click(screen.getByRole('button', { name: 'Undo' }));
+  expect(screen.queryByRole('button', { name: 'Forget' })).toBeNull();
+  expect(await screen.findByText('Nothing is kept yet')).toBeTruthy();
+});
+
 test('what could not be forgotten comes back', async () => {
   const kept = memory(3, 'Likes water');
   await open([kept], { [`DELETE /api/memory/${kept.id}`]: refusal('unavailable') });

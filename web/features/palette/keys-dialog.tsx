@@ -24,6 +24,15 @@ const groups: Array<{ name: string; keys: Array<[string[], string]> }> = [
     ],
   },
   {
+    name: 'In the inbox',
+    keys: [
+      [['J'], 'Next'],
+      [['K'], 'Previous'],
+      [['Enter'], 'Open or close it'],
+      [['A'], 'Open an approval and go to its yes'],
+    ],
+  },
+  {
     name: 'In a conversation',
     keys: [
       [['C'], 'Write'],
