@@ -126,3 +126,9 @@ test('a question that is gone when it is opened says so', async () => {
   fireEvent.keyDown(document.body, { key: 'a' });
   expect((await screen.findByRole('alert')).textContent).toMatch(/decided elsewhere, or has expired/);
 });
+
+test('that nothing waits is said only when that is known', async () => {
+  open([], { 'GET /api/inbox': refusal('not_found') });
+  expect((await screen.findByRole('alert')).textContent).toMatch(/could not be loaded/);
+  expect(screen.queryByText('Nothing waits for you')).toBeNull();
+});

@@ -21,7 +21,7 @@ export function InboxPage({ waiting }: { waiting: InboxItem[] | undefined }) {
   const { timezone } = useUser();
   const now = useNow();
   useTitle('Inbox');
-  const { error, refetch } = useFresh(inboxQuery);
+  const { data, error, refetch } = useFresh(inboxQuery);
   const [opened, setOpened] = useState<ReadonlyArray<InboxItem>>([]);
   const [armed, arm] = useState({ id: '', times: 0 });
   const list = useRef<HTMLUListElement>(null);
@@ -45,7 +45,9 @@ export function InboxPage({ waiting }: { waiting: InboxItem[] | undefined }) {
         <h1 id="title" tabIndex={-1}>
           Inbox
         </h1>
-        {!items && <Loading error={error} refetch={refetch} label="inbox" />}
+        {!data && (error || !items?.length) && (
+          <Loading error={error} refetch={refetch} label="whole inbox" />
+        )}
         {approvals.length > 1 && <Batch items={approvals} onDone={refetch} />}
         <ul ref={list}>
           {items?.map((item) => {
@@ -65,7 +67,7 @@ export function InboxPage({ waiting }: { waiting: InboxItem[] | undefined }) {
             );
           })}
         </ul>
-        {waiting?.length === 0 && (
+        {data && waiting?.length === 0 && (
           <div className="blank">
             <p>
               <b>Nothing waits for you</b>
