@@ -1,20 +1,23 @@
-/** The bytes of files in R2, by owner and hash: written before anything names them, the same bytes only once. */
+/**
+ * The bytes of files in R2, by owner and file: written before anything names them. Not by their hash: bytes that two
+ * files share could be removed with one while the other is being added.
+ */
 import { createHash } from 'node:crypto';
 
-const keyOf = (ownerId: string, hash: string): string => `${ownerId}/${hash}`;
+const keyOf = (ownerId: string, fileId: string): string => `${ownerId}/${fileId}`;
 
-/** Keeps bytes. Answers their SHA-256 in hexadecimal. */
-export async function putBlob(env: Env, ownerId: string, bytes: Uint8Array): Promise<string> {
+/** Keeps the bytes of a file. Answers their SHA-256 in hexadecimal. */
+export async function putBlob(env: Env, ownerId: string, fileId: string, bytes: Uint8Array): Promise<string> {
   const hash = createHash('sha256').update(bytes).digest('hex');
-  await env.FILES.put(keyOf(ownerId, hash), bytes);
+  await env.FILES.put(keyOf(ownerId, fileId), bytes);
   return hash;
 }
 
-export const getBlob = (env: Env, ownerId: string, hash: string): Promise<R2ObjectBody | null> =>
-  env.FILES.get(keyOf(ownerId, hash));
+export const getBlob = (env: Env, ownerId: string, fileId: string): Promise<R2ObjectBody | null> =>
+  env.FILES.get(keyOf(ownerId, fileId));
 
-export const removeBlob = (env: Env, ownerId: string, hash: string): Promise<void> =>
-  env.FILES.delete(keyOf(ownerId, hash));
+export const removeBlob = (env: Env, ownerId: string, fileId: string): Promise<void> =>
+  env.FILES.delete(keyOf(ownerId, fileId));
 
 /** Removes everything of an owner, page by page. Answers how many files there were. */
 export async function removeBlobs(env: Env, ownerId: string): Promise<number> {

@@ -63,6 +63,17 @@ export class DeletionStore {
       .map(({ id }) => id);
   }
 
+  /** How much there is of what goes with this object, for the line that remains. */
+  owned(): { connections: number; files: number; memories: number } {
+    const count =
+      'SELECT (SELECT count(*) FROM connections) AS connections, (SELECT count(*) FROM files) AS files';
+    return this.#sql
+      .exec<{ connections: number; files: number; memories: number }>(
+        `${count}, (SELECT count(*) FROM memories) AS memories`,
+      )
+      .one();
+  }
+
   /** Conversations in the registry. */
   leftOver(): number {
     return this.#sql.exec<{ left: number }>('SELECT count(*) AS left FROM conversations').one().left;

@@ -58,7 +58,8 @@ export class Deletion {
       const apiKeys = this.#access.endKeys();
       stores.mails.clear();
       this.#mails.notice(user, { kind: 'account_deleted' }, { forMs: GOODBYE_MS });
-      this.#store.begin(id, now(), { sessions, apiKeys, conversations: this.#store.leftOver() });
+      const owned = this.#store.owned();
+      this.#store.begin(id, now(), { sessions, apiKeys, ...owned, conversations: this.#store.leftOver() });
       owe('deletion');
     });
     log.info('deletion_begun', { userId: user.id });

@@ -88,9 +88,4 @@ export class FileStore {
   remove(id: string): void {
     this.#sql.exec('DELETE FROM files WHERE id = ?', id);
   }
-
-  /** Whether any file has these bytes. */
-  isHashUsed(hash: string): boolean {
-    return this.#sql.exec('SELECT 1 FROM files WHERE hash = ? LIMIT 1', hash).toArray().length > 0;
-  }
 }

@@ -1,4 +1,4 @@
-/** The user's files as they are listed; the bytes are in R2, by hash. */
+/** The user's files as they are listed; the bytes are in R2. */
 import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
 import type { File } from '#shared/protocol/file.ts';
 import type { StoredFile } from './client.ts';
@@ -49,11 +49,10 @@ export class Files {
     return { items: files.slice(0, size).map(shownFile), nextCursor };
   }
 
-  /** What was removed, and whether another file still has the same bytes. */
-  remove(id: string): { file: StoredFile; isHashUsed: boolean } | null {
+  /** What was removed; null when there was no such file. */
+  remove(id: string): StoredFile | null {
     const file = this.get(id);
-    if (file === null) return null;
-    this.#store.remove(id);
-    return { file, isHashUsed: this.#store.isHashUsed(file.hash) };
+    if (file !== null) this.#store.remove(id);
+    return file;
   }
 }

@@ -18,5 +18,15 @@ export function opened(files: Unpacked[]) {
     if (!found) throw new Error(`${id} is not in the index`);
     return found.folder;
   };
-  return { names: files.map(({ name }) => name), all: files.map(textOf).join('\n'), text, json, folder };
+  return {
+    names: files.map(({ name }) => name),
+    /** Of an archive that holds nothing but text. */
+    get all() {
+      return files.map(textOf).join('\n');
+    },
+    bytes: (name: string) => files.find((each) => each.name === name)?.bytes,
+    text,
+    json,
+    folder,
+  };
 }

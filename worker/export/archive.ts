@@ -106,13 +106,13 @@ async function* summaries(source: Source): AsyncGenerator<ConversationSummary> {
 /** The files, in the order in which they are written. */
 export async function* archive(source: Source): AsyncGenerator<ZipEntry> {
   const { now, profile } = source;
-  const missing: Missing = { waysIn: false, deleted: [], cut: [] };
+  const missing: Missing = { waysIn: false, deleted: [], cut: [], files: [] };
   const folderOf = makeFolders();
   const known: Array<{ id: string; folder: string }> = [];
 
   yield { name: 'account.json', at: now, content: await account(source, missing) };
   yield { name: 'activity.json', at: now, content: jsonList('items', activity(source)) };
-  yield* deskFiles(source.env, profile.id, now);
+  yield* deskFiles(source.env, profile.id, now, missing);
 
   async function* index() {
     for await (const summary of summaries(source)) {

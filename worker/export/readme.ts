@@ -7,6 +7,8 @@ export interface Missing {
   deleted: string[];
   /** Folders of conversations that were deleted while they were read. */
   cut: string[];
+  /** Paths of files that were deleted before they could be read. */
+  files: string[];
 }
 
 const list = (folders: ReadonlyArray<string>): string => folders.map((folder) => `  ${folder}\n`).join('');
@@ -18,7 +20,7 @@ export function readmeOf(made: {
   conversations: number;
   missing: Missing;
 }): string {
-  const { waysIn, deleted, cut } = made.missing;
+  const { waysIn, deleted, cut, files } = made.missing;
   const gaps = [
     waysIn
       ? 'Your passkeys and linked accounts are not in account.json: the database could not be reached. Export again later\nto have them.\n'
@@ -27,6 +29,7 @@ export function readmeOf(made: {
     cut.length > 0
       ? `These conversations were deleted while they were read; what is here of them is not all:\n${list(cut)}`
       : '',
+    files.length > 0 ? `These files were deleted before they could be read:\n${list(files)}` : '',
   ].filter((text) => text !== '');
   return `Everything you own in Agentic Tasks (${made.origin})
 Made ${made.at.slice(0, 10)} ${made.at.slice(11, 19)} UTC. Conversations: ${made.conversations}.
@@ -39,7 +42,8 @@ tools.json           The tools that are built in, and what each may do.
 rules.json           What Claude may do without asking, within which bounds.
 memory.json          What Claude remembers of you.
 effects.json         What Claude did for you and what it asked for, newest first.
-files.json           Your files by name. Their bytes are not in this archive: download them under Files.
+files.json           Your files by name, with the place of each here.
+files/               The files themselves.
 records.jsonl        The tables that Claude keeps for you, one a line; only if there are any.
 conversations.json   All conversations, also archived ones, with the folder of each.
 conversations/       One folder for each conversation:

@@ -186,15 +186,21 @@ it('passes over events of a newer release', () => {
 
 it('explains what is in the archive, and what is not', () => {
   const made = { at: '2026-11-20T12:34:56.000Z', origin: 'https://app.example', conversations: 3 };
-  const whole = readmeOf({ ...made, missing: { waysIn: false, deleted: [], cut: [] } });
+  const whole = readmeOf({ ...made, missing: { waysIn: false, deleted: [], cut: [], files: [] } });
   expect(whole).toContain('Made 2026-11-20 12:34:56 UTC. Conversations: 3.');
   expect(whole).toContain('Nothing is missing.');
   const partly = readmeOf({
     ...made,
-    missing: { waysIn: true, deleted: ['conversations/a', 'conversations/b'], cut: ['conversations/c'] },
+    missing: {
+      waysIn: true,
+      deleted: ['conversations/a', 'conversations/b'],
+      cut: ['conversations/c'],
+      files: ['files/d.md'],
+    },
   });
   expect(partly).not.toContain('Nothing is missing.');
   expect(partly).toContain('the database could not be reached');
   expect(partly).toContain('before they could be read:\n  conversations/a\n  conversations/b\n');
   expect(partly).toContain('is not all:\n  conversations/c\n');
+  expect(partly).toContain('These files were deleted before they could be read:\n  files/d.md\n');
 });

@@ -9,7 +9,7 @@ export interface ZipEntry {
   name: string;
   /** Milliseconds since the epoch. */
   at: number;
-  content: string | AsyncIterable<string>;
+  content: string | AsyncIterable<string> | ReadableStream<Uint8Array>;
 }
 
 /** Pieces of about this many characters are passed on at once. */
@@ -77,7 +77,8 @@ export function zip(
   async function* files() {
     for await (const { name, at, content } of entries) {
       count += 1;
-      const input = typeof content === 'string' ? content : inPieces(content);
+      const isWhole = typeof content === 'string' || content instanceof ReadableStream;
+      const input = isWhole ? content : inPieces(content);
       yield { name, lastModified: new Date(at), input };
     }
   }

@@ -211,7 +211,7 @@ it('deletes an account with everything it owns, and leaves a line that tells of 
   await untilDeleted(ada.userId, deletionId, now);
   expect(await state()).toMatchObject({
     state: 'done',
-    removed: { conversations: 3, sessions: 1, apiKeys: 1 },
+    removed: { conversations: 3, sessions: 1, apiKeys: 1, connections: 1, files: 2 },
   });
   expect(await rowsOf(ada.userId, ada.email)).toEqual({});
   expect(await tablesOf(stub)).toEqual({ alarm: null, tables: [] });

@@ -155,6 +155,37 @@ it('holds everything of its user: account, activity, every conversation, and how
   }
 });
 
+it('holds the files themselves, under names that lead nowhere else', async () => {
+  const ada = await newcomer();
+  const upload = async (name: string, raw: string | Uint8Array<ArrayBuffer>) => {
+    const headers = { 'x-file-name': encodeURIComponent(name), 'content-type': 'application/octet-stream' };
+    const response = await ada.call('POST', '/api/files', { raw, headers });
+    return z.object({ file: z.object({ id: z.string() }) }).parse(await response.json()).file.id;
+  };
+  const binary = Uint8Array.from({ length: 70_000 }, (_, at) => (at * 31) % 256);
+  const [photo, notes, lost] = [
+    await upload('../../Photo of Bern.PNG', binary),
+    await upload('..', 'plain words'),
+    await upload('gone.txt', 'x'),
+  ];
+  await env.FILES.delete(`${ada.userId}/${lost}`);
+  const made = await exported(ada);
+  const paths = {
+    photo: `files/photo-of-bern-${photo.slice(-8)}.PNG`,
+    notes: `files/file-${notes.slice(-8)}`,
+    lost: `files/gone-${lost.slice(-8)}.txt`,
+  };
+  expect(made.names.filter((name) => name.startsWith('files/')).toSorted()).toEqual(
+    [paths.notes, paths.photo].toSorted(),
+  );
+  expect(made.bytes(paths.photo)).toEqual(binary);
+  expect(made.text(paths.notes)).toBe('plain words');
+  expect(made.json('files.json')).toMatchObject({
+    items: [{ path: paths.lost }, { path: paths.notes }, { path: paths.photo }],
+  });
+  expect(made.text('README.txt')).toContain(`before they could be read:\n  ${paths.lost}\n`);
+});
+
 it('shares nothing with the export of somebody else', async () => {
   const [ada, eve] = [await newcomer(), await newcomer()];
   const marks = [`mark-${uuidv4()}`, `mark-${uuidv4()}`];

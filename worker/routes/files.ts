@@ -29,9 +29,10 @@ export function fileRoutes(app: App): void {
     const bytes = declared > maxFileBytes ? null : await readBytes(c.req.raw, maxFileBytes);
     if (bytes === null)
       return refuse('too_large', { detail: `A file may have at most ${maxFileBytes} bytes.` });
-    const hash = await putBlob(c.env, user.id, bytes);
+    const id = uuidv7();
+    const hash = await putBlob(c.env, user.id, id, bytes);
     const file = {
-      id: uuidv7(),
+      id,
       name: givenName(c.req.header('x-file-name')),
       type: mediaType(c.req.header('content-type') ?? null),
       size: bytes.byteLength,
@@ -41,7 +42,9 @@ export function fileRoutes(app: App): void {
       createdAt: new Date(services.clock.now()).toISOString(),
     };
     const added = await userObject(c.env, user.id).addFile({ ...file, hash });
-    return added.ok ? { file } : refuse(added.code);
+    if (added.ok) return { file };
+    await removeBlob(c.env, user.id, id);
+    return refuse(added.code);
   });
 
   mount(app, routes.listFiles, async ({ c, user, query }) => {
@@ -51,7 +54,7 @@ export function fileRoutes(app: App): void {
 
   mount(app, routes.getFile, async ({ c, user, params }) => {
     const file = await userObject(c.env, user.id).file(params.fileId);
-    const blob = file === null ? null : await getBlob(c.env, user.id, file.hash);
+    const blob = file === null ? null : await getBlob(c.env, user.id, file.id);
     if (file === null || blob === null) return refuse('not_found');
     // Whatever the file says it is, nothing in it runs here.
     return new Response(blob.body, {
@@ -70,7 +73,7 @@ export function fileRoutes(app: App): void {
   mount(app, routes.removeFile, async ({ c, user, params }) => {
     const removed = await userObject(c.env, user.id).removeFile(params.fileId);
     if (removed === null) return refuse('not_found');
-    if (!removed.isHashUsed) await removeBlob(c.env, user.id, removed.file.hash);
+    await removeBlob(c.env, user.id, removed.id);
     return undefined;
   });
 }

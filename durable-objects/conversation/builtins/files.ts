@@ -22,7 +22,7 @@ interface Made {
 /** Bytes first, then the row that names them: a death in between leaves bytes that nobody knows, never the reverse. */
 async function save(context: FileContext, bytes: Uint8Array, made: Made): Promise<FileRef | null> {
   const { env, ownerId, conversationId } = context;
-  const hash = await putBlob(env, ownerId, bytes);
+  const hash = await putBlob(env, ownerId, made.id, bytes);
   const file = {
     ...made,
     size: bytes.byteLength,
@@ -63,7 +63,7 @@ export async function imageData(
   fileId: string,
 ): Promise<{ data: string; mimeType: string } | null> {
   const file = await user(env, ownerId).file(fileId);
-  const blob = file === null ? null : await getBlob(env, ownerId, file.hash);
+  const blob = file === null ? null : await getBlob(env, ownerId, file.id);
   if (file === null || blob === null) return null;
   return { data: Buffer.from(await blob.arrayBuffer()).toString('base64'), mimeType: file.type };
 }
@@ -102,7 +102,7 @@ export async function readFile(
   const file = await user(env, ownerId).file(id);
   if (file === null) return failed(`There is no file with the id "${id}". list_files lists them.`);
   if (!isText(file.type)) return failed(`"${file.name}" is ${file.type}: its text cannot be read here.`);
-  const blob = await getBlob(env, ownerId, file.hash);
+  const blob = await getBlob(env, ownerId, file.id);
   if (blob === null) return failed(`The content of "${file.name}" is gone.`);
   const text = await blob.text();
   const from = offset ?? 0;
