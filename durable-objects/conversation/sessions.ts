@@ -75,7 +75,8 @@ export class Sessions {
     try {
       // What is new, changed or gone is for the owner's object to keep and to show.
       if (listing.ok) await owner.reportListing(connectionId, listing);
-      else if (listing.code !== 'aborted') await owner.reportFault(connectionId, listing.code);
+      else if (listing.code !== 'aborted')
+        await owner.reportFault(connectionId, listing.code, connection.sealed);
     } catch (error) {
       log.warn('report_failed', { userId: this.#ownerId, error });
     }

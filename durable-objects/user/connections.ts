@@ -169,7 +169,7 @@ export class Connections {
     // A token that was given meanwhile has been tried meanwhile.
     if (this.store.get(id)?.token !== known.token) return this.#answer(id);
     if (listing.ok) this.takeIn(id, listing);
-    else this.takeFault(id, listing.code);
+    else this.takeFault(id, listing.code, known.token);
     return this.#answer(id);
   }
 
@@ -178,11 +178,12 @@ export class Connections {
     if (this.store.get(id) !== null) this.#world.commit(() => this.#takeIn(id, listing));
   }
 
-  takeFault(id: string, problem: McpFaultCode): void {
-    // Somebody pressed stop: that says nothing of the server.
-    if (problem === 'aborted') return;
+  /** @param sealed the token that was used, as it was given out */
+  takeFault(id: string, problem: McpFaultCode, sealed: string | null): void {
+    // Somebody pressed stop: that says nothing of the server. Nor does what another token than the present one met.
+    if (problem === 'aborted' || this.store.get(id)?.token !== sealed) return;
     const status = problem === 'unauthorized' ? 'needs_reconnect' : 'unreachable';
-    if (this.store.get(id) !== null) this.store.setState(id, { status, problem }, this.#world.now());
+    this.store.setState(id, { status, problem }, this.#world.now());
   }
 
   /** Adds the demonstrations where there are some and the user did not decline them. One at a time. */

@@ -209,15 +209,19 @@ it('shows how a connection fares, and what it takes to mend it', async () => {
     const usable = (await desk.kit())?.connections[0]?.usable;
     return [known?.status, known?.problem, usable];
   };
-  await desk.reportFault(made.id, 'timeout');
+  const sealed = (await desk.kit())?.connections[0]?.sealed ?? null;
+  await desk.reportFault(made.id, 'timeout', sealed);
   expect(await state()).toEqual(['unreachable', 'timeout', true]);
-  await desk.reportFault(made.id, 'unauthorized');
+  await desk.reportFault(made.id, 'unauthorized', sealed);
   expect(await state()).toEqual(['needs_reconnect', 'unauthorized', false]);
   // Somebody who pressed stop says nothing of the server.
   await desk.reportListing(made.id, listingOf('a'));
-  await desk.reportFault(made.id, 'aborted');
+  await desk.reportFault(made.id, 'aborted', sealed);
   expect(await state()).toEqual(['connected', null, true]);
-  await desk.reportFault(uuidv7(), 'timeout');
+  // Nor does a turn that began with another token and is told so only now.
+  await desk.reportFault(made.id, 'unauthorized', 'an older token');
+  expect(await state()).toEqual(['connected', null, true]);
+  await desk.reportFault(uuidv7(), 'timeout', null);
   await desk.reportListing(uuidv7(), listingOf('a'));
   expect(await desk.connections()).toHaveLength(1);
 

@@ -83,7 +83,8 @@ it('remembers once for each call, and recalls by words', async () => {
 
 it('takes a memory that its owner has worded for theirs, and forgets what they want forgotten', async () => {
   const { desk } = await newUser();
-  const made = await desk.remember(memory('From a web page', { outside: true }));
+  const call = memory('From a web page', { outside: true });
+  const made = await desk.remember(call);
   if (!made.ok) throw new Error(made.code);
   expect(await desk.memories()).toMatchObject([{ id: made.id, outside: true }]);
   expect(await desk.updateMemory(made.id, 'In my words')).toMatchObject({
@@ -94,8 +95,11 @@ it('takes a memory that its owner has worded for theirs, and forgets what they w
   await desk.remember(memory('second'));
   expect(await desk.removeMemory(made.id)).toBe(true);
   expect(await desk.removeMemory(made.id)).toBe(false);
+  // Its call, made again after a loss, does not bring it back.
+  expect(await desk.remember(call)).toEqual({ ok: false, code: 'not_found' });
   expect(await desk.memories()).toMatchObject([{ text: 'second' }]);
   await desk.clearMemory();
+  expect(await desk.remember(call)).toMatchObject({ ok: false });
   expect(await desk.memories()).toEqual([]);
 });
 
@@ -202,8 +206,8 @@ it('keeps an index of files within its bounds', async () => {
   });
   expect(await desk.filesOf({ cursor: 'x' })).toBeNull();
   // The bytes stay as long as any file has them.
-  expect(await desk.removeFile(first.id)).toEqual({ file: first, isHashUsed: true });
-  expect(await desk.removeFile(second.id)).toEqual({ file: second, isHashUsed: false });
+  expect(await desk.removeFile(first.id)).toEqual(first);
+  expect(await desk.removeFile(second.id)).toEqual(second);
   expect(await desk.removeFile(second.id)).toBeNull();
 
   const gigabyte = 1024 * 1024 * 1024;

@@ -36,6 +36,7 @@ export class Memories {
   remember(made: NewMemory): Remembered {
     const known = this.#store.madeBy(made.callId);
     if (known !== null) return { ok: true, id: known };
+    if (this.#store.isForgotten(made.callId)) return { ok: false, code: 'not_found' };
     const { replaces } = made;
     if (made.text.length > MAX_LENGTH) return { ok: false, code: 'too_large' };
     if (replaces !== null && this.#store.get(replaces) === null) return { ok: false, code: 'not_found' };
@@ -43,7 +44,7 @@ export class Memories {
     const now = this.#world.now();
     const id = uuidv7({ msecs: now });
     this.#world.commit(() => {
-      if (replaces !== null) this.#store.remove(replaces);
+      if (replaces !== null) this.#store.remove(replaces, now);
       this.#store.add(id, made, now);
     });
     return { ok: true, id };
@@ -56,10 +57,10 @@ export class Memories {
   }
 
   remove(id: string): boolean {
-    return this.#store.remove(id);
+    return this.#world.commit(() => this.#store.remove(id, this.#world.now()));
   }
 
   clear(): void {
-    this.#store.clear();
+    this.#world.commit(() => this.#store.clear(this.#world.now()));
   }
 }

@@ -11,6 +11,8 @@ interface Row extends Record<string, SqlStorageValue> {
   updated_at: number;
 }
 
+/** How long the calls of forgotten memories stay known: no repeat is under way for longer. */
+const REMEMBER_MS = 90 * 24 * 60 * 60_000;
 const COLUMNS = 'id, text, outside, conversation_id, created_at, updated_at';
 const iso = (time: number): string => new Date(time).toISOString();
 
@@ -53,6 +55,11 @@ export class MemoryStore {
     return made.toArray()[0]?.id ?? null;
   }
 
+  /** Whether the memory that this call made was forgotten since. */
+  isForgotten(callId: string): boolean {
+    return this.#sql.exec('SELECT 1 FROM forgotten WHERE call_id = ?', callId).toArray().length > 0;
+  }
+
   add(id: string, made: NewMemory, now: number): void {
     this.#sql.exec(
       `INSERT INTO memories (call_id, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -71,12 +78,19 @@ export class MemoryStore {
     this.#sql.exec('UPDATE memories SET text = ?, outside = 0, updated_at = ? WHERE id = ?', text, now, id);
   }
 
-  /** False when there was none. */
-  remove(id: string): boolean {
+  /** False when there was none. The call that made it stays known for a while: its repeat must not revive it. */
+  remove(id: string, now: number): boolean {
+    this.#sql.exec('DELETE FROM forgotten WHERE at < ?', now - REMEMBER_MS);
+    this.#sql.exec(
+      'INSERT INTO forgotten (call_id, at) SELECT call_id, ? FROM memories WHERE id = ?',
+      now,
+      id,
+    );
     return this.#sql.exec('DELETE FROM memories WHERE id = ? RETURNING id', id).toArray().length > 0;
   }
 
-  clear(): void {
+  clear(now: number): void {
+    this.#sql.exec('INSERT INTO forgotten (call_id, at) SELECT call_id, ? FROM memories', now);
     this.#sql.exec('DELETE FROM memories');
   }
 }

@@ -195,6 +195,7 @@ export const migrations: ReadonlyArray<Migration> = [
         created_at INTEGER NOT NULL,
         updated_at INTEGER NOT NULL
       );
+      CREATE TABLE forgotten (call_id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
       CREATE TABLE files (
         id TEXT PRIMARY KEY,
         name TEXT NOT NULL,
@@ -207,7 +208,6 @@ export const migrations: ReadonlyArray<Migration> = [
         created_at INTEGER NOT NULL
       );
       CREATE INDEX files_newest ON files (created_at DESC, id DESC);
-      CREATE INDEX files_by_hash ON files (hash);
       CREATE TABLE reminded (question_id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
     `,
   },

@@ -38,8 +38,8 @@ export abstract class UserDesk extends DurableObject<Env> {
   reportListing(connectionId: string, listing: McpListing): void {
     this.#desk?.connections.takeIn(connectionId, listing);
   }
-  reportFault(connectionId: string, code: McpFaultCode): void {
-    this.#desk?.connections.takeFault(connectionId, code);
+  reportFault(connectionId: string, code: McpFaultCode, sealed: string | null): void {
+    this.#desk?.connections.takeFault(connectionId, code, sealed);
   }
   recordEffects(lines: ReadonlyArray<EffectRecord>): void {
     this.#desk?.effects.record(lines);
