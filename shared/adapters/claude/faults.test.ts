@@ -1,6 +1,7 @@
 import { APIConnectionError, APIError, APIUserAbortError } from '@anthropic-ai/sdk/error';
 import { expect, it } from 'vitest';
-import { faultOf, retryAfter } from './faults.ts';
+import { retryAfter } from '../http/retry-after.ts';
+import { faultOf } from './faults.ts';
 
 const error = (status: number, type: string, headers: Record<string, string> = {}) =>
   APIError.generate(

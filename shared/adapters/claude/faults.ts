@@ -4,6 +4,7 @@
  * Source: the SDK's error classes and the API's error types (`core/error`, `resources/shared` of the SDK).
  */
 import { APIConnectionError, APIError, APIUserAbortError } from '@anthropic-ai/sdk/error';
+import { retryAfter } from '#shared/adapters/http/retry-after.ts';
 import type { ModelFault } from '#shared/core/turn/ports.ts';
 
 const fault = (code: string, retryable: boolean, retryAfterMs: number | null = null): ModelFault => ({
@@ -38,20 +39,6 @@ function byStatus(status: number): ModelFault {
   if (status === 404) return fault('model_unknown', false);
   if (status === 413) return fault('prompt_too_long', false);
   return fault('model_request_refused', false);
-}
-
-/**
- * How long the other side asks us to wait, in milliseconds: `retry-after-ms`, or `retry-after` in seconds or as an
- * HTTP date (RFC 9110 10.2.3).
- * @param now milliseconds since the epoch, for the date form
- */
-export function retryAfter(headers: Headers | undefined, now: number): number | null {
-  const ms = Number(headers?.get('retry-after-ms') ?? Number.NaN);
-  if (Number.isFinite(ms) && ms >= 0) return ms;
-  const value = headers?.get('retry-after') ?? '';
-  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1_000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
 /** Turns whatever the SDK threw into a fault. What it does not know counts as a lost connection and is retried. */

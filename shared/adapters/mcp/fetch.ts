@@ -1,6 +1,6 @@
 /** The network as the SDK's transport sees it: `openSafely`, with our token and our limits, and a record of the outcome. */
 import type { FetchLike } from '@modelcontextprotocol/client';
-import { retryAfter } from '#shared/adapters/claude/faults.ts';
+import { retryAfter } from '#shared/adapters/http/retry-after.ts';
 import { SafeFetchError } from '#shared/adapters/safe-fetch/error.ts';
 import { type OpenOptions, openSafely } from '#shared/adapters/safe-fetch/open-safely.ts';
 import type { McpTarget } from '#shared/core/tools/mcp.ts';

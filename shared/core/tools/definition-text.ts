@@ -2,11 +2,12 @@
 import { canonical } from './canonical.ts';
 import type { McpTool } from './mcp.ts';
 
-/** Everything that the model or the policy goes by. The title is for people only and may change. */
+/** Everything that the model or the policy goes by, and the title: people who say yes go by that. */
 export const definitionText = ({
   name,
+  title,
   description,
   inputSchema,
   outputSchema,
   annotations,
-}: McpTool): string => canonical({ name, description, inputSchema, outputSchema, annotations });
+}: McpTool): string => canonical({ name, title, description, inputSchema, outputSchema, annotations });

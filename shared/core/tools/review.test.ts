@@ -140,12 +140,13 @@ it('shows what is different, laid out, and nothing else', () => {
 it('sees a change in all that the model or the policy goes by, and in nothing else', () => {
   const base = tool('x', { readOnlyHint: true });
   const same = [
-    { ...base, title: 'Another title' },
     { ...base, inputSchema: { properties: {}, type: 'object' } },
+    { ...base, title: base.title },
   ];
   for (const other of same) expect(definitionText(other)).toBe(definitionText(base));
   const different = [
     { ...base, name: 'y' },
+    { ...base, title: 'Another title' },
     { ...base, description: 'Does it!' },
     { ...base, inputSchema: { type: 'object', properties: { a: {} } } },
     { ...base, outputSchema: {} },

@@ -60,12 +60,14 @@ const pair = (before: string, after: string) => (before === after ? null : { bef
 
 /** The difference between what was looked at and what the server says now. */
 export function changeOf(before: McpTool, after: McpTool): ToolChange {
+  const title = pair(before.title ?? '', after.title ?? '');
   const annotations = pair(pretty(before.annotations), pretty(after.annotations));
   const outputSchema = pair(pretty(before.outputSchema), pretty(after.outputSchema));
   return {
     description: pair(before.description, after.description),
     inputSchema: pair(pretty(before.inputSchema), pretty(after.inputSchema)),
     other: [
+      ...(title === null ? [] : [{ what: 'title', ...title }]),
       ...(annotations === null ? [] : [{ what: 'annotations', ...annotations }]),
       ...(outputSchema === null ? [] : [{ what: 'outputSchema', ...outputSchema }]),
     ],
