@@ -33,7 +33,7 @@ async function sign(
   header: Record<string, unknown> = {},
   bytes: Uint8Array | CryptoKey = key?.bytes ?? new Uint8Array(),
 ): Promise<string> {
-  const full = { alg: 'HS256', typ: 'at+jwt', kid: key?.kid, ...header };
+  const full = { alg: 'HS256', typ: 'at+jwt', kid: key?.kid ?? '', ...header };
   return new SignJWT(claims).setProtectedHeader(full).sign(bytes);
 }
 

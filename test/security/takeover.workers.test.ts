@@ -227,6 +227,7 @@ it('rings by itself for everything that it owes, before anything is delivered', 
   });
   const alarms = await runInDurableObject(stub, async (instance, { storage }) => {
     const before = await storage.getAlarm();
+    if (!(instance instanceof UserDO)) throw new Error('not the object of a user');
     instance.record({ action: 'password_changed' });
     // Nothing has been delivered yet: the first delivery is only about to ask the network.
     return [before, await storage.getAlarm()];
