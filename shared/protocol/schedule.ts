@@ -1,0 +1,84 @@
+/** Schedules of a conversation, and the receipt of each due time. */
+import * as z from 'zod/mini';
+import { Id, Instant } from './ids.ts';
+
+/**
+ * When: `cron` has five fields; `at` is an instant when it carries an offset and else the local time of the zone; `every`
+ * is in seconds from `anchor` on; `immediate` is once, at once.
+ */
+export const ScheduleRule = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('cron'), cron: z.string() }),
+  z.object({ type: z.literal('once'), at: z.string() }),
+  z.object({ type: z.literal('every'), seconds: z.number(), anchor: Instant }),
+  z.object({ type: z.literal('immediate') }),
+]);
+export type ScheduleRule = z.infer<typeof ScheduleRule>;
+
+/** What happens to due times that nobody could keep: one run if it is not too late, or none. */
+export const MissedPolicy = z.enum(['run_late', 'skip']);
+export type MissedPolicy = z.infer<typeof MissedPolicy>;
+
+/** What happens when the conversation is at work: one waits and the rest is skipped, or all are. */
+export const OverlapPolicy = z.enum(['queue_one', 'skip']);
+export type OverlapPolicy = z.infer<typeof OverlapPolicy>;
+
+/** `archived` with its conversation; `failing` after failures in a row. */
+export const PauseReason = z.enum(['user', 'assistant', 'archived', 'failing']);
+export type PauseReason = z.infer<typeof PauseReason>;
+
+export const Schedule = z.object({
+  id: Id,
+  conversationId: Id,
+  /** A few words for lists and receipts. */
+  name: z.string(),
+  rule: ScheduleRule,
+  /** The rule in words, as "every weekday at 08:00". */
+  words: z.string(),
+  /** IANA name; null follows the user's own zone. */
+  timezone: z.nullable(z.string()),
+  /** What is to be done each time, in the user's words. */
+  instruction: z.string(),
+  missed: MissedPolicy,
+  overlap: OverlapPolicy,
+  /** While a question is open: `hold` until it is answered, or `run` all the same. */
+  whileWaiting: z.enum(['hold', 'run']),
+  /** Ends after so many runs, or at this time. */
+  count: z.nullable(z.number()),
+  until: z.nullable(Instant),
+  status: z.enum(['live', 'paused', 'ended']),
+  paused: z.nullable(PauseReason),
+  /** The next due time; null when there is none. */
+  nextAt: z.nullable(Instant),
+  /** A failed run is tried again then. */
+  retryAt: z.nullable(Instant),
+  lastRunAt: z.nullable(Instant),
+  runs: z.number(),
+  /** Runs that failed in a row. */
+  failures: z.number(),
+  createdAt: Instant,
+});
+export type Schedule = z.infer<typeof Schedule>;
+
+/** What became of a due time. `blocked`: it waits, or waited in vain, for the conversation to be free. */
+export const OccurrenceStatus = z.enum(['ran', 'late', 'skipped', 'missed', 'blocked', 'failed']);
+export type OccurrenceStatus = z.infer<typeof OccurrenceStatus>;
+
+/** A receipt: of one due time, or of several in a row that fared alike. */
+export const Occurrence = z.object({
+  scheduleId: Id,
+  dueAt: Instant,
+  /** The last of them; the same as `dueAt` for one. */
+  lastDueAt: Instant,
+  count: z.number(),
+  status: OccurrenceStatus,
+  /** Why, as a stable code: `on_time`, `was_down`, `was_busy`, `waiting_for_you`, `paused` ... */
+  reason: z.string(),
+  runId: z.nullable(Id),
+  /** When it was started, for those that were. */
+  startedAt: z.nullable(Instant),
+});
+export type Occurrence = z.infer<typeof Occurrence>;
+
+/** A rule as words and as its next times, before anything is made of it. */
+export const SchedulePreview = z.object({ words: z.string(), timezone: z.string(), fires: z.array(Instant) });
+export type SchedulePreview = z.infer<typeof SchedulePreview>;
