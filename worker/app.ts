@@ -21,6 +21,7 @@ import { connectionRoutes } from './routes/connections.ts';
 import { fileRoutes } from './routes/files.ts';
 import { memoryRoutes } from './routes/memory.ts';
 import { questionRoutes } from './routes/questions.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
 import { streamRoutes } from './routes/stream.ts';
 import type { Tools } from './services.ts';
 
@@ -58,6 +59,7 @@ export function createApp(tools: Tools): App {
   messageRoutes(app);
   streamRoutes(app);
   questionRoutes(app);
+  scheduleRoutes(app);
   connectionRoutes(app);
   memoryRoutes(app);
   fileRoutes(app);

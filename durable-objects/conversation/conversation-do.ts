@@ -2,7 +2,6 @@
  * One conversation. A thin shell of four moves: load, decide (`transition`), commit, act. No SQL, no prompt and no
  * decision here. It checks its owner itself: another user's id is answered like one that does not exist.
  */
-import { DurableObject } from 'cloudflare:workers';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { user } from '#durable-objects/user/client.ts';
@@ -12,6 +11,7 @@ import { type ConversationState, newConversation } from '#shared/core/conversati
 import type { Conversation, Kind, MessageAccepted } from '#shared/protocol/conversation.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Question } from '#shared/protocol/question.ts';
+import { ConversationWork } from './conversation-work.ts';
 import { type Decided, Deciding, type Decision, type SentMessage } from './deciding.ts';
 import { Engine } from './engine.ts';
 import { filesOf, Messages, type QueuedEdit } from './messages.ts';
@@ -26,12 +26,15 @@ export type Answer<Data> = ({ ok: true } & Data) | Refused;
 
 const refused = (code: ProblemCode): Refused => ({ ok: false, code });
 
-export class ConversationDO extends DurableObject<Env> {
+export class ConversationDO extends ConversationWork {
   #engine: Engine;
   #watching: Watching;
   #deciding: Deciding;
   #messages: Messages;
   #created: boolean;
+  /** A field, because methods could be called from outside. */
+  protected override readonly opened = (ownerId: string): Engine | null =>
+    this.#open(ownerId) === null ? null : this.#engine;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -65,6 +68,7 @@ export class ConversationDO extends DurableObject<Env> {
         state,
         log: [],
         effects: [{ type: 'tell_user' }, { type: 'project' }],
+        receipts: [],
       });
       this.#created = true;
     }
@@ -247,6 +251,7 @@ export class ConversationDO extends DurableObject<Env> {
     if (!this.#created || store.state().ownerId !== ownerId || this.#engine.deleted()) return null;
     this.#engine.recover();
     this.#engine.questionsDue();
+    this.#engine.schedulesDue();
     this.#engine.wakeUp();
     return store.state();
   }

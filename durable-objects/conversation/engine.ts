@@ -8,10 +8,17 @@ import { log } from '#durable-objects/lib/log.ts';
 import { Outbox } from '#durable-objects/lib/outbox.ts';
 import type { Effect, Input, LogEntry, Transition } from '#shared/core/conversation/input.ts';
 import { recover } from '#shared/core/conversation/recovery.ts';
-import { type ConversationState, questionsDue, turnDue } from '#shared/core/conversation/state.ts';
+import {
+  type ConversationState,
+  questionsDue,
+  schedulesOf,
+  turnDue,
+} from '#shared/core/conversation/state.ts';
 import { transition } from '#shared/core/conversation/transition.ts';
+import { schedulesDue } from '#shared/core/conversation/transition-schedules.ts';
 import { deliver, type Owed, extraTries } from './effects.ts';
 import { Live } from './live.ts';
+import { Ledger } from './ledger.ts';
 import { ConversationStore } from './store.ts';
 import { Turns } from './turns.ts';
 
@@ -26,6 +33,7 @@ export class Engine {
   readonly store: ConversationStore;
   readonly live: Live;
   readonly turns: Turns;
+  readonly ledger: Ledger;
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
   readonly #outbox: Outbox<Owed>;
@@ -40,6 +48,7 @@ export class Engine {
     this.#ctx = ctx;
     this.#env = env;
     this.store = new ConversationStore(ctx.storage.sql);
+    this.ledger = new Ledger(ctx.storage.sql);
     this.live = new Live(ctx);
     this.#outbox = new Outbox<Owed>(ctx.storage.sql, Math.random);
     this.turns = new Turns(this.store, this.live, env, (input) => this.apply(input));
@@ -68,6 +77,13 @@ export class Engine {
     try {
       this.#ctx.storage.transactionSync(() => {
         this.store.write(decided.state, decided.log);
+        const { id, rev } = decided.state;
+        this.ledger.note(
+          id,
+          decided.log.map(({ event }) => event),
+          rev,
+        );
+        for (const receipt of decided.receipts) this.ledger.receipt(receipt);
         also?.(decided.state, decided.log);
         for (const { type } of owed) this.#outbox.add(type, now);
       });
@@ -107,6 +123,7 @@ export class Engine {
     const now = clock.now();
     this.recover();
     this.questionsDue();
+    this.schedulesDue();
     for (const type of this.#outbox.due(now)) this.#act({ type }, false);
     if (this.deleted() && this.#outbox.owed().length === 0) this.#ctx.waitUntil(this.#vanish());
     else this.#arm(1_000);
@@ -133,6 +150,16 @@ export class Engine {
     this.apply({ type: 'questions_due', turnId: uuidv7(), model: this.turns.model() });
   }
 
+  /** Starts, holds or skips what schedules have come due. */
+  schedulesDue(): void {
+    if (this.deleted()) return;
+    const state = this.store.state();
+    const due = schedulesDue(state);
+    if (due === null || due > clock.now()) return;
+    const ids = schedulesOf(state).flatMap(() => [uuidv7(), uuidv7()]);
+    this.apply({ type: 'schedules_due', ids, model: this.turns.model() });
+  }
+
   /** When this object must be awake next, for the net: its turn, and what has failed. Telling is not a reason. */
   nextDue(): number | null {
     return earliest([this.#due(), this.#outbox.earliestRetry(['tell_user', 'project'])]);
@@ -146,7 +173,7 @@ export class Engine {
   #due(): number | null {
     if (this.deleted()) return null;
     const state = this.store.state();
-    return earliest([turnDue(state), questionsDue(state)]);
+    return earliest([turnDue(state), questionsDue(state), schedulesDue(state)]);
   }
 
   #act(effect: Effect | { type: Owed }, fresh: boolean): void {
@@ -270,6 +297,9 @@ export class Engine {
           break;
         case 'question_closed':
           lines.info('question_closed', { outcome: event.end.outcome });
+          break;
+        case 'schedule_changed':
+          lines.info('schedule_changed', { scheduleId: event.scheduleId, kind: event.change });
           break;
         case 'turn_ended':
           lines.info('turn_ended', {

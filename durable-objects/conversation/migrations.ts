@@ -27,4 +27,24 @@ export const migrations: ReadonlyArray<Migration> = [
     version: 3,
     sql: `CREATE TABLE toolsets (hash TEXT PRIMARY KEY, json TEXT NOT NULL, used_at INTEGER NOT NULL);`,
   },
+  {
+    version: 4,
+    sql: `
+      CREATE TABLE runs (id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, rev INTEGER NOT NULL, json TEXT NOT NULL);
+      CREATE INDEX runs_newest ON runs (started_at DESC, id DESC);
+      CREATE INDEX runs_changed ON runs (rev);
+      CREATE TABLE run_turns (turn_id TEXT PRIMARY KEY, run_id TEXT NOT NULL) WITHOUT ROWID;
+      CREATE INDEX turns_of_run ON run_turns (run_id);
+      CREATE TABLE receipts (
+        schedule_id TEXT NOT NULL,
+        due_at INTEGER NOT NULL,
+        last_due_at INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        status TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        run_id TEXT,
+        started_at INTEGER,
+        PRIMARY KEY (schedule_id, due_at)
+      ) WITHOUT ROWID;`,
+  },
 ];

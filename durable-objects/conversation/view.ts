@@ -1,6 +1,14 @@
 /** What others get to see of a conversation's state: the API's resource, the registry's line, the database's row. */
-import { type ConversationState, type ModelName, questionsOf } from '#shared/core/conversation/state.ts';
+import {
+  type ConversationState,
+  type ModelName,
+  questionsOf,
+  schedulesOf,
+  zoneOf,
+} from '#shared/core/conversation/state.ts';
+import { nextRunAt } from '#shared/core/conversation/transition-schedules.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
+import { shownSchedule } from '#shared/core/schedule/shown.ts';
 import type { Conversation } from '#shared/protocol/conversation.ts';
 import type { Question } from '#shared/protocol/question.ts';
 
@@ -20,6 +28,11 @@ function shorter(question: Question): Question {
   return { ...question, approval: { ...approval, input, previous: null } };
 }
 
+const shownNext = (state: ConversationState): string | null => {
+  const next = nextRunAt(state);
+  return next === null ? null : instant(next);
+};
+
 /** The resource without `unread`, which only the user's object knows. */
 export const resource = (state: ConversationState, model: ModelName): Conversation => ({
   id: state.id,
@@ -34,11 +47,11 @@ export const resource = (state: ConversationState, model: ModelName): Conversati
   lastOutcome: state.lastTurn?.outcome ?? null,
   preview: state.preview,
   unread: false,
-  nextRunAt: null,
+  nextRunAt: shownNext(state),
   question: questionsOf(state)[0] ?? null,
   questions: [...questionsOf(state)],
   connections: state.connections ?? null,
-  schedules: [],
+  schedules: schedulesOf(state).map((each) => shownSchedule(each, state.id, zoneOf(state, each))),
   model,
   usage: state.usage,
   lastSeq: state.lastSeq,
@@ -59,7 +72,7 @@ export const registryEntry = (state: ConversationState, nextDueAt: number | null
   preview: state.preview,
   lastReplySeq: state.lastReplySeq,
   questions: questionsOf(state).map(shorter),
-  nextRunAt: null,
+  nextRunAt: nextRunAt(state),
   nextDueAt,
   createdAt: state.createdAt,
   updatedAt: state.updatedAt,

@@ -3,6 +3,7 @@
  * delivers what they owe to others.
  */
 import { v7 as uuidv7 } from 'uuid';
+import { tellZone } from './zones.ts';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { Outbox } from '#durable-objects/lib/outbox.ts';
@@ -87,7 +88,16 @@ export class Account {
 
   /** Changes name or time zone. */
   update(change: UpdateMe): { ok: true; user: User } | NotCreated {
-    if (this.user()) this.stores.profiles.update(change);
+    const before = this.user();
+    if (before)
+      this.#commit(() => {
+        this.stores.profiles.update(change);
+        const moved = change.timezone !== undefined && change.timezone !== before.timezone;
+        if (moved) {
+          this.#outbox.add('zones', clock.now());
+          this.#fresh.add('zones');
+        }
+      });
     const user = this.user();
     return user ? { ok: true, user } : { ok: false, code: 'not_found' };
   }
@@ -294,6 +304,8 @@ export class Account {
         return await this.links.finish();
       case 'deletion':
         return await this.#deletion.drain();
+      case 'zones':
+        return await tellZone(this.#env, this.user(), this.stores.registry.scheduled());
       default:
         return type satisfies never;
     }

@@ -181,6 +181,12 @@ export class RegistryStore {
     return items.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
   }
 
+  /** Those in which something is due by itself at some time. */
+  scheduled(): string[] {
+    const rows = this.#sql.exec<{ id: string }>('SELECT id FROM conversations WHERE next_run_at IS NOT NULL');
+    return rows.toArray().map(({ id }) => id);
+  }
+
   /** When the net has to ring next, in milliseconds; null when nothing is due at any time. */
   nextRing(): number | null {
     return this.#sql

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { FileRef } from './file.ts';
 import { Id, Instant } from './ids.ts';
 import { Question, Risk, ToolOrigin } from './question.ts';
+import { Schedule } from './schedule.ts';
 
 export const Kind = z.enum(['chat', 'daily', 'task']);
 export type Kind = z.infer<typeof Kind>;
@@ -143,7 +144,7 @@ export const Conversation = z.object({
   question: z.nullable(Question),
   /** The connections whose tools this conversation has; null for all of the owner's. */
   connections: z.nullable(z.array(Id)),
-  schedules: z.array(z.never()),
+  schedules: z.array(Schedule),
   usage: Usage,
   lastSeq: z.number(),
 });

@@ -19,6 +19,10 @@ import { Question, QuestionEnd } from './question.ts';
 
 const head = { seq: z.number(), at: Instant };
 
+/** The schedule that something came from, and the due time. */
+export const RunSource = z.object({ id: Id, name: z.string(), dueAt: Instant });
+export type RunSource = z.infer<typeof RunSource>;
+
 export const Event = z.discriminatedUnion('type', [
   z.object({
     ...head,
@@ -28,6 +32,7 @@ export const Event = z.discriminatedUnion('type', [
     content: z.array(ContentBlock),
     /** A turn was running: the message waits for the next one. */
     queued: z.boolean(),
+    source: z.optional(RunSource),
   }),
   z.object({ ...head, type: z.literal('message_edited'), messageId: Id, content: z.array(ContentBlock) }),
   z.object({ ...head, type: z.literal('message_dropped'), messageId: Id }),
@@ -37,13 +42,14 @@ export const Event = z.discriminatedUnion('type', [
     turnId: Id,
     runId: Id,
     /** `answer`: a question of this run was decided. */
-    trigger: z.enum(['message', 'regenerate', 'queue', 'answer']),
+    trigger: z.enum(['message', 'regenerate', 'queue', 'answer', 'schedule']),
     /** The queued messages that this turn takes in, in order. */
     messageIds: z.array(Id),
     /** The turn whose reply this one writes again: its reply is no longer part of the conversation. */
     replaces: z.nullable(Id),
     model: z.string(),
     demo: z.boolean(),
+    source: z.optional(RunSource),
   }),
   z.object({
     ...head,
@@ -109,6 +115,16 @@ export const Event = z.discriminatedUnion('type', [
     throughSeq: z.number(),
     summary: z.string(),
     usage: Usage,
+  }),
+  z.object({
+    ...head,
+    type: z.literal('schedule_changed'),
+    scheduleId: Id,
+    name: z.string(),
+    change: z.enum(['created', 'changed', 'paused', 'resumed', 'ended', 'removed']),
+    by: z.enum(['user', 'assistant', 'system']),
+    /** Why it is paused. */
+    reason: z.optional(z.string()),
   }),
   z.object({ ...head, type: z.literal('title_changed'), title: z.string(), by: z.enum(['user', 'model']) }),
   z.object({

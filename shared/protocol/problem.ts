@@ -38,6 +38,7 @@ export const problems = {
   question_closed: { status: 410, title: 'This was decided already or has expired. Nothing more was done.' },
   link_expired: { status: 410, title: 'This link was used already or has expired.' },
   gone: { status: 410, title: 'This was deleted.' },
+  bad_schedule: { status: 422, title: 'This schedule can never be kept.' },
   bad_answer: { status: 422, title: 'This does not answer the question.' },
   connection_failed: { status: 422, title: 'This server could not be reached as an MCP server.' },
   too_large: { status: 413, title: 'This is too large.' },

@@ -11,6 +11,7 @@ import { Kind, Status } from './conversation.ts';
 import { Count, Paging, route } from './route.ts';
 import { CreateConversation, EditMessage, SendMessage, UpdateConversation } from './conversation-requests.ts';
 import { AnswerQuestion } from './question-requests.ts';
+import { scheduleRoutes } from './schedule-routes.ts';
 import { toolRoutes } from './tool-routes.ts';
 
 export const After = z.strictObject({ after: z.optional(Count(Number.MAX_SAFE_INTEGER)) });
@@ -27,6 +28,7 @@ export const routes = {
   health: route(calls.health, { summary: 'Whether the app and what it stands on are up.' }),
   ...accountRoutes,
   ...toolRoutes,
+  ...scheduleRoutes,
   signUp: route(calls.signUp, { summary: 'Make an account and sign in.', body: SignUp }),
   signIn: route(calls.signIn, { summary: 'Sign in.', body: SignIn }),
   refresh: route(calls.refresh, {

@@ -33,6 +33,8 @@ interface Owned {
   ruleId: string;
   memoryId: string;
   fileId: string;
+  scheduleId: string;
+  runId: string;
 }
 
 interface Attempt {
@@ -184,6 +186,25 @@ const entries = {
   listFiles: self({ query: '?limit=200' }),
   getFile: plain,
   removeFile: plain,
+  previewSchedule: self({ body: { cron: '0 8 * * *' } }),
+  listSchedules: plain,
+  createSchedule: {
+    ids: ({ scheduleId }) => [
+      { body: { immediate: true, instruction: 'mine now' } },
+      { body: { id: scheduleId, immediate: true, instruction: 'mine now' } },
+    ],
+  },
+  updateSchedule: {
+    ids: (_owned, { conversationId }) => [
+      { body: { instruction: 'mine now' } },
+      { body: { instruction: 'mine now' }, own: { conversationId } },
+    ],
+  },
+  removeSchedule: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
+  runSchedule: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
+  listOccurrences: plain,
+  listRuns: plain,
+  getRun: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
 } satisfies Record<RouteName, Entry>;
 
 const names = Object.keys(routes) as RouteName[];
@@ -235,6 +256,17 @@ async function deskOf(browser: TestBrowser) {
   };
 }
 
+/** A schedule of a conversation, and the run of its message. */
+async function workOf(browser: TestBrowser, conversationId: string) {
+  const path = `/api/conversations/${conversationId}`;
+  const body = { cron: '0 8 1 1 *', instruction: CANARY, name: CANARY };
+  const One = z.object({ schedule: z.object({ id: z.string() }) });
+  const { schedule } = One.parse(await told(browser, 'POST', `${path}/schedules`, body));
+  const Runs = z.object({ items: z.array(z.object({ id: z.string() })) });
+  const runs = Runs.parse(await told(browser, 'GET', `${path}/runs`));
+  return { scheduleId: schedule.id, runId: runs.items[0]?.id ?? '' };
+}
+
 /** A conversation that waits for its owner. */
 async function askedBy(browser: TestBrowser) {
   const input = { questions: [{ question: CANARY, kind: 'text' }] };
@@ -270,6 +302,7 @@ beforeAll(async () => {
     apiKeyId: (await keyOf(owner, `key ${CANARY}`)).apiKey.id,
     passkeyId,
     ...(await deskOf(owner)),
+    ...(await workOf(owner, talk.id)),
     ...(await askedBy(owner)),
   };
   own = { conversationId: (await Talk.begin(stranger, 'Mine')).id };
@@ -384,7 +417,7 @@ describe('somebody else', () => {
 
   it('has changed nothing', async () => {
     const talk = new Talk(owner, owned.conversationId);
-    expect(await talk.get()).toMatchObject({ status: 'active' });
+    expect(await talk.get()).toMatchObject({ status: 'background' });
     expect((await talk.messages()).items.map(({ id }) => id)).toContain(owned.messageId);
     const sessions = await told(owner, 'GET', '/api/sessions');
     expect(JSON.stringify(sessions)).toContain(owned.sessionId);

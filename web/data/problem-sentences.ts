@@ -37,6 +37,7 @@ export const sentences: Record<ClientCode, string> = {
   call_changed: 'This is not the call that you were shown. Nothing was done; look again.',
   connection_exists: 'You have this connection already.',
   question_closed: 'This was decided already or has expired. Nothing more was done.',
+  bad_schedule: 'This schedule can never be kept. Look at when it should run.',
   bad_answer: 'This does not answer the question.',
   connection_failed: 'This server could not be reached as an MCP server. Check the address and the token.',
   reply_acted: 'This reply did things already, so it cannot be written again. Say what should be different.',

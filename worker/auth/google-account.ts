@@ -17,7 +17,7 @@ import type { User } from '#shared/protocol/account.ts';
 import { user as userObject } from '#durable-objects/user/client.ts';
 import type { AppEnv } from '../app-env.ts';
 import { deviceOf } from './device.ts';
-import { isTimeZone } from './time-zone.ts';
+import { isTimeZone } from '#shared/core/schedule/time-zone.ts';
 
 export type Found =
   | { ok: true; account: User; isNew: boolean }

@@ -139,6 +139,8 @@ export function makeScribe(): Scribe {
         return aside(`Named: ${plain(event.title)}`);
       case 'status_changed':
         return aside(`Now ${event.status.replaceAll('_', ' ')}.`);
+      case 'schedule_changed':
+        return aside(`Schedule "${plain(event.name)}" ${event.change} by ${event.by}.`);
       case 'question_asked':
         return aside(`Asked: ${plain(event.question.title)}`) + asked(event.question);
       case 'question_closed':

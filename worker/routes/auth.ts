@@ -15,7 +15,7 @@ import { deviceOf } from '../auth/device.ts';
 import { forgive, guard } from '../auth/limits.ts';
 import { clearRefreshCookie, readRefreshCookie } from '../auth/refresh-cookie.ts';
 import { answerSignIn, finishSignIn, mayCarry, startSession } from '../auth/sign-in.ts';
-import { isTimeZone } from '../auth/time-zone.ts';
+import { isTimeZone } from '#shared/core/schedule/time-zone.ts';
 import { isOwnOrigin } from '../middleware/origin.ts';
 import { refuse } from '../middleware/problems.ts';
 import { mountPublic } from './mount.ts';

@@ -11,7 +11,7 @@ import { deviceOf } from '../auth/device.ts';
 import { forgive, guard } from '../auth/limits.ts';
 import { verifyAssertion } from '../auth/passkeys.ts';
 import { clearRefreshCookie } from '../auth/refresh-cookie.ts';
-import { isTimeZone } from '../auth/time-zone.ts';
+import { isTimeZone } from '#shared/core/schedule/time-zone.ts';
 import { isOwnOrigin } from '../middleware/origin.ts';
 import { refuse } from '../middleware/problems.ts';
 import { mount, mountPublic, mountSession, mountTicket } from './mount.ts';

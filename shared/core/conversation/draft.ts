@@ -1,19 +1,22 @@
 /** The next state under construction: what the inputs of `transition` have in common. Leaves its source untouched. */
 import type { Outcome } from '#shared/protocol/conversation.ts';
-import type { Event } from '#shared/protocol/events.ts';
+import type { Event, RunSource } from '#shared/protocol/events.ts';
 import { instant } from '../schedule/instant.ts';
+import type { Receipt } from '../schedule/schedule-state.ts';
 import type { ModelBlock } from '../turn/ports.ts';
 import type { Effect, LogEntry, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
 import {
   callsOf,
   type ConversationState,
+  isInBackground,
   type ModelName,
   noUsage,
   type PendingCall,
   questionsOf,
   type RunningTurn,
 } from './state.ts';
+import { endRun, startHeld } from './transition-schedules.ts';
 
 /** How long an attempt holds its turn before recovery looks after it; each committed step extends it. */
 export const leaseMs = 60_000;
@@ -28,6 +31,7 @@ export class Draft {
   readonly now: number;
   readonly #entries: LogEntry[] = [];
   readonly #effects: Effect[] = [];
+  readonly #receipts: Receipt[] = [];
   readonly #before: ConversationState;
 
   constructor(state: ConversationState, now: number) {
@@ -47,6 +51,10 @@ export class Draft {
     this.set({ lastSeq: seq });
   }
 
+  receipt(receipt: Receipt): void {
+    this.#receipts.push(receipt);
+  }
+
   /** The running turn, if the report is of its present attempt; else the report is of a ghost. */
   current(report: { turnId: string; attempt: number }): RunningTurn | null {
     const { turn } = this.state;
@@ -64,14 +72,16 @@ export class Draft {
   /** Starts a turn. It takes in everything queued, unless it writes a reply again. */
   startTurn(start: {
     turnId: string;
-    trigger: 'message' | 'regenerate' | 'queue' | 'answer';
+    trigger: 'message' | 'regenerate' | 'queue' | 'answer' | 'schedule';
     /** The run that it goes on with; without it the turn begins one. */
     runId?: string;
     replaces: string | null;
     model: ModelName;
+    /** The schedule whose due time this is. */
+    source?: RunSource;
   }): void {
-    // A turn that writes again or goes on with an answer leaves what is queued where it is.
-    const again = start.replaces !== null || start.trigger === 'answer';
+    // A turn that writes again, goes on with an answer or comes from a schedule leaves what is queued where it is.
+    const again = start.replaces !== null || start.trigger === 'answer' || start.trigger === 'schedule';
     const runId = start.runId ?? start.turnId;
     this.log({
       type: 'turn_started',
@@ -82,6 +92,7 @@ export class Draft {
       replaces: start.replaces,
       model: start.model.name,
       demo: start.model.demo,
+      ...(start.source === undefined ? {} : { source: start.source }),
     });
     if (!again) this.set({ queue: [], nextTurnId: null });
     // What still waits for a person is told to the model as waiting, and its result comes as news.
@@ -159,10 +170,11 @@ export class Draft {
       this.log({ type: 'context_compacted', ...pendingSummary });
       this.state = { ...rest, lastSeq: this.state.lastSeq };
     }
+    endRun(this, turn.runId, outcome, code);
     this.settleStatus();
   }
 
-  /** `waiting_input` while a question is open, `active` otherwise; archived stays archived. */
+  /** `waiting_input` while a question is open, `background` with a live schedule, else `active`; archived stays. */
   settleStatus(): void {
     const { status, waitingFor } = this.state;
     if (status === 'archived') return;
@@ -171,7 +183,7 @@ export class Draft {
     const next =
       open.length > 0
         ? ({ status: 'waiting_input', waitingFor: why } as const)
-        : ({ status: 'active', waitingFor: null } as const);
+        : ({ status: isInBackground(this.state) ? 'background' : 'active', waitingFor: null } as const);
     if (next.status === status && next.waitingFor === waitingFor) return;
     this.log({ type: 'status_changed', ...next, by: 'system' });
     this.set(next);
@@ -194,17 +206,18 @@ export class Draft {
       // Only once: a turn that fails must not begin itself anew for ever.
       this.state = rest;
       this.startTurn({ turnId, trigger: 'answer', replaces: null, model, runId });
-    }
+    } else startHeld(this, model);
   }
 
   /** Ends the decision. Without a change there is no new revision and nothing to do. */
   done(...types: ReadonlyArray<Exclude<Effect['type'], 'start_turn'>>): Transition {
-    if (this.state === this.#before) return { ok: true, state: this.state, log: [], effects: [] };
+    if (this.state === this.#before)
+      return { ok: true, state: this.state, log: [], effects: [], receipts: [] };
     this.set({
       rev: this.state.rev + 1,
       updatedAt: this.#entries.length > 0 ? this.now : this.state.updatedAt,
     });
     const effects = [...this.#effects, ...types.map((type) => ({ type }))];
-    return { ok: true, state: this.state, log: this.#entries, effects };
+    return { ok: true, state: this.state, log: this.#entries, effects, receipts: this.#receipts };
   }
 }

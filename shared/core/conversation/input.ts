@@ -4,6 +4,7 @@ import type { Event } from '#shared/protocol/events.ts';
 import type { FileRef } from '#shared/protocol/file.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Question, QuestionEnd } from '#shared/protocol/question.ts';
+import type { Receipt, ScheduleState } from '../schedule/schedule-state.ts';
 import type { CallDecision } from '../tools/decide.ts';
 import type { ToolCall } from '../turn/next-step.ts';
 import type { ModelBlock } from '../turn/ports.ts';
@@ -70,6 +71,15 @@ export type Input =
   /** Time decides about questions: reminders, and those that expire. */
   | { type: 'questions_due'; turnId: string; model: ModelName }
   | { type: 'choose_connections'; connections: string[] | null }
+  /** Schedules may be due. `ids` has two for each of them: of the turn and of the message that one would begin. */
+  | { type: 'schedules_due'; ids: ReadonlyArray<string>; model: ModelName }
+  | { type: 'add_schedule'; schedule: ScheduleState; by: 'user' | 'assistant' }
+  | { type: 'change_schedule'; scheduleId: string; change: ScheduleChange; by: 'user' | 'assistant' }
+  | { type: 'remove_schedule'; scheduleId: string; by: 'user' | 'assistant' }
+  /** By hand, now: it uses up no due time. */
+  | { type: 'run_schedule'; scheduleId: string; turnId: string; messageId: string; model: ModelName }
+  /** The owner's own zone, which schedules may follow. */
+  | { type: 'zone_changed'; timezone: string }
   /** What a call cost whose answer nobody waits for any more. */
   | { type: 'spent'; usage: Usage }
   /** Time to go on: the retry is due, or the process that held the turn is gone (`lost`). */
@@ -81,6 +91,14 @@ export type Input =
   | { type: 'compacted'; throughSeq: number; summary: string; usage: Usage }
   | { type: 'archive'; partial: string }
   | { type: 'restore' };
+
+/** What is left out stays; `pause` false goes on. */
+export type ScheduleChange = Partial<
+  Pick<
+    ScheduleState,
+    'name' | 'rule' | 'timezone' | 'instruction' | 'missed' | 'overlap' | 'whileWaiting' | 'count' | 'until'
+  >
+> & { pause?: boolean };
 
 /** How a call ended. `text` is what the model and the page are told, trimmed; `raw` the model's form where it is more. */
 export interface CallResult {
@@ -119,5 +137,5 @@ export interface LogEntry {
 }
 
 export type Transition =
-  | { ok: true; state: ConversationState; log: LogEntry[]; effects: Effect[] }
+  | { ok: true; state: ConversationState; log: LogEntry[]; effects: Effect[]; receipts: Receipt[] }
   | { ok: false; refusal: ProblemCode };

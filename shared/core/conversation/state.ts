@@ -6,6 +6,7 @@
 import type { AllowedBy, Kind, Outcome, Status, Usage, WaitingFor } from '#shared/protocol/conversation.ts';
 import type { FieldAnswer, Question, Risk } from '#shared/protocol/question.ts';
 import { parseInstant } from '../schedule/instant.ts';
+import { isLive, type ScheduleState } from '../schedule/schedule-state.ts';
 
 /** Which model answers; `demo` where the stand-in does, which the app must say. */
 export interface ModelName {
@@ -90,6 +91,9 @@ export interface ConversationState {
   untold?: { seq: number; turnId: string; runId: string };
   /** The connections whose tools this conversation has; without it all of the owner's. */
   connections?: string[];
+  schedules?: ScheduleState[];
+  /** The owner's time zone as it was last told: for schedules that follow it. */
+  timezone?: string;
   /** Claude asked to archive: done when the turn ends. */
   archiveAtEnd?: true;
   /** The id that the next turn will have, allotted with the first queued message so that senders can be told. */
@@ -154,6 +158,15 @@ export const callsOf = (state: ConversationState): ReadonlyArray<PendingCall> =>
 
 /** Open questions. */
 export const questionsOf = (state: ConversationState): ReadonlyArray<Question> => state.questions ?? [];
+
+export const schedulesOf = (state: ConversationState): ReadonlyArray<ScheduleState> => state.schedules ?? [];
+
+/** The zone that a schedule goes by. */
+export const zoneOf = (state: ConversationState, { timezone }: Pick<ScheduleState, 'timezone'>): string =>
+  timezone ?? state.timezone ?? 'UTC';
+
+/** Whether something works here by itself. */
+export const isInBackground = (state: ConversationState): boolean => schedulesOf(state).some(isLive);
 
 /** When a question needs somebody: at its reminder, or when it expires. `null` without one. */
 export function questionsDue(state: ConversationState): number | null {

@@ -115,7 +115,7 @@ describe('a turn', () => {
     const { state } = play([message(1), failed(id(101), 1), { type: 'resume', lost: false }]);
     for (const ghost of [done(id(101), 1), failed(id(101), 1), done(id(999), 2)]) {
       const result = transition(state, ghost, 9_000);
-      expect(result).toEqual({ ok: true, state, log: [], effects: [] });
+      expect(result).toEqual({ ok: true, state, log: [], effects: [], receipts: [] });
     }
     expect(transition(state, done(id(101), 2), 9_000)).toMatchObject({ ok: true, state: { turn: null } });
   });

@@ -10,7 +10,7 @@ import { breakOff, withdraw } from './calls.ts';
 import { Draft, leaseMs } from './draft.ts';
 import type { Input, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
-import { callsOf, type ConversationState } from './state.ts';
+import { callsOf, type ConversationState, isInBackground } from './state.ts';
 import {
   onAnswer,
   onCallAsks,
@@ -21,6 +21,16 @@ import {
   onQuestionsDue,
   recoverCalls,
 } from './transition-calls.ts';
+import {
+  onAddSchedule,
+  onChangeSchedule,
+  onRemoveSchedule,
+  onRunSchedule,
+  onSchedulesDue,
+  onZoneChanged,
+  pauseAll,
+  resumeAll,
+} from './transition-schedules.ts';
 
 /** A turn whose process was lost this often in a row ends: it may be what kills the process. */
 export const maxInterruptions = 5;
@@ -269,6 +279,7 @@ function archive(draft: Draft, by: 'user' | 'assistant'): void {
   const { archiveAtEnd: _done, ...rest } = draft.state;
   draft.state = rest;
   withdraw(draft, () => true, 'Not done: the conversation was archived first.');
+  pauseAll(draft);
   draft.log({ type: 'status_changed', status: 'archived', waitingFor: null, by });
   draft.set({ status: 'archived', waitingFor: null });
 }
@@ -288,8 +299,11 @@ function onArchive(draft: Draft, input: Of<'archive'>): Transition {
 
 function onRestore(draft: Draft): Transition {
   if (draft.state.status !== 'archived') return draft.done();
-  draft.log({ type: 'status_changed', status: 'active', waitingFor: null, by: 'user' });
   draft.set({ status: 'active' });
+  resumeAll(draft);
+  const status = isInBackground(draft.state) ? 'background' : 'active';
+  draft.log({ type: 'status_changed', status, waitingFor: null, by: 'user' });
+  draft.set({ status });
   return draft.done('tell_user', 'project');
 }
 
@@ -352,6 +366,18 @@ export function transition(state: ConversationState, input: Input, now: number):
       return onQuestionsDue(draft, input);
     case 'choose_connections':
       return onChooseConnections(draft, input);
+    case 'schedules_due':
+      return onSchedulesDue(draft, input);
+    case 'add_schedule':
+      return onAddSchedule(draft, input);
+    case 'change_schedule':
+      return onChangeSchedule(draft, input);
+    case 'remove_schedule':
+      return onRemoveSchedule(draft, input);
+    case 'run_schedule':
+      return onRunSchedule(draft, input);
+    case 'zone_changed':
+      return onZoneChanged(draft, input);
     case 'extend_lease':
       return onExtendLease(draft);
     case 'rename':

@@ -8,7 +8,7 @@
  * of request n+1 and the prompt cache holds.
  */
 import type { ContentBlock } from '#shared/protocol/conversation.ts';
-import type { Event } from '#shared/protocol/events.ts';
+import type { Event, RunSource } from '#shared/protocol/events.ts';
 import type { LogEntry } from '../conversation/input.ts';
 import type { ModelBlock, ModelMessage } from '../turn/ports.ts';
 import { lastCompaction, standing } from './standing.ts';
@@ -32,8 +32,15 @@ function fileBlocks(block: Extract<ContentBlock, { type: 'file' }>): ModelBlock[
   return [{ type: 'text', text: line }, ...(/^image\/(png|jpeg|gif|webp)$/.test(type) ? [imageRef(id)] : [])];
 }
 
-const userText = (at: string, content: ReadonlyArray<ContentBlock>): ModelBlock[] => [
-  { type: 'text', text: `[sent ${at.slice(0, 16)}Z]` },
+/** Where the words come from: the person at this moment, or a schedule that they gave them to. */
+function headOf(at: string, source: RunSource | undefined): string {
+  if (source === undefined) return `[sent ${at.slice(0, 16)}Z]`;
+  const due = source.dueAt.slice(0, 16);
+  return `[schedule "${source.name.replaceAll(/["\]\n]/g, ' ')}", due ${due}Z, started ${at.slice(0, 16)}Z: the person is not here now]`;
+}
+
+const userText = (at: string, content: ReadonlyArray<ContentBlock>, source?: RunSource): ModelBlock[] => [
+  { type: 'text', text: headOf(at, source) },
   ...content.flatMap((block) => {
     if (block.type === 'file') return fileBlocks(block);
     return block.type === 'text' && block.text.trim() !== '' ? [{ type: 'text', text: block.text }] : [];
@@ -156,7 +163,7 @@ export function history(log: ReadonlyArray<LogEntry>, binding: string): ModelMes
         // What waits in the queue may be taken in by a turn that comes after the summary.
         if (summarised && !event.queued) break;
         if (event.queued) held.set(event.messageId, userText(event.at, event.content));
-        else unclaimed.push(...userText(event.at, event.content));
+        else unclaimed.push(...userText(event.at, event.content, event.source));
         break;
       case 'message_edited':
         held.set(event.messageId, userText(event.at, event.content));

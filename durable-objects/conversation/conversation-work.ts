@@ -1,0 +1,132 @@
+/** The remote methods about what a conversation does by itself. `ConversationDO` has them beside its own. */
+import { DurableObject } from 'cloudflare:workers';
+import { v7 as uuidv7 } from 'uuid';
+import { clock } from '#durable-objects/lib/clock.ts';
+import { user } from '#durable-objects/user/client.ts';
+import { schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
+import { makeSchedule, scheduleChange } from '#shared/core/schedule/make.ts';
+import { shownSchedule } from '#shared/core/schedule/shown.ts';
+import type { ProblemCode } from '#shared/protocol/problem.ts';
+import type { Run, RunTrace } from '#shared/protocol/run.ts';
+import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
+import type { CreateSchedule, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
+import type { Engine } from './engine.ts';
+import { shownRun } from './ledger.ts';
+
+type Refusal = { ok: false; code: ProblemCode; detail?: string };
+type Reply<Data> = Promise<({ ok: true } & Data) | Refusal>;
+type Paging = { cursor?: string; limit?: number };
+interface Page<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}
+
+const missing: Refusal = { ok: false, code: 'not_found' };
+const notOurs: Refusal = { ok: false, code: 'bad_request', detail: 'This cursor is none of ours.' };
+
+/** Asks beyond what the log may answer in one call between objects. */
+const TRACE_EVENTS = 2_000;
+
+export abstract class ConversationWork extends DurableObject<Env> {
+  /** The engine, if the conversation is this owner's and was not deleted. */
+  protected abstract readonly opened: (ownerId: string) => Engine | null;
+
+  async listSchedules(ownerId: string): Reply<{ items: Schedule[] }> {
+    const engine = this.opened(ownerId);
+    if (engine === null) return missing;
+    return { ok: true, items: schedulesOf(engine.store.state()).map(({ id }) => shown(engine, id)) };
+  }
+
+  /** The same id again is the same schedule. */
+  async createSchedule(ownerId: string, id: string, given: CreateSchedule): Reply<{ schedule: Schedule }> {
+    if (this.opened(ownerId) === null) return missing;
+    const ownZone = await this.#zone(ownerId);
+    const engine = this.opened(ownerId);
+    if (engine === null) return missing;
+    const made = makeSchedule(given, { id, ownZone, now: clock.now() });
+    if (!made.ok) return made;
+    engine.apply({ type: 'zone_changed', timezone: ownZone });
+    const decided = engine.apply({ type: 'add_schedule', schedule: made.schedule, by: 'user' });
+    if (!decided.ok) return { ok: false, code: decided.refusal };
+    engine.schedulesDue();
+    return { ok: true, schedule: shown(engine, id) };
+  }
+
+  async updateSchedule(ownerId: string, id: string, given: UpdateSchedule): Reply<{ schedule: Schedule }> {
+    if (this.opened(ownerId) === null) return missing;
+    const ownZone = await this.#zone(ownerId);
+    const engine = this.opened(ownerId);
+    if (engine === null) return missing;
+    const known = schedulesOf(engine.store.state()).find((each) => each.id === id);
+    if (known === undefined) return missing;
+    const read = scheduleChange(given, known, { ownZone, now: clock.now() });
+    if (!read.ok) return read;
+    engine.apply({ type: 'zone_changed', timezone: ownZone });
+    const { change } = read;
+    const decided = engine.apply({ type: 'change_schedule', scheduleId: id, change, by: 'user' });
+    if (!decided.ok) return { ok: false, code: decided.refusal };
+    engine.schedulesDue();
+    return { ok: true, schedule: shown(engine, id) };
+  }
+
+  async removeSchedule(ownerId: string, scheduleId: string): Reply<object> {
+    const decided = this.opened(ownerId)?.apply({ type: 'remove_schedule', scheduleId, by: 'user' });
+    if (decided === undefined) return missing;
+    return decided.ok ? { ok: true } : { ok: false, code: decided.refusal };
+  }
+
+  /** Now, by hand. While a turn runs it comes after it: `runId` is known either way. */
+  async runSchedule(ownerId: string, scheduleId: string, turnId: string): Reply<{ runId: string }> {
+    const engine = this.opened(ownerId);
+    if (engine === null) return missing;
+    // Asked before, this run was begun then.
+    if (engine.ledger.run(turnId) !== null) return { ok: true, runId: turnId };
+    const model = engine.turns.model();
+    const decided = engine.apply({ type: 'run_schedule', scheduleId, turnId, messageId: uuidv7(), model });
+    return decided.ok ? { ok: true, runId: turnId } : { ok: false, code: decided.refusal };
+  }
+
+  /** The receipts of a schedule, also of one that was removed. */
+  async occurrences(ownerId: string, scheduleId: string, paging: Paging): Reply<Page<Occurrence>> {
+    const engine = this.opened(ownerId);
+    if (engine === null) return missing;
+    const page = engine.ledger.receipts(scheduleId, paging);
+    return page === null ? notOurs : { ok: true, ...page };
+  }
+
+  async runs(ownerId: string, paging: Paging): Reply<Page<Run>> {
+    const engine = this.opened(ownerId);
+    if (engine === null) return missing;
+    const page = engine.ledger.runs(paging);
+    return page === null ? notOurs : { ok: true, ...page };
+  }
+
+  /** `{run, events}` as JSON text: it crosses to the worker and out without being parsed on the way. */
+  async runTrace(ownerId: string, runId: string): Reply<{ json: string }> {
+    const engine = this.opened(ownerId);
+    const run = engine?.ledger.run(runId) ?? null;
+    if (engine === null || run === null) return missing;
+    const turns = engine.ledger.turnsOf(runId);
+    const events = engine.store
+      .events(run.firstSeq - 1, TRACE_EVENTS)
+      .filter((event) => event.seq <= run.lastSeq && 'turnId' in event && turns.has(event.turnId));
+    const trace: RunTrace = { run: shownRun(run), events };
+    return { ok: true, json: JSON.stringify(trace) };
+  }
+
+  /** The owner moved: schedules that follow them do so too. */
+  async followZone(ownerId: string, timezone: string): Promise<void> {
+    this.opened(ownerId)?.apply({ type: 'zone_changed', timezone });
+  }
+
+  async #zone(ownerId: string): Promise<string> {
+    return (await user(this.env, ownerId).profile())?.timezone ?? 'UTC';
+  }
+}
+
+function shown(engine: Engine, id: string): Schedule {
+  const state = engine.store.state();
+  const schedule = schedulesOf(state).find((each) => each.id === id);
+  if (schedule === undefined) throw new Error('the schedule is not there');
+  return shownSchedule(schedule, state.id, zoneOf(state, schedule));
+}

@@ -1,0 +1,195 @@
+/** The tables of the run ledger and of receipts. Written with the commit that they tell of. */
+import * as z from 'zod/mini';
+import { runAfter, type StoredRun, turnOf } from '#shared/core/conversation/runs.ts';
+import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
+import { instant } from '#shared/core/schedule/instant.ts';
+import type { Receipt } from '#shared/core/schedule/schedule-state.ts';
+import type { Event } from '#shared/protocol/events.ts';
+import type { Run } from '#shared/protocol/run.ts';
+import { type Occurrence, OccurrenceStatus } from '#shared/protocol/schedule.ts';
+
+/** Receipts that a schedule keeps; the oldest go. */
+const KEPT = 5_000;
+
+const Stored = z.custom<StoredRun>(
+  (value) => typeof value === 'object' && value !== null && 'trigger' in value,
+);
+
+interface ReceiptRow extends Record<string, SqlStorageValue> {
+  schedule_id: string;
+  due_at: number;
+  last_due_at: number;
+  count: number;
+  status: string;
+  reason: string;
+  run_id: string | null;
+  started_at: number | null;
+}
+
+const occurrenceOf = (row: ReceiptRow): Occurrence => ({
+  scheduleId: row.schedule_id,
+  dueAt: instant(row.due_at),
+  lastDueAt: instant(row.last_due_at),
+  count: row.count,
+  status: OccurrenceStatus.parse(row.status),
+  reason: row.reason,
+  runId: row.run_id,
+  startedAt: row.started_at === null ? null : instant(row.started_at),
+});
+
+/** Without where its events are. */
+export const shownRun = ({ firstSeq: _first, lastSeq: _last, ...run }: StoredRun): Run => run;
+
+interface Page<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}
+
+export class Ledger {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Takes in what was just logged; inside the commit's transaction. */
+  note(conversationId: string, events: ReadonlyArray<Event>, rev: number): void {
+    const changed = new Map<string, StoredRun>();
+    for (const event of events) {
+      const turnId = turnOf(event);
+      if (turnId === null) continue;
+      if (event.type === 'turn_started')
+        this.#sql.exec(
+          'INSERT OR IGNORE INTO run_turns (turn_id, run_id) VALUES (?, ?)',
+          turnId,
+          event.runId,
+        );
+      const runId = event.type === 'turn_started' ? event.runId : this.#runIdOf(turnId);
+      if (runId === null) continue;
+      const run = runAfter(conversationId, changed.get(runId) ?? this.run(runId), event);
+      if (run !== null) changed.set(runId, run);
+    }
+    for (const run of changed.values())
+      this.#sql.exec(
+        `INSERT INTO runs (id, started_at, rev, json) VALUES (?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, json = excluded.json`,
+        run.id,
+        Date.parse(run.startedAt),
+        rev,
+        JSON.stringify(run),
+      );
+  }
+
+  run(id: string): StoredRun | null {
+    const [row] = this.#sql.exec<{ json: string }>('SELECT json FROM runs WHERE id = ?', id).toArray();
+    return row === undefined ? null : Stored.parse(JSON.parse(row.json));
+  }
+
+  /** The turns of a run. */
+  turnsOf(runId: string): ReadonlySet<string> {
+    const rows = this.#sql.exec<{ turn_id: string }>('SELECT turn_id FROM run_turns WHERE run_id = ?', runId);
+    return new Set(rows.toArray().map(({ turn_id }) => turn_id));
+  }
+
+  /** Newest first; null when the cursor is none of ours. */
+  runs({ cursor, limit = 50 }: { cursor?: string; limit?: number }): Page<Run> | null {
+    const after = cursor === undefined ? null : parseCursor(cursor);
+    if (cursor !== undefined && after === null) return null;
+    const size = Math.min(Math.max(limit, 1), 200);
+    const runs = this.#sql
+      .exec<{ json: string }>(
+        `SELECT json FROM runs WHERE ?1 IS NULL OR (started_at, id) < (?1, ?2)
+         ORDER BY started_at DESC, id DESC LIMIT ?3`,
+        after?.time ?? null,
+        after?.id ?? null,
+        size + 1,
+      )
+      .toArray()
+      .map(({ json }) => Stored.parse(JSON.parse(json)));
+    const last = runs[size - 1];
+    const nextCursor =
+      runs.length > size && last ? formatCursor({ time: Date.parse(last.startedAt), id: last.id }) : null;
+    return { items: runs.slice(0, size).map(shownRun), nextCursor };
+  }
+
+  /** Runs that changed after a revision, for the projection. */
+  runsSince(rev: number): Run[] {
+    return this.#sql
+      .exec<{ json: string }>('SELECT json FROM runs WHERE rev > ? ORDER BY rev', rev)
+      .toArray()
+      .map(({ json }) => shownRun(Stored.parse(JSON.parse(json))));
+  }
+
+  /**
+   * Writes a receipt. One that tells the same as the last of its schedule and has no run makes that one longer; one of a
+   * due time that is known takes its place.
+   */
+  receipt(receipt: Receipt): void {
+    const { scheduleId, dueAt, lastDueAt, count, status, reason, runId, startedAt } = receipt;
+    const [last] = this.#sql
+      .exec<ReceiptRow>(
+        'SELECT * FROM receipts WHERE schedule_id = ? ORDER BY due_at DESC LIMIT 1',
+        scheduleId,
+      )
+      .toArray();
+    const goesOn = last && last.due_at < dueAt && runId === null && last.run_id === null;
+    if (goesOn && last.status === status && last.reason === reason && status !== 'blocked') {
+      this.#sql.exec(
+        'UPDATE receipts SET last_due_at = ?, count = count + ? WHERE schedule_id = ? AND due_at = ?',
+        lastDueAt,
+        count,
+        scheduleId,
+        last.due_at,
+      );
+      return;
+    }
+    this.#sql.exec(
+      `INSERT OR REPLACE INTO receipts (schedule_id, due_at, last_due_at, count, status, reason, run_id, started_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      scheduleId,
+      dueAt,
+      lastDueAt,
+      count,
+      status,
+      reason,
+      runId,
+      startedAt,
+    );
+    this.#sql.exec(
+      `DELETE FROM receipts WHERE schedule_id = ?1 AND due_at <
+         (SELECT due_at FROM receipts WHERE schedule_id = ?1 ORDER BY due_at DESC LIMIT 1 OFFSET ?2)`,
+      scheduleId,
+      KEPT - 1,
+    );
+  }
+
+  /** Newest first; null when the cursor is none of ours. */
+  receipts(
+    scheduleId: string,
+    { cursor, limit = 50 }: { cursor?: string; limit?: number },
+  ): Page<Occurrence> | null {
+    const after = cursor === undefined ? null : parseCursor(cursor);
+    if (cursor !== undefined && after === null) return null;
+    const size = Math.min(Math.max(limit, 1), 200);
+    const rows = this.#sql
+      .exec<ReceiptRow>(
+        `SELECT * FROM receipts WHERE schedule_id = ?1 AND (?2 IS NULL OR due_at < ?2)
+         ORDER BY due_at DESC LIMIT ?3`,
+        scheduleId,
+        after?.time ?? null,
+        size + 1,
+      )
+      .toArray();
+    const last = rows[size - 1];
+    const nextCursor =
+      rows.length > size && last ? formatCursor({ time: last.due_at, id: last.schedule_id }) : null;
+    return { items: rows.slice(0, size).map(occurrenceOf), nextCursor };
+  }
+
+  #runIdOf(turnId: string): string | null {
+    const [row] = this.#sql
+      .exec<{ run_id: string }>('SELECT run_id FROM run_turns WHERE turn_id = ?', turnId)
+      .toArray();
+    return row?.run_id ?? null;
+  }
+}

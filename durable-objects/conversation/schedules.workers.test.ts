@@ -1,0 +1,231 @@
+/** Schedules in a conversation's object: the alarm, the net under it, the routes, receipts and the run ledger. */
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { v7 as uuidv7 } from 'uuid';
+import * as z from 'zod/mini';
+import { Run, RunTrace } from '#shared/protocol/run.ts';
+import { Occurrence, Schedule, SchedulePreview } from '#shared/protocol/schedule.ts';
+import { user } from '#durable-objects/user/client.ts';
+import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
+import { standIn } from '#test/workers/stand-in.ts';
+import { Talk } from '#test/workers/talk.ts';
+import { conversation } from './client.ts';
+
+const NOON = Date.parse('2026-11-24T12:00:00Z');
+const MINUTE = 60_000;
+const One = z.object({ schedule: Schedule });
+
+beforeEach(async () => {
+  await standIn.hurry();
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.setSystemTime(NOON);
+});
+afterEach(() => vi.useRealTimers());
+
+const instruction = 'Say hello to the world';
+
+async function scheduled(talk: Talk, body: Record<string, unknown>): Promise<Schedule> {
+  const response = await talk.call('POST', '/schedules', { instruction, ...body });
+  if (response.status !== 201) throw new Error(`${response.status} ${await response.text()}`);
+  return One.parse(await response.json()).schedule;
+}
+
+const pageOf = async <Item extends z.ZodMiniType>(talk: Talk, path: string, item: Item) =>
+  z.object({ items: z.array(item) }).parse(await (await talk.call('GET', path)).json()).items;
+const receipts = async (talk: Talk, { id }: Schedule) =>
+  (await pageOf(talk, `/schedules/${id}/occurrences`, Occurrence)).map(
+    ({ status, reason, count }) => `${status} ${reason} ${count}`,
+  );
+const runs = (talk: Talk) => pageOf(talk, '/runs', Run);
+
+/** The alarm rings at a time. */
+async function ringAt(talk: Talk, time: number) {
+  vi.setSystemTime(time);
+  return runDurableObjectAlarm(conversation(env, talk.id));
+}
+
+async function begin(browser?: TestBrowser) {
+  const ada = browser ?? (await newcomer());
+  const talk = await Talk.begin(ada);
+  return { ada, talk, watcher: await talk.watch() };
+}
+
+it('runs at its time by the alarm, with a receipt and a run', async () => {
+  const { talk, watcher } = await begin();
+  const schedule = await scheduled(talk, { cron: '*/5 * * * *', timezone: 'UTC', name: 'Hello' });
+  expect(schedule).toMatchObject({
+    words: 'every 5 minutes',
+    status: 'live',
+    nextAt: '2026-11-24T12:05:00.000Z',
+  });
+  expect(await talk.get()).toMatchObject({
+    status: 'background',
+    nextRunAt: '2026-11-24T12:05:00.000Z',
+    schedules: [{ id: schedule.id }],
+  });
+  expect(await ringAt(talk, NOON + 5 * MINUTE)).toBe(true);
+  await watcher.ended();
+  const [run] = await runs(talk);
+  expect(run).toMatchObject({
+    trigger: {
+      type: 'schedule',
+      source: { id: schedule.id, name: 'Hello', dueAt: '2026-11-24T12:05:00.000Z' },
+    },
+    status: 'ended',
+    outcome: 'completed',
+    turns: 1,
+    steps: 1,
+    tools: 0,
+  });
+  expect(await receipts(talk, schedule)).toEqual(['ran on_time 1']);
+  const trace = RunTrace.parse(await (await talk.call('GET', `/runs/${run?.id}`)).json());
+  expect(trace.events.map(({ type }) => type)).toEqual(['turn_started', 'step_done', 'turn_ended']);
+  const [said] = (await talk.messages()).items;
+  expect(said).toMatchObject({ origin: 'schedule', content: [{ type: 'text', text: instruction }] });
+  expect((await talk.get()).nextRunAt).toBe('2026-11-24T12:10:00.000Z');
+});
+
+it('does not run a due time twice when the alarm rings twice and the page looks', async () => {
+  const { talk, watcher } = await begin();
+  const schedule = await scheduled(talk, { cron: '*/5 * * * *', timezone: 'UTC' });
+  vi.setSystemTime(NOON + 5 * MINUTE);
+  const object = conversation(env, talk.id);
+  await Promise.all([object.checkIn(), talk.get(), object.checkIn(), runDurableObjectAlarm(object)]);
+  await watcher.ended();
+  expect([await receipts(talk, schedule), (await runs(talk)).length]).toEqual([['ran on_time 1'], 1]);
+});
+
+it('runs what is immediate at once, and is over', async () => {
+  const { talk, watcher } = await begin();
+  await scheduled(talk, { immediate: true });
+  await watcher.ended();
+  expect((await talk.get()).schedules).toMatchObject([{ status: 'ended', runs: 1 }]);
+  expect((await talk.get()).status).toBe('active');
+});
+
+it('goes on after its object died in a run, without a second one', async () => {
+  const { talk } = await begin();
+  const schedule = await scheduled(talk, { cron: '*/5 * * * *', timezone: 'UTC' });
+  await standIn.hold(instruction, 1);
+  await ringAt(talk, NOON + 5 * MINUTE);
+  await standIn.held();
+  await runInDurableObject(conversation(env, talk.id), (_instance, state) => state.abort('died')).catch(
+    () => {},
+  );
+  await standIn.release();
+  const watcher = await talk.watch();
+  await watcher.ended();
+  expect([await receipts(talk, schedule), (await runs(talk)).length]).toEqual([['ran on_time 1'], 1]);
+});
+
+it('makes one schedule of one id, changes it, pauses it, and says what came due meanwhile', async () => {
+  const { ada, talk } = await begin();
+  const id = uuidv7();
+  const schedule = await scheduled(talk, { id, cron: '0 * * * *', timezone: 'UTC' });
+  expect(await scheduled(talk, { id, cron: '0 * * * *', timezone: 'UTC' })).toEqual(schedule);
+  const change = async (body: object) =>
+    One.parse(await (await talk.call('PATCH', `/schedules/${id}`, body)).json()).schedule;
+  expect(await change({ cron: '30 8 * * 1-5', name: 'Office' })).toMatchObject({
+    words: 'every weekday at 08:30',
+    name: 'Office',
+    nextAt: '2026-11-25T08:30:00.000Z',
+  });
+  await change({ every: 3_600 });
+  expect(await change({ paused: true })).toMatchObject({ status: 'paused', paused: 'user', nextAt: null });
+  expect((await talk.get()).status).toBe('active');
+  vi.setSystemTime(NOON + 150 * MINUTE);
+  await ada.enter('refresh');
+  expect(await change({ paused: false })).toMatchObject({
+    status: 'live',
+    nextAt: '2026-11-24T15:00:00.000Z',
+  });
+  expect(await receipts(talk, schedule)).toEqual(['skipped was_paused 2']);
+  const ran = await talk.call('POST', `/schedules/${id}/run`);
+  expect(ran.status).toBe(202);
+  const { runId } = z.object({ runId: z.string() }).parse(await ran.json());
+  await (await talk.watch()).ended();
+  expect((await runs(talk))[0]?.id).toBe(runId);
+  expect((await talk.call('DELETE', `/schedules/${id}`)).status).toBe(204);
+  expect((await talk.get()).schedules).toEqual([]);
+  expect(await receipts(talk, schedule)).toHaveLength(2);
+});
+
+it('follows its owner to another zone', async () => {
+  const { ada, talk } = await begin();
+  await scheduled(talk, { cron: '0 8 * * *' });
+  await ada.call('PATCH', '/api/me', { body: { timezone: 'America/New_York' } });
+  await vi.waitFor(async () => expect((await talk.get()).nextRunAt).toBe('2026-11-24T13:00:00.000Z'));
+});
+
+it('is found by the net when its alarm was lost', async () => {
+  const { ada, talk, watcher } = await begin();
+  const schedule = await scheduled(talk, { at: '2026-11-24T12:30:00Z' });
+  await runInDurableObject(conversation(env, talk.id), (_instance, { storage }) => storage.deleteAlarm());
+  vi.setSystemTime(NOON + 30 * MINUTE + 61_000);
+  await runDurableObjectAlarm(user(env, ada.userId));
+  await watcher.ended();
+  await ada.enter('refresh');
+  expect(await receipts(talk, schedule)).toEqual(['late was_down 1']);
+});
+
+it('previews, and refuses what could never be kept with the reason', async () => {
+  const { ada, talk } = await begin();
+  const preview = async (body: object) => ada.call('POST', '/api/schedules/preview', { body });
+  const good = await preview({ cron: '0 8 * * 1-5', timezone: 'Europe/Zurich' });
+  expect(SchedulePreview.parse(await good.json())).toEqual({
+    words: 'every weekday at 08:00',
+    timezone: 'Europe/Zurich',
+    fires: ['25', '26', '27', '30']
+      .map((day) => `2026-11-${day}T07:00:00.000Z`)
+      .concat('2026-12-01T07:00:00.000Z'),
+  });
+  const bad = [
+    { cron: '0 0 30 2 *' },
+    { cron: '* * * * * *' },
+    { cron: 'soon' },
+    { cron: '? * * * *' },
+    { every: 1 },
+    { every: 90.5 },
+    { at: '2026-11-24T11:00:00Z' },
+    { at: '2026-02-30T08:00' },
+    { at: 'tomorrow' },
+    { cron: '0 8 * * *', every: 60 },
+    {},
+    { cron: '0 8 * * *', timezone: 'Mars/Olympus' },
+  ];
+  for (const body of bad) {
+    expect([body, await problemOf(await preview(body))]).toEqual([body, [422, 'bad_schedule']]);
+    const made = await talk.call('POST', '/schedules', { instruction, ...body });
+    expect([body, await problemOf(made)]).toEqual([body, [422, 'bad_schedule']]);
+  }
+  const over = await talk.call('POST', '/schedules', {
+    instruction,
+    cron: '0 8 * * *',
+    until: '2026-11-24T13:00:00Z',
+  });
+  expect(await problemOf(over)).toEqual([422, 'bad_schedule']);
+  expect((await talk.get()).schedules).toEqual([]);
+});
+
+it('pauses with its conversation, and leaves nothing when that is deleted', async () => {
+  const { talk } = await begin();
+  await scheduled(talk, { cron: '* * * * *', timezone: 'UTC' });
+  await talk.call('PATCH', '', { status: 'archived' });
+  expect(await talk.get()).toMatchObject({
+    status: 'archived',
+    nextRunAt: null,
+    schedules: [{ paused: 'archived' }],
+  });
+  await talk.call('PATCH', '', { status: 'active' });
+  expect((await talk.get()).status).toBe('background');
+  expect((await talk.call('DELETE')).status).toBe(204);
+  const object = conversation(env, talk.id);
+  await vi.waitFor(async () => {
+    const left = await runInDurableObject(object, async (_instance, { storage }) => [
+      await storage.getAlarm(),
+      storage.sql.exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '_cf%'").toArray().length,
+    ]);
+    expect(left).toEqual([null, 0]);
+  });
+});

@@ -1,0 +1,412 @@
+import { describe, expect, it } from 'vitest';
+import type { CreateSchedule } from '#shared/protocol/schedule-requests.ts';
+import { makeSchedule } from '../schedule/make.ts';
+import { maxFailures, type Receipt } from '../schedule/schedule-state.ts';
+import type { Input } from './input.ts';
+import { type ConversationState, newConversation, noUsage, schedulesOf } from './state.ts';
+import { transition } from './transition.ts';
+import { maxSchedules, nextRunAt, schedulesDue } from './transition-schedules.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const at = (text: string) => Date.parse(`2026-11-24T${text}Z`);
+const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const model = { name: 'claude-sonnet-5-5', demo: false };
+
+/** A conversation with a clock, and the receipts of its schedules by due time. */
+class Play {
+  state: ConversationState = newConversation({ id: id(1), ownerId: id(2), kind: 'chat', title: 't' }, 0);
+  now = at('06:00');
+  readonly receipts: Receipt[] = [];
+  #ids = 100;
+
+  apply(input: Input) {
+    const decided = transition(this.state, input, this.now);
+    if (!decided.ok) return decided.refusal;
+    this.state = decided.state;
+    this.receipts.push(...decided.receipts);
+    return decided.log.map(({ event }) => event.type);
+  }
+
+  newId = () => id((this.#ids += 1));
+
+  add(given: Partial<CreateSchedule>) {
+    const made = makeSchedule(
+      { instruction: 'look', ...given },
+      { id: this.newId(), ownZone: 'UTC', now: this.now },
+    );
+    if (!made.ok) throw new Error(made.detail);
+    const said = this.apply({ type: 'add_schedule', schedule: made.schedule, by: 'user' });
+    if (typeof said === 'string') throw new Error(said);
+    return made.schedule.id;
+  }
+
+  /** Time passes, and the doorbell rings once. */
+  ring(time = this.now) {
+    this.now = time;
+    const ids = schedulesOf(this.state).flatMap(() => [this.newId(), this.newId()]);
+    return this.apply({ type: 'schedules_due', ids, model });
+  }
+
+  /** The running turn ends. */
+  end(outcome: 'completed' | 'failed' = 'completed') {
+    const { turn } = this.state;
+    if (turn === null) throw new Error('nothing runs');
+    const report = { turnId: turn.id, attempt: turn.attempt };
+    if (outcome === 'failed')
+      return this.apply({
+        ...report,
+        type: 'step_failed',
+        code: 'model_key_refused',
+        retryable: false,
+        retryAfterMs: null,
+        jitter: 0,
+        partial: '',
+        usage: noUsage,
+      });
+    return this.apply({
+      ...report,
+      type: 'step_done',
+      content: [{ type: 'text', text: 'looked' }],
+      raw: [{ type: 'text', text: 'looked' }],
+      binding: '',
+      stopReason: 'end_turn',
+      usage: noUsage,
+      model: model.name,
+      end: { outcome, code: null },
+      calls: [],
+      shownSeq: 0,
+    });
+  }
+
+  schedule = (n = 0) => {
+    const schedule = schedulesOf(this.state)[n];
+    if (schedule === undefined) throw new Error('no such schedule');
+    return schedule;
+  };
+
+  /** What the receipts say in the end: the later of two about one due time holds. */
+  said = () => {
+    const last = new Map(
+      this.receipts.map(({ scheduleId, dueAt, lastDueAt, count, status, reason }) => [
+        `${scheduleId} ${dueAt}`,
+        `${new Date(dueAt).toISOString().slice(11, 16)}${count > 1 ? `-${new Date(lastDueAt).toISOString().slice(11, 16)} x${count}` : ''} ${status} ${reason}`,
+      ]),
+    );
+    return [...last.values()];
+  };
+}
+
+describe('a due time', () => {
+  it('starts a run with the words of the schedule, and is never run twice', () => {
+    const play = new Play();
+    play.add({ cron: '0 8 * * *', name: 'Morning' });
+    expect([play.state.status, nextRunAt(play.state), schedulesDue(play.state)]).toEqual([
+      'background',
+      at('08:00'),
+      at('08:00'),
+    ]);
+    expect(play.ring(at('07:59'))).toEqual([]);
+    expect(play.ring(at('08:00'))).toEqual(['message_added', 'turn_started']);
+    expect(play.ring(at('08:00'))).toEqual([]);
+    expect(play.state.turn).toMatchObject({ runId: play.receipts[0]?.runId });
+    play.end();
+    expect(play.ring(at('08:01'))).toEqual([]);
+    expect(play.said()).toEqual(['08:00 ran on_time']);
+    expect(play.schedule()).toMatchObject({ runs: 1, open: null, nextAt: at('08:00') + 24 * HOUR });
+    expect(play.state.status).toBe('background');
+  });
+
+  it('runs at once, and the schedule is over then', () => {
+    const play = new Play();
+    play.add({ immediate: true });
+    expect(play.ring()).toEqual(['message_added', 'turn_started']);
+    expect(play.state.status).toBe('background');
+    expect(play.end()).toContain('schedule_changed');
+    expect([play.schedule().ended, play.state.status, schedulesDue(play.state)]).toEqual([
+      true,
+      'active',
+      null,
+    ]);
+  });
+
+  it('ends after its count, and at its end', () => {
+    const play = new Play();
+    play.add({ every: 3_600, count: 2 });
+    play.add({ every: 3_600, until: '2026-11-24T07:30:00Z' });
+    for (const time of ['07:00', '08:00', '09:00']) {
+      play.ring(at(time));
+      while (play.state.turn) play.end();
+    }
+    expect(play.said()).toEqual(['07:00 ran on_time', '07:00 ran was_busy', '08:00 ran on_time']);
+    expect([play.schedule(0).ended, play.schedule(1).ended, play.state.status]).toEqual([
+      true,
+      true,
+      'active',
+    ]);
+  });
+});
+
+describe('at work already', () => {
+  it('holds one and skips the rest, and runs the held one when the turn ends', () => {
+    const play = new Play();
+    play.add({ cron: '*/10 * * * *' });
+    play.ring(at('06:10'));
+    play.ring(at('06:20'));
+    play.ring(at('06:30'));
+    expect(play.said()).toEqual([
+      '06:10 ran on_time',
+      '06:20 blocked was_busy',
+      '06:30 skipped one_waits_already',
+    ]);
+    play.now = at('06:35');
+    play.end();
+    expect(play.state.turn).not.toBeNull();
+    expect(play.said()[1]).toBe('06:20 late was_busy');
+  });
+
+  it('skips all where the schedule says so', () => {
+    const play = new Play();
+    play.add({ cron: '*/10 * * * *', overlap: 'skip' });
+    play.ring(at('06:10'));
+    play.ring(at('06:20'));
+    play.end();
+    expect([play.said(), play.state.turn]).toEqual([['06:10 ran on_time', '06:20 skipped was_busy'], null]);
+  });
+
+  it('starts what was held also after a stop, at the next ring', () => {
+    const play = new Play();
+    play.add({ cron: '*/10 * * * *' });
+    play.ring(at('06:10'));
+    play.ring(at('06:20'));
+    play.apply({ type: 'stop', partial: '' });
+    expect([play.state.turn, schedulesDue(play.state)]).toEqual([null, 0]);
+    expect(play.ring(at('06:21'))).toEqual(['message_added', 'turn_started']);
+  });
+});
+
+describe('nobody was there', () => {
+  /** Down from 07:50 to 12:00. */
+  const back = (given: Partial<CreateSchedule>) => {
+    const play = new Play();
+    play.add(given);
+    play.ring(at('12:00'));
+    return play.said();
+  };
+
+  it('runs one late if it is not too late, and says of the others that they were missed', () => {
+    expect(back({ cron: '0 8 * * *' })).toEqual(['08:00 late was_down']);
+    expect(back({ cron: '0 6-11 * * *' })).toEqual(['07:00-10:00 x4 missed was_down', '11:00 late was_down']);
+    expect(back({ cron: '*/30 * * * *' })).toEqual(['06:30-11:30 x11 missed was_down', '12:00 ran on_time']);
+    expect(back({ cron: '0 8 * * *', missed: 'skip' })).toEqual(['08:00 missed skips_missed']);
+    expect(back({ at: '2026-11-24T08:30' })).toEqual(['08:30 late was_down']);
+    expect(back({ at: '2026-11-24T08:30', missed: 'skip' })).toEqual(['08:30 missed skips_missed']);
+    expect(back({ every: 2 * 3_600 })).toEqual(['08:00-10:00 x2 missed was_down', '12:00 ran on_time']);
+  });
+
+  it('runs nothing later than six hours, and half of the interval', () => {
+    const play = new Play();
+    play.add({ cron: '0 8 * * *' });
+    play.ring(at('14:01'));
+    expect(play.said()).toEqual(['08:00 missed too_late']);
+    const hourly = new Play();
+    hourly.add({ cron: '0 * * * *' });
+    hourly.ring(at('09:29'));
+    expect(hourly.said()).toEqual(['07:00-08:00 x2 missed was_down', '09:00 late was_down']);
+  });
+
+  it('accounts for a month of minutes, some at each ring', () => {
+    const play = new Play();
+    play.add({ cron: '* * * * *' });
+    const end = play.now + 5_000 * MINUTE;
+    for (let rings = 0; rings < 5 && (schedulesDue(play.state) ?? Infinity) <= end; rings += 1)
+      play.ring(end);
+    const count = play.receipts.reduce((sum, receipt) => sum + receipt.count, 0);
+    expect([count, play.receipts.at(-1)]).toMatchObject([5_000, { status: 'ran', count: 1 }]);
+  });
+});
+
+describe('while it waits for its person', () => {
+  const ask = (play: Play) => {
+    const { turn } = play.state;
+    const report = { turnId: turn?.id ?? '', attempt: turn?.attempt ?? 0 };
+    play.apply({
+      ...report,
+      type: 'step_done',
+      content: [],
+      raw: [{ type: 'tool_use', id: 'a', name: 'ask_user', input: {} }],
+      binding: '',
+      stopReason: 'tool_use',
+      usage: noUsage,
+      model: model.name,
+      end: null,
+      calls: [{ id: 'a', name: 'ask_user', input: {} }],
+      shownSeq: 0,
+    });
+    const question = {
+      id: id(50),
+      turnId: report.turnId,
+      runId: report.turnId,
+      toolUseId: 'a',
+      kind: 'text' as const,
+      title: 'Which?',
+      fields: [],
+      approval: null,
+      from: null,
+      url: null,
+      askedAt: new Date(play.now).toISOString(),
+      expiresAt: new Date(play.now + 48 * HOUR).toISOString(),
+      remindedAt: null,
+    };
+    play.apply({
+      type: 'calls_decided',
+      ...report,
+      decisions: [{ toolUseId: 'a', type: 'ask', input: {}, callId: id(51), question, toolHash: '' }],
+    });
+  };
+  const answer = (play: Play) =>
+    play.apply({
+      type: 'answer',
+      questionId: id(50),
+      end: { outcome: 'answered', by: null, reason: null, answers: {}, input: null, ruleId: null },
+      said: 'that one',
+      turnId: play.newId(),
+      model,
+    });
+
+  it('holds its schedules, goes on with the answer in the same run, and then runs what was held', () => {
+    const play = new Play();
+    play.add({ cron: '0 * * * *' });
+    play.ring(at('07:00'));
+    const runId = play.state.turn?.runId;
+    ask(play);
+    expect([play.state.status, play.schedule().open?.runId]).toEqual(['waiting_input', runId]);
+    play.ring(at('08:00'));
+    play.ring(at('09:00'));
+    expect(play.said()).toEqual([
+      '07:00 ran on_time',
+      '08:00 blocked waiting_for_you',
+      '09:00 skipped one_waits_already',
+    ]);
+    play.now = at('09:30');
+    answer(play);
+    expect(play.state.turn?.runId).toBe(runId);
+    play.end();
+    expect([play.schedule().open?.dueAt, play.said()[1]]).toEqual([
+      at('08:00'),
+      '08:00 late waiting_for_you',
+    ]);
+    play.end();
+    expect(play.state.status).toBe('background');
+  });
+
+  it('runs all the same where the user chose so', () => {
+    const play = new Play();
+    play.add({ cron: '0 * * * *', whileWaiting: 'run' });
+    play.ring(at('07:00'));
+    ask(play);
+    expect(play.ring(at('08:00'))).toEqual(['message_added', 'turn_started']);
+    play.end();
+    expect(play.state.status).toBe('waiting_input');
+  });
+});
+
+describe('failing', () => {
+  it('tries again later each time, and pauses itself when it goes on', () => {
+    const play = new Play();
+    play.add({ cron: '0 0 * * *', name: 'Night' });
+    play.now = at('06:00') + 18 * HOUR;
+    for (let failures = 1; failures < maxFailures; failures += 1) {
+      play.ring();
+      play.end('failed');
+      const { retry } = play.schedule();
+      const wait = (retry?.at ?? 0) - play.now;
+      expect(wait).toBeGreaterThan(MINUTE * 2 ** (failures - 1) * 0.7);
+      expect(wait).toBeLessThanOrEqual(MINUTE * 2 ** (failures - 1));
+      expect(play.said()).toEqual(['00:00 failed model_key_refused']);
+      play.now = schedulesDue(play.state) ?? 0;
+    }
+    play.ring();
+    expect(play.end('failed')).toContain('schedule_changed');
+    expect(play.schedule()).toMatchObject({
+      paused: { reason: 'failing' },
+      failures: maxFailures,
+      nextAt: null,
+    });
+    expect([play.state.status, schedulesDue(play.state), play.schedule().runs]).toEqual(['active', null, 1]);
+  });
+
+  it('forgets failures when a run succeeds, and leaves a failed due time when the next has come', () => {
+    const play = new Play();
+    play.add({ every: 60 });
+    play.ring(at('06:01'));
+    play.end('failed');
+    expect(play.schedule().retry).toBeNull();
+    play.ring(at('06:02'));
+    play.end();
+    expect([play.schedule().failures, play.said()]).toEqual([
+      0,
+      ['06:01 failed model_key_refused', '06:02 ran on_time'],
+    ]);
+  });
+});
+
+describe('the user', () => {
+  it('pauses and goes on: what came due meanwhile has a receipt', () => {
+    const play = new Play();
+    const scheduleId = play.add({ cron: '0 * * * *' });
+    play.apply({ type: 'change_schedule', scheduleId, change: { pause: true }, by: 'user' });
+    expect([play.state.status, schedulesDue(play.state)]).toEqual(['active', null]);
+    play.ring(at('09:10'));
+    play.apply({ type: 'change_schedule', scheduleId, change: { pause: false }, by: 'user' });
+    expect(play.said()).toEqual(['07:00-09:00 x3 skipped was_paused']);
+    expect([play.state.status, nextRunAt(play.state)]).toEqual(['background', at('10:00')]);
+  });
+
+  it('archives and restores', () => {
+    const play = new Play();
+    play.add({ cron: '0 * * * *' });
+    play.apply({ type: 'archive', partial: '' });
+    expect(schedulesDue(play.state)).toBeNull();
+    expect(play.ring(at('08:30'))).toEqual([]);
+    play.apply({ type: 'restore' });
+    expect([play.state.status, play.said()]).toEqual(['background', ['07:00-08:00 x2 skipped was_archived']]);
+  });
+
+  it('moves a schedule, and one that follows them moves with their zone', () => {
+    const play = new Play();
+    const scheduleId = play.add({ cron: '0 8 * * *' });
+    play.apply({ type: 'zone_changed', timezone: 'America/New_York' });
+    expect(nextRunAt(play.state)).toBe(at('13:00'));
+    play.apply({ type: 'change_schedule', scheduleId, change: { timezone: 'Europe/Zurich' }, by: 'user' });
+    expect(nextRunAt(play.state)).toBe(at('07:00'));
+    const rule = { type: 'cron' as const, cron: '0 12 * * *' };
+    play.apply({ type: 'change_schedule', scheduleId, change: { rule }, by: 'user' });
+    expect(nextRunAt(play.state)).toBe(at('11:00'));
+  });
+
+  it('runs one by hand, which uses up no due time', () => {
+    const play = new Play();
+    const scheduleId = play.add({ cron: '0 8 * * *', count: 1 });
+    const run = () =>
+      play.apply({ type: 'run_schedule', scheduleId, turnId: play.newId(), messageId: play.newId(), model });
+    expect(run()).toEqual(['message_added', 'turn_started']);
+    expect(run()).toEqual([]);
+    expect(run()).toBe('turn_in_progress');
+    play.end();
+    play.end();
+    expect([play.state.turn, play.schedule().runs, play.schedule().ended]).toEqual([null, 0, false]);
+    play.ring(at('08:00'));
+    play.end();
+    expect([play.schedule().runs, play.schedule().ended]).toEqual([1, true]);
+  });
+
+  it('has as many as there can be, and no more', () => {
+    const play = new Play();
+    for (let n = 0; n < maxSchedules; n += 1) play.add({ cron: '0 8 * * *' });
+    expect(() => play.add({ cron: '0 8 * * *' })).toThrow('limit_reached');
+    play.apply({ type: 'remove_schedule', scheduleId: play.schedule().id, by: 'user' });
+    play.add({ cron: '0 8 * * *' });
+    expect(schedulesOf(play.state)).toHaveLength(maxSchedules);
+  });
+});

@@ -1,0 +1,114 @@
+/**
+ * When a rule fires next. Patterns with fixed hours go by the clock on the wall: a time that does not exist on a day runs
+ * at the first minute after the gap, one that exists twice runs once. Patterns over every hour, and `every`, follow real
+ * time: they skip nothing and repeat nothing when clocks are changed.
+ */
+import type { ScheduleRule } from '#shared/protocol/schedule.ts';
+import { isEveryHour, pattern } from './cron.ts';
+import { parseInstant } from './instant.ts';
+import { instantOf, offsetAt, wallAt } from './wall-clock.ts';
+
+/** What fires later than this never does. */
+const HORIZON_MS = 10 * 366 * 24 * 60 * 60_000;
+/** Clocks are not set back by more at once. */
+const OVERLAP_MS = 3 * 60 * 60_000;
+
+const HAS_OFFSET = /(?:Z|[+-]\d\d:?\d\d)$/i;
+
+/** The instant of `at`: as it is with an offset, else on the wall of the zone. NaN for what is none. */
+export function instantAt(at: string, zone: string): number {
+  if (HAS_OFFSET.test(at)) return parseInstant(at);
+  const wall = parseInstant(`${at}Z`);
+  return Number.isNaN(wall) ? wall : instantOf(zone, wall);
+}
+
+/** By the wall: the times of the pattern from a little before, as instants, until one is after `after`. */
+function nextOnWall(cron: string, zone: string, after: number): number | null {
+  const times = pattern(cron);
+  // Only where clocks were set back a moment ago is there something to look at again.
+  const turned = offsetAt(zone, after - OVERLAP_MS) !== offsetAt(zone, after);
+  let wall: Date | null = new Date(wallAt(zone, after) - (turned ? OVERLAP_MS : 0));
+  for (;;) {
+    wall = times.nextRun(wall);
+    if (wall === null) return null;
+    const instant = instantOf(zone, wall.getTime());
+    if (instant > after) return instant;
+  }
+}
+
+/** By real time: every minute of the hour that the pattern names, on the days it names. */
+function nextInHours(cron: string, zone: string, after: number): number | null {
+  const times = pattern(cron);
+  let from = after;
+  for (;;) {
+    const offset = offsetAt(zone, from);
+    const wall = times.nextRun(new Date(from + offset));
+    if (wall === null) return null;
+    const instant = wall.getTime() - offset;
+    if (offsetAt(zone, instant) === offset) return instant;
+    // Clocks change before that: look again from the change on, with the other offset.
+    const change = changeBetween(zone, from, instant);
+    const again = times.nextRun(new Date(change - 1 + offsetAt(zone, change)));
+    if (again === null) return null;
+    const later = again.getTime() - offsetAt(zone, change);
+    if (offsetAt(zone, later) === offsetAt(zone, change)) return later;
+    from = change;
+  }
+}
+
+/** The first instant in (from, to] at which the offset is not the one at `from`. */
+function changeBetween(zone: string, from: number, to: number): number {
+  const before = offsetAt(zone, from);
+  let [low, high] = [from, to];
+  // Days first: between two far instants the offset may have gone there and back.
+  const DAY_MS = 24 * 60 * 60_000;
+  while (low + DAY_MS < high) {
+    if (offsetAt(zone, low + DAY_MS) === before) low += DAY_MS;
+    else high = low + DAY_MS;
+  }
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (offsetAt(zone, middle) === before) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+function nextCron(cron: string, zone: string, after: number): number | null {
+  const next = isEveryHour(cron) ? nextInHours(cron, zone, after) : nextOnWall(cron, zone, after);
+  return next === null || next - after > HORIZON_MS ? null : next;
+}
+
+/**
+ * The first due time after `after`, in milliseconds since the epoch; null when there is none.
+ * @param zone IANA name
+ */
+export function nextFire(rule: ScheduleRule, zone: string, after: number): number | null {
+  switch (rule.type) {
+    case 'cron':
+      return nextCron(rule.cron, zone, after);
+    case 'once': {
+      const at = instantAt(rule.at, zone);
+      return at > after ? at : null;
+    }
+    case 'every': {
+      const anchor = parseInstant(rule.anchor);
+      const step = rule.seconds * 1_000;
+      return anchor + step * Math.max(1, Math.floor((after - anchor) / step) + 1);
+    }
+    case 'immediate':
+      return null;
+    default:
+      return rule satisfies never;
+  }
+}
+
+/** The next `count` due times after `after`. */
+export function fires(rule: ScheduleRule, zone: string, after: number, count: number): number[] {
+  const times: number[] = [];
+  for (let at = nextFire(rule, zone, after); at !== null && times.length < count;) {
+    times.push(at);
+    at = nextFire(rule, zone, at);
+  }
+  return times;
+}

@@ -1,0 +1,123 @@
+/** PERSISTED inside the state of a conversation: its schedules. Times are milliseconds since the epoch. */
+import type {
+  MissedPolicy,
+  OccurrenceStatus,
+  OverlapPolicy,
+  PauseReason,
+  ScheduleRule,
+} from '#shared/protocol/schedule.ts';
+import { nextFire } from './next-fire.ts';
+
+/** A due time that waits for the conversation to be free, with the ids that its run will have. */
+export interface HeldRun {
+  dueAt: number;
+  reason: 'was_busy' | 'waiting_for_you' | 'by_hand';
+  turnId: string;
+  messageId: string;
+}
+
+export interface ScheduleState {
+  id: string;
+  name: string;
+  rule: ScheduleRule;
+  /** IANA name; null follows the owner's. */
+  timezone: string | null;
+  instruction: string;
+  missed: MissedPolicy;
+  overlap: OverlapPolicy;
+  whileWaiting: 'hold' | 'run';
+  count: number | null;
+  until: number | null;
+  /** Since when and why nothing is due. */
+  paused: { reason: PauseReason; at: number } | null;
+  ended: boolean;
+  nextAt: number | null;
+  /** A due time whose run failed, and when it is tried again. */
+  retry: { dueAt: number; at: number } | null;
+  held: HeldRun | null;
+  /** The run that goes on, also while it waits for an answer. */
+  open: { runId: string; dueAt: number } | null;
+  lastRunAt: number | null;
+  /** Due times that were run, for `count`. */
+  runs: number;
+  /** Failed runs in a row. */
+  failures: number;
+  createdAt: number;
+}
+
+/** What became of due times; written with the commit that decided it. One of a due time that is known replaces it. */
+export interface Receipt {
+  scheduleId: string;
+  dueAt: number;
+  lastDueAt: number;
+  count: number;
+  status: OccurrenceStatus;
+  reason: string;
+  runId: string | null;
+  startedAt: number | null;
+}
+
+/** Failed runs in a row after which a schedule pauses itself. */
+export const maxFailures = 5;
+/** What is started within this time of its due time is on time: cron knows minutes. */
+export const onTimeMs = 60_000;
+/** However long the interval, nothing is run later than this. */
+export const latestMs = 6 * 60 * 60_000;
+/** Due times that are looked at in one go; a longer absence is looked at in several. */
+export const maxAtOnce = 2_000;
+
+/** The next due time after `after` within what the schedule's bounds leave; null when there is none. */
+export function nextDue(schedule: ScheduleState, zone: string, after: number): number | null {
+  const { count, runs, until, rule } = schedule;
+  if (count !== null && runs >= count) return null;
+  const next = nextFire(rule, zone, after);
+  return next === null || (until !== null && next > until) ? null : next;
+}
+
+/** Whether it works by itself: neither paused nor over. */
+export const isLive = ({ paused, ended }: ScheduleState): boolean => paused === null && !ended;
+
+/** When a schedule needs somebody; null when nothing is due at any time. What is held waits for the turn to end. */
+export const dueAt = (schedule: ScheduleState): number | null => {
+  if (!isLive(schedule)) return null;
+  const times = [schedule.nextAt, schedule.retry?.at ?? null].filter((at) => at !== null);
+  return times.length === 0 ? null : Math.min(...times);
+};
+
+/** All due times from the next one up to `now`, and the one after them. At most `maxAtOnce`. */
+export function dueTimes(
+  schedule: ScheduleState,
+  zone: string,
+  now: number,
+): { times: number[]; next: number | null } {
+  const times: number[] = [];
+  let next = schedule.nextAt;
+  while (next !== null && next <= now && times.length < maxAtOnce) {
+    times.push(next);
+    next = nextDue(schedule, zone, next);
+  }
+  return { times, next };
+}
+
+/** What to do about due times that have come: which is run, and the receipts of the others. */
+export function judgeDue(
+  schedule: ScheduleState,
+  { times, next }: { times: ReadonlyArray<number>; next: number | null },
+  now: number,
+): {
+  run: number | null;
+  missed: Array<{ times: number[]; reason: 'was_down' | 'too_late' | 'skips_missed' }>;
+} {
+  const last = times.at(-1);
+  if (last === undefined) return { run: null, missed: [] };
+  // After a very long absence there is more to come.
+  if (next !== null && next <= now) return { run: null, missed: [{ times: [...times], reason: 'was_down' }] };
+  const before = times.slice(0, -1);
+  const missed = before.length === 0 ? [] : [{ times: before, reason: 'was_down' as const }];
+  const late = now - last;
+  if (late < onTimeMs) return { run: last, missed };
+  const all = [...before, last];
+  if (schedule.missed === 'skip') return { run: null, missed: [{ times: all, reason: 'skips_missed' }] };
+  const window = Math.min(latestMs, next === null ? latestMs : (next - last) / 2);
+  return late <= window ? { run: last, missed } : { run: null, missed: [{ times: all, reason: 'too_late' }] };
+}

@@ -1,0 +1,41 @@
+/** The run ledger: the chain of turns that one trigger set off. */
+import * as z from 'zod/mini';
+import { Outcome, Usage } from './conversation.ts';
+import { Event, RunSource } from './events.ts';
+import { Id, Instant } from './ids.ts';
+
+/** `source` names the schedule and the due time. */
+export const RunTrigger = z.object({
+  type: z.enum(['message', 'regenerate', 'queue', 'answer', 'schedule']),
+  source: z.optional(RunSource),
+});
+export type RunTrigger = z.infer<typeof RunTrigger>;
+
+/** `outcome` is that of the last turn that ended; `waiting` while a question is open. */
+export const Run = z.object({
+  id: Id,
+  conversationId: Id,
+  trigger: RunTrigger,
+  status: z.enum(['running', 'waiting', 'ended']),
+  startedAt: Instant,
+  endedAt: z.nullable(Instant),
+  /** Time at work in all its turns, in milliseconds; waiting for a person is none. */
+  workMs: z.number(),
+  turns: z.number(),
+  /** Calls of the model, and of tools. */
+  steps: z.number(),
+  tools: z.number(),
+  usage: Usage,
+  /** US dollars. */
+  cost: z.number(),
+  outcome: z.nullable(Outcome),
+  /** Why, when the outcome is not `completed`. */
+  code: z.nullable(z.string()),
+  model: z.string(),
+  demo: z.boolean(),
+});
+export type Run = z.infer<typeof Run>;
+
+/** A run with what happened in it, in order. */
+export const RunTrace = z.object({ run: Run, events: z.array(Event) });
+export type RunTrace = z.infer<typeof RunTrace>;

@@ -1,0 +1,22 @@
+/** The calls of schedules, receipts and the run ledger: loaded with the pages that use them. */
+import * as z from 'zod/mini';
+import { call, page } from './call.ts';
+import { Id } from './ids.ts';
+import { Run, RunTrace } from './run.ts';
+import { Occurrence, Schedule, SchedulePreview } from './schedule.ts';
+
+const conversation = '/api/conversations/:conversationId';
+const schedule = `${conversation}/schedules/:scheduleId` as const;
+const one = z.object({ schedule: Schedule });
+
+export const scheduleCalls = {
+  previewSchedule: call('POST', '/api/schedules/preview', { reply: SchedulePreview }),
+  listSchedules: call('GET', `${conversation}/schedules`, { reply: z.object({ items: z.array(Schedule) }) }),
+  createSchedule: call('POST', `${conversation}/schedules`, { status: 201, reply: one }),
+  updateSchedule: call('PATCH', schedule, { reply: one }),
+  removeSchedule: call('DELETE', schedule, { status: 204 }),
+  runSchedule: call('POST', `${schedule}/run`, { status: 202, reply: z.object({ runId: Id }) }),
+  listOccurrences: call('GET', `${schedule}/occurrences`, { reply: page(Occurrence) }),
+  listRuns: call('GET', `${conversation}/runs`, { reply: page(Run) }),
+  getRun: call('GET', `${conversation}/runs/:runId`, { reply: RunTrace }),
+} as const;

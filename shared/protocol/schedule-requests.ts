@@ -1,0 +1,48 @@
+/** What people send to make, change and try schedules. */
+import * as z from 'zod/mini';
+import { TimeZone } from './account-requests.ts';
+import { Id } from './ids.ts';
+import { MissedPolicy, OverlapPolicy } from './schedule.ts';
+
+const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
+const Instruction = z.string().check(z.trim(), z.minLength(1), z.maxLength(4_000));
+
+/** Exactly one of these says when. `every` is in seconds. */
+const when = {
+  cron: z.optional(z.string().check(z.maxLength(200))),
+  at: z.optional(z.string().check(z.maxLength(40))),
+  every: z.optional(z.number()),
+  immediate: z.optional(z.literal(true)),
+};
+
+const options = {
+  /** Null, or left out, follows the user's own zone. */
+  timezone: z.optional(z.nullable(TimeZone)),
+  missed: z.optional(MissedPolicy),
+  overlap: z.optional(OverlapPolicy),
+  whileWaiting: z.optional(z.enum(['hold', 'run'])),
+  count: z.optional(z.nullable(z.number().check(z.int(), z.minimum(1), z.maximum(1_000_000)))),
+  until: z.optional(z.nullable(z.iso.datetime({ offset: true }))),
+};
+
+export const CreateSchedule = z.strictObject({
+  id: z.optional(Id),
+  name: z.optional(Name),
+  instruction: Instruction,
+  ...when,
+  ...options,
+});
+export type CreateSchedule = z.infer<typeof CreateSchedule>;
+
+/** What is left out stays. `paused` stops it and lets it go on. */
+export const UpdateSchedule = z.strictObject({
+  name: z.optional(Name),
+  instruction: z.optional(Instruction),
+  ...when,
+  ...options,
+  paused: z.optional(z.boolean()),
+});
+export type UpdateSchedule = z.infer<typeof UpdateSchedule>;
+
+export const PreviewSchedule = z.strictObject({ ...when, timezone: z.optional(z.nullable(TimeZone)) });
+export type PreviewSchedule = z.infer<typeof PreviewSchedule>;

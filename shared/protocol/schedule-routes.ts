@@ -1,0 +1,33 @@
+/** The routes of schedules, receipts and the run ledger. */
+import { Paging, route } from './route.ts';
+import { scheduleCalls as calls } from './schedule-calls.ts';
+import { CreateSchedule, PreviewSchedule, UpdateSchedule } from './schedule-requests.ts';
+
+export const scheduleRoutes = {
+  previewSchedule: route(calls.previewSchedule, {
+    summary: 'A rule in words and its next five times, before anything is made of it.',
+    body: PreviewSchedule,
+  }),
+  listSchedules: route(calls.listSchedules, { summary: 'The schedules of a conversation.' }),
+  createSchedule: route(calls.createSchedule, {
+    summary: 'Let a conversation work by itself: by cron, at a time, every so many seconds, or at once.',
+    body: CreateSchedule,
+  }),
+  updateSchedule: route(calls.updateSchedule, {
+    summary: 'Change a schedule, pause it or let it go on.',
+    body: UpdateSchedule,
+  }),
+  removeSchedule: route(calls.removeSchedule, {
+    summary: 'Delete a schedule. A run that goes on is not stopped; its receipts stay.',
+  }),
+  runSchedule: route(calls.runSchedule, { summary: 'Run a schedule now; it uses up no due time.' }),
+  listOccurrences: route(calls.listOccurrences, {
+    summary: 'The receipts of a schedule: what became of each due time, newest first.',
+    query: Paging,
+  }),
+  listRuns: route(calls.listRuns, {
+    summary: 'What a conversation did: every run with its trigger, cost and outcome, newest first.',
+    query: Paging,
+  }),
+  getRun: route(calls.getRun, { summary: 'The trace of a run: what happened in it, in order.' }),
+} as const;

@@ -1,0 +1,83 @@
+/** Schedules of a conversation, their receipts, and the run ledger. */
+import { conversation } from '#durable-objects/conversation/client.ts';
+import { user as userObject } from '#durable-objects/user/client.ts';
+import { instant } from '#shared/core/schedule/instant.ts';
+import { fires } from '#shared/core/schedule/next-fire.ts';
+import { parseRule } from '#shared/core/schedule/rule.ts';
+import { isTimeZone } from '#shared/core/schedule/time-zone.ts';
+import { ruleWords } from '#shared/core/schedule/words.ts';
+import { routes } from '#shared/protocol/routes.ts';
+import type { App } from '../app-env.ts';
+import { refuse } from '../middleware/problems.ts';
+import { idFromKey } from './ids.ts';
+import { json, mount } from './mount.ts';
+import { paging } from './paging.ts';
+
+/** How many times a preview shows. */
+const SHOWN = 5;
+
+/** A refusal of an object, with what it says beside its code. */
+const refused = ({ code, detail }: { code: Parameters<typeof refuse>[0]; detail?: string }) =>
+  refuse(code, detail === undefined ? {} : { detail });
+
+export function scheduleRoutes(app: App): void {
+  mount(app, routes.previewSchedule, async ({ c, user, body, services }) => {
+    const zone = body.timezone ?? (await userObject(c.env, user.id).profile())?.timezone ?? 'UTC';
+    if (!isTimeZone(zone)) return refuse('bad_schedule', { detail: `There is no time zone "${zone}".` });
+    const now = services.clock.now();
+    const read = parseRule(body, zone, now);
+    if (!read.ok) return refused(read);
+    const { rule } = read;
+    const times = rule.type === 'immediate' ? [now] : fires(rule, zone, now, SHOWN);
+    return { words: ruleWords(rule, zone), timezone: zone, fires: times.map(instant) };
+  });
+
+  mount(app, routes.listSchedules, async ({ c, user, params }) => {
+    const got = await conversation(c.env, params.conversationId).listSchedules(user.id);
+    return got.ok ? { items: got.items } : refused(got);
+  });
+
+  mount(app, routes.createSchedule, async ({ c, user, params, body, services }) => {
+    const { conversationId } = params;
+    const key = c.req.header('idempotency-key');
+    const id = body.id ?? (key ? await idFromKey(user.id, `${conversationId}/${key}`) : services.newId());
+    const made = await conversation(c.env, conversationId).createSchedule(user.id, id, body);
+    return made.ok ? { schedule: made.schedule } : refused(made);
+  });
+
+  mount(app, routes.updateSchedule, async ({ c, user, params, body }) => {
+    const { conversationId, scheduleId } = params;
+    const changed = await conversation(c.env, conversationId).updateSchedule(user.id, scheduleId, body);
+    return changed.ok ? { schedule: changed.schedule } : refused(changed);
+  });
+
+  mount(app, routes.removeSchedule, async ({ c, user, params }) => {
+    const { conversationId, scheduleId } = params;
+    const removed = await conversation(c.env, conversationId).removeSchedule(user.id, scheduleId);
+    return removed.ok ? undefined : refused(removed);
+  });
+
+  mount(app, routes.runSchedule, async ({ c, user, params, services }) => {
+    const { conversationId, scheduleId } = params;
+    const key = c.req.header('idempotency-key');
+    const turnId = key ? await idFromKey(user.id, `${scheduleId}/${key}`) : services.newId();
+    const run = await conversation(c.env, conversationId).runSchedule(user.id, scheduleId, turnId);
+    return run.ok ? { runId: run.runId } : refused(run);
+  });
+
+  mount(app, routes.listOccurrences, async ({ c, user, params, query }) => {
+    const { conversationId, scheduleId } = params;
+    const page = await conversation(c.env, conversationId).occurrences(user.id, scheduleId, paging(query));
+    return page.ok ? { items: page.items, nextCursor: page.nextCursor } : refused(page);
+  });
+
+  mount(app, routes.listRuns, async ({ c, user, params, query }) => {
+    const page = await conversation(c.env, params.conversationId).runs(user.id, paging(query));
+    return page.ok ? { items: page.items, nextCursor: page.nextCursor } : refused(page);
+  });
+
+  mount(app, routes.getRun, async ({ c, user, params }) => {
+    const got = await conversation(c.env, params.conversationId).runTrace(user.id, params.runId);
+    return got.ok ? json(got.json) : refused(got);
+  });
+}
