@@ -80,7 +80,7 @@ export abstract class ConversationWork extends DurableObject<Env> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
     // Asked before, this run was begun then.
-    if (engine.ledger.run(turnId) !== null) return { ok: true, runId: turnId };
+    if (engine.store.ledger.run(turnId) !== null) return { ok: true, runId: turnId };
     const model = engine.turns.model();
     const decided = engine.apply({ type: 'run_schedule', scheduleId, turnId, messageId: uuidv7(), model });
     return decided.ok ? { ok: true, runId: turnId } : { ok: false, code: decided.refusal };
@@ -90,23 +90,23 @@ export abstract class ConversationWork extends DurableObject<Env> {
   async occurrences(ownerId: string, scheduleId: string, paging: Paging): Reply<Page<Occurrence>> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
-    const page = engine.ledger.receipts(scheduleId, paging);
+    const page = engine.store.ledger.receipts(scheduleId, paging);
     return page === null ? notOurs : { ok: true, ...page };
   }
 
   async runs(ownerId: string, paging: Paging): Reply<Page<Run>> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
-    const page = engine.ledger.runs(paging);
+    const page = engine.store.ledger.runs(paging);
     return page === null ? notOurs : { ok: true, ...page };
   }
 
   /** `{run, events}` as JSON text: it crosses to the worker and out without being parsed on the way. */
   async runTrace(ownerId: string, runId: string): Reply<{ json: string }> {
     const engine = this.opened(ownerId);
-    const run = engine?.ledger.run(runId) ?? null;
+    const run = engine?.store.ledger.run(runId) ?? null;
     if (engine === null || run === null) return missing;
-    const turns = engine.ledger.turnsOf(runId);
+    const turns = engine.store.ledger.turnsOf(runId);
     const events = engine.store
       .events(run.firstSeq - 1, TRACE_EVENTS)
       .filter((event) => event.seq <= run.lastSeq && 'turnId' in event && turns.has(event.turnId));

@@ -18,7 +18,6 @@ import { transition } from '#shared/core/conversation/transition.ts';
 import { schedulesDue } from '#shared/core/conversation/transition-schedules.ts';
 import { deliver, type Owed, extraTries } from './effects.ts';
 import { Live } from './live.ts';
-import { Ledger } from './ledger.ts';
 import { ConversationStore } from './store.ts';
 import { Turns } from './turns.ts';
 
@@ -33,7 +32,6 @@ export class Engine {
   readonly store: ConversationStore;
   readonly live: Live;
   readonly turns: Turns;
-  readonly ledger: Ledger;
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
   readonly #outbox: Outbox<Owed>;
@@ -48,7 +46,6 @@ export class Engine {
     this.#ctx = ctx;
     this.#env = env;
     this.store = new ConversationStore(ctx.storage.sql);
-    this.ledger = new Ledger(ctx.storage.sql);
     this.live = new Live(ctx);
     this.#outbox = new Outbox<Owed>(ctx.storage.sql, Math.random);
     this.turns = new Turns(this.store, this.live, env, (input) => this.apply(input));
@@ -78,12 +75,12 @@ export class Engine {
       this.#ctx.storage.transactionSync(() => {
         this.store.write(decided.state, decided.log);
         const { id, rev } = decided.state;
-        this.ledger.note(
+        this.store.ledger.note(
           id,
           decided.log.map(({ event }) => event),
           rev,
         );
-        for (const receipt of decided.receipts) this.ledger.receipt(receipt);
+        for (const receipt of decided.receipts) this.store.ledger.receipt(receipt);
         also?.(decided.state, decided.log);
         for (const { type } of owed) this.#outbox.add(type, now);
       });

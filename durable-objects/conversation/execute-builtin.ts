@@ -1,7 +1,6 @@
 /** One call of a built-in tool, as the loop sees it. */
 import { log } from '#durable-objects/lib/log.ts';
 import { plainResult } from '#shared/core/conversation/calls.ts';
-import type { LogEntry } from '#shared/core/conversation/input.ts';
 import type { PendingCall } from '#shared/core/conversation/state.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
 import type { CatalogTool } from '#shared/core/tools/catalog.ts';
@@ -12,11 +11,13 @@ import type { BuiltinContext } from './builtins/context.ts';
 import { runBuiltin } from './builtins/index.ts';
 import { saveResult } from './builtins/files.ts';
 import { kitOf } from './kit.ts';
+import { scheduleCall } from './execute-schedule.ts';
+import type { ConversationStore } from './store.ts';
 
 export async function executeBuiltin(
   call: PendingCall,
   given: Omit<BuiltinContext, 'tainted' | 'timezone'>,
-  entries: ReadonlyArray<LogEntry>,
+  store: ConversationStore,
   catalog: ReadonlyArray<CatalogTool>,
 ): Promise<Executed> {
   if (call.name === 'archive_conversation') {
@@ -24,8 +25,10 @@ export async function executeBuiltin(
     return { type: 'ended', result: { ...plainResult('ok', text), archive: true } };
   }
   try {
+    const scheduled = await scheduleCall(call, store, given);
+    if (scheduled !== null) return { type: 'ended', result: scheduled };
     const { timezone } = await kitOf(given.env, given.ownerId);
-    const tainted = outsideSources(entries, catalog, instant(given.now())).length > 0;
+    const tainted = outsideSources(store.log(), catalog, instant(given.now())).length > 0;
     const context: BuiltinContext = { ...given, timezone, tainted };
     const done = await runBuiltin(call.name, call.input, context);
     const trimmed = trimResult(done.text);

@@ -229,3 +229,63 @@ it('pauses with its conversation, and leaves nothing when that is deleted', asyn
     expect(left).toEqual([null, 0]);
   });
 });
+
+it('is set up, listed and stopped in words, on a card with its times', async () => {
+  const { talk, watcher } = await begin();
+  const use = (words: string, name: string, input: object) =>
+    standIn.reply(words, [{ type: 'tool_use', name, input }]);
+  await use('every morning', 'create_schedule', {
+    name: 'News',
+    instruction: 'Look for news',
+    cron: '0 8 * * *',
+    timezone: 'Europe/Zurich',
+    every: null,
+  });
+  await talk.say('every morning');
+  await watcher.ended();
+  const { question } = await talk.get();
+  expect(question?.approval).toMatchObject({
+    name: 'create_schedule',
+    schedule: {
+      words: 'every day at 08:00',
+      timezone: 'Europe/Zurich',
+      fires: ['25', '26', '27', '28', '29'].map((day) => `2026-11-${day}T07:00:00.000Z`),
+    },
+  });
+  await talk.call('POST', `/questions/${question?.id}/answer`, {
+    decision: 'approve',
+    hash: question?.approval?.hash,
+  });
+  await watcher.ended(2);
+  const [schedule] = (await talk.get()).schedules;
+  expect(schedule).toMatchObject({ name: 'News', status: 'live', nextAt: '2026-11-25T07:00:00.000Z' });
+  const results = () =>
+    watcher.transcript.messages.flatMap(({ content }) =>
+      content.flatMap((block) => (block.type === 'tool_result' ? [block.text] : [])),
+    );
+  await use('how is it', 'list_schedules', {});
+  await talk.say('how is it');
+  await watcher.ended(3);
+  expect(results().at(-1)).toContain(
+    '"News": every day at 08:00 (Europe/Zurich); next run Wed 25 Nov 2026, 08:00',
+  );
+  await use('stop it', 'cancel_schedule', { id: schedule?.id });
+  await talk.say('stop it');
+  await watcher.ended(4);
+  expect([(await talk.get()).schedules, (await talk.get()).status]).toEqual([[], 'active']);
+});
+
+it('refuses in words what could never be kept, before anybody is asked', async () => {
+  const { talk, watcher } = await begin();
+  const input = { name: 'x', instruction: 'y', cron: '0 0 30 2 *' };
+  await standIn.reply('never', [{ type: 'tool_use', name: 'create_schedule', input }]);
+  await talk.say('never');
+  await watcher.ended();
+  expect((await talk.get()).status).toBe('active');
+  const [, reply] = watcher.transcript.messages;
+  expect(reply?.content).toMatchObject([
+    {},
+    { type: 'tool_result', isError: true, text: expect.stringContaining('30 February') },
+    {},
+  ]);
+});

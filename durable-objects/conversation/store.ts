@@ -3,6 +3,7 @@
  * decision reads no row twice; the rows are the truth, memory is rebuilt from them.
  */
 import * as z from 'zod/mini';
+import { Ledger } from './ledger.ts';
 import type { LogEntry } from '#shared/core/conversation/input.ts';
 import type { ConversationState } from '#shared/core/conversation/state.ts';
 import { applyEvents, emptyTranscript, type Transcript } from '#shared/core/conversation/transcript.ts';
@@ -41,12 +42,14 @@ const entryOf = (row: EventRow): LogEntry => ({
 });
 
 export class ConversationStore {
+  readonly ledger: Ledger;
   readonly #sql: SqlStorage;
   #state: ConversationState | null = null;
   #transcript: Transcript | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.ledger = new Ledger(sql);
   }
 
   /** Whether the conversation was created. */

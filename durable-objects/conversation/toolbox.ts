@@ -106,7 +106,7 @@ export class Toolbox implements TurnTools {
       newId: uuidv7,
     };
     if (tool === undefined || tool.from === null)
-      return executeBuiltin(call, context, store.log(), this.#toolset.catalog);
+      return executeBuiltin(call, context, store, this.#toolset.catalog);
     return executeRemote(call, tool, context, this.#sessions, (progress) =>
       this.#world.onProgress(call.toolUseId, progress),
     );

@@ -1,6 +1,7 @@
 /** What a conversation asks a person: a question of Claude's, or the yes to one exact tool call. */
 import * as z from 'zod/mini';
 import { Id, Instant } from './ids.ts';
+import { SchedulePreview } from './schedule.ts';
 
 /**
  * What a tool call can do, from harmless to grave: look (`read`), keep something for this user alone (`store`), change
@@ -47,6 +48,8 @@ export const Approval = z.object({
   previous: z.nullable(z.record(z.string(), z.any())),
   /** The arguments may be changed before the yes. */
   editable: z.boolean(),
+  /** When the schedule would run that the call sets up. */
+  schedule: z.optional(SchedulePreview),
 });
 export type Approval = z.infer<typeof Approval>;
 

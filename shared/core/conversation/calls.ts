@@ -6,6 +6,7 @@ import type { QuestionEnd, QuestionOutcome } from '#shared/protocol/question.ts'
 import type { Draft } from './draft.ts';
 import type { CallResult } from './input.ts';
 import { oneLine } from './preview.ts';
+import { carryOut } from './transition-schedules.ts';
 import { callsOf, type ConversationState, type PendingCall, questionsOf } from './state.ts';
 
 /** A result that is only words. */
@@ -66,6 +67,7 @@ export function endCall(draft: Draft, call: PendingCall, result: CallResult): vo
   );
   draft.set({ calls: callsOf(draft.state).filter(({ toolUseId }) => toolUseId !== call.toolUseId) });
   if (result.archive) draft.set({ archiveAtEnd: true });
+  if (result.schedule) carryOut(draft, result.schedule);
 }
 
 /** Closes a question; its call is for the caller. */

@@ -100,6 +100,13 @@ export type ScheduleChange = Partial<
   >
 > & { pause?: boolean };
 
+/** `timezone` is the owner's own. */
+export type ScheduleRequest = { timezone: string } & (
+  | { type: 'add'; schedule: ScheduleState }
+  | { type: 'change'; scheduleId: string; change: ScheduleChange }
+  | { type: 'remove'; scheduleId: string }
+);
+
 /** How a call ended. `text` is what the model and the page are told, trimmed; `raw` the model's form where it is more. */
 export interface CallResult {
   outcome: CallOutcome;
@@ -111,6 +118,8 @@ export interface CallResult {
   full: FileRef | null;
   /** The call asked for the conversation to be archived. */
   archive?: true;
+  /** What the call asked for about schedules: done in the commit that ends it, and so once. */
+  schedule?: ScheduleRequest;
 }
 
 /**

@@ -17,7 +17,7 @@ import {
 } from '../schedule/schedule-state.ts';
 import { instant } from '../schedule/instant.ts';
 import type { Draft } from './draft.ts';
-import type { Input, Transition } from './input.ts';
+import type { Input, ScheduleRequest, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
 import { type ConversationState, type ModelName, questionsOf, schedulesOf, zoneOf } from './state.ts';
 
@@ -368,14 +368,19 @@ export function onRunSchedule(draft: Draft, input: Of<'run_schedule'>): Transiti
   return draft.done('tell_user', 'project');
 }
 
-export function onZoneChanged(draft: Draft, input: Of<'zone_changed'>): Transition {
-  if (draft.state.timezone === input.timezone) return draft.done();
-  draft.set({ timezone: input.timezone });
+/** What follows the owner follows them there. */
+function moveTo(draft: Draft, timezone: string): void {
+  if (draft.state.timezone === timezone) return;
+  draft.set({ timezone });
   for (const schedule of schedulesOf(draft.state)) {
     if (schedule.timezone !== null || !isLive(schedule) || schedule.nextAt === null) continue;
-    put(draft, { ...schedule, nextAt: nextDue(schedule, input.timezone, draft.now) });
+    put(draft, { ...schedule, nextAt: nextDue(schedule, timezone, draft.now) });
     settle(draft, schedule.id);
   }
+}
+
+export function onZoneChanged(draft: Draft, input: Of<'zone_changed'>): Transition {
+  moveTo(draft, input.timezone);
   draft.settleStatus();
   return draft.done('tell_user', 'project');
 }
@@ -392,4 +397,25 @@ export function resumeAll(draft: Draft): void {
       put(draft, resumed(draft, schedule));
       settle(draft, schedule.id);
     }
+}
+
+/** What a call asked for. What could not be was said in its result before. */
+export function carryOut(draft: Draft, request: ScheduleRequest): void {
+  moveTo(draft, request.timezone);
+  switch (request.type) {
+    case 'add':
+      if (!schedulesOf(draft.state).some(({ id }) => id === request.schedule.id))
+        addSchedule(draft, request.schedule, 'assistant');
+      break;
+    case 'change': {
+      const { scheduleId, change } = request;
+      changeSchedule(draft, { scheduleId, change, by: 'assistant' });
+      break;
+    }
+    case 'remove':
+      removeSchedule(draft, request.scheduleId, 'assistant');
+      break;
+    default:
+      return request satisfies never;
+  }
 }

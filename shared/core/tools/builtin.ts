@@ -1,6 +1,15 @@
 /** What a built-in tool is: served in this process to every conversation, and like all others to the loop. */
 import type { FileRef } from '#shared/protocol/file.ts';
 import type { Risk } from '#shared/protocol/question.ts';
+import type { SchedulePreview } from '#shared/protocol/schedule.ts';
+
+/** What arguments are judged by beside themselves. */
+export interface BuiltinWorld {
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** The person's own zone, IANA name. */
+  timezone: string;
+}
 
 export interface BuiltinSpec {
   name: string;
@@ -12,6 +21,10 @@ export interface BuiltinSpec {
   inputSchema: Readonly<Record<string, unknown>>;
   /** Checks the arguments: null when they are good, else one sentence for the model. */
   check(input: Readonly<Record<string, unknown>>): string | null;
+  /** What is wrong with it at this moment, as a time that has passed; asked after `check`. */
+  checkNow?(input: Readonly<Record<string, unknown>>, world: BuiltinWorld): string | null;
+  /** What the person is shown of a schedule before they say yes. */
+  preview?(input: Readonly<Record<string, unknown>>, world: BuiltinWorld): SchedulePreview | null;
   /** What one call can do: `http_request` looks with GET and sends with POST. */
   risk(input: Readonly<Record<string, unknown>>): Risk;
   /** A write of it may be repeated after a crash: the receiver knows the call by its id. */

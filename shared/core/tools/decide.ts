@@ -85,9 +85,14 @@ function riskOf(tool: CatalogTool, input: Input, builtins: ReadonlyArray<Builtin
   return builtin ? builtin.risk(input) : tool.risk;
 }
 
+const builtinOf = (tool: CatalogTool, builtins: ReadonlyArray<BuiltinSpec>): BuiltinSpec | undefined =>
+  builtins.find(({ name }) => tool.from === null && name === tool.name);
+
 /** What is wrong with the arguments of a built-in; null when nothing is. */
 const checkOf = (tool: CatalogTool, input: Input, builtins: ReadonlyArray<BuiltinSpec>): string | null =>
-  builtins.find(({ name }) => tool.from === null && name === tool.name)?.check(input) ?? null;
+  builtinOf(tool, builtins)?.check(input) ?? null;
+
+const worldOf = ({ now, kit }: Deciding) => ({ now, timezone: kit.timezone });
 
 /** Decides one call of the model that nobody has looked at yet. */
 export function propose(call: PendingCall, deciding: Deciding): Proposal {
@@ -104,6 +109,8 @@ export function propose(call: PendingCall, deciding: Deciding): Proposal {
     return refuse(`The arguments are longer than ${maxInput} characters. Nothing was done.`);
   const bad = checkOf(tool, call.input, deciding.builtins);
   if (bad !== null) return refuse(`${bad} Nothing was done.`);
+  const notNow = builtinOf(tool, deciding.builtins)?.checkNow?.(call.input, worldOf(deciding)) ?? null;
+  if (notNow !== null) return refuse(`${notNow} Nothing was done.`);
   const times = deciding.repeats.get(fingerprint(name, call.input)) ?? 0;
   if (times >= maxRepeats)
     return refuse(

@@ -34,7 +34,7 @@ export interface Judged {
 }
 
 /** Built-ins that change only this user's own things here: they ask when outside content may have put them up to it. */
-const inner: ReadonlySet<string> = new Set(['archive_conversation', 'remember']);
+const inner: ReadonlySet<string> = new Set(['archive_conversation', 'cancel_schedule', 'remember']);
 
 const byPolicy: Verdict = { type: 'allow', by: { type: 'policy' } };
 

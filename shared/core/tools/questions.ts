@@ -57,6 +57,8 @@ export function approvalOf(
   deciding: Deciding,
 ): Question {
   const { call, tool, risk, input, callId, reason } = asked;
+  const builtin = deciding.builtins.find(({ name }) => tool.from === null && name === tool.name);
+  const schedule = builtin?.preview?.(input, { now: deciding.now, timezone: deciding.kit.timezone });
   return {
     ...base(call, approvalHours, deciding),
     kind: 'approval',
@@ -74,6 +76,7 @@ export function approvalOf(
       outside: [...deciding.outside],
       previous: deciding.previous.get(tool.name) ?? null,
       editable: true,
+      ...(schedule ? { schedule } : {}),
     },
   };
 }

@@ -6,17 +6,23 @@ import { archiveConversation, getCurrentTime } from './here.ts';
 import { httpRequest } from './http.ts';
 import { recall, remember } from './memory.ts';
 import { recordsQuery, recordsWrite } from './records.ts';
+import { cancelSchedule, createSchedule, listRuns, listSchedules, updateSchedule } from './schedules.ts';
 
 export const builtins: ReadonlyArray<BuiltinSpec> = [
   archiveConversation,
   askUser,
+  cancelSchedule,
+  createSchedule,
   getCurrentTime,
   httpRequest,
   listFiles,
+  listRuns,
+  listSchedules,
   readFile,
   recall,
   recordsQuery,
   recordsWrite,
   remember,
+  updateSchedule,
   writeFile,
 ];

@@ -1,0 +1,98 @@
+/** Calls about schedules: read from the conversation's own state, or changed in the commit that ends the call. */
+import { plainResult } from '#shared/core/conversation/calls.ts';
+import type { CallResult } from '#shared/core/conversation/input.ts';
+import { type PendingCall, schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
+import { maxSchedules } from '#shared/core/conversation/transition-schedules.ts';
+import { instant } from '#shared/core/schedule/instant.ts';
+import { runLines, scheduleLines } from '#shared/core/schedule/lines.ts';
+import { makeSchedule, scheduleChange } from '#shared/core/schedule/make.ts';
+import { fires } from '#shared/core/schedule/next-fire.ts';
+import { localTime, ruleWords } from '#shared/core/schedule/words.ts';
+import { cancelledBy, changedBy, createdBy } from '#shared/core/tools/builtins/schedules.ts';
+import type { BuiltinContext } from './builtins/context.ts';
+import { kitOf } from './kit.ts';
+import type { ConversationStore } from './store.ts';
+
+/** Runs that are listed. */
+const LISTED = 20;
+
+const failed = (text: string): CallResult => plainResult('error', text);
+
+interface World {
+  store: ConversationStore;
+  now: number;
+  timezone: string;
+  /** The id of the call: the same call again is the same schedule. */
+  callId: string;
+}
+
+function create(call: PendingCall, { store, now, timezone, callId }: World): CallResult {
+  const open = schedulesOf(store.state()).filter(({ ended }) => !ended);
+  if (open.length >= maxSchedules) return failed(`Not set up: there are ${maxSchedules} schedules already.`);
+  const made = makeSchedule(createdBy(call.input), { id: callId, ownZone: timezone, now });
+  if (!made.ok) return failed(`Not set up: ${made.detail}`);
+  const { schedule } = made;
+  const zone = schedule.timezone ?? timezone;
+  const times = fires(schedule.rule, zone, now, 3).map((at) => localTime(at, zone));
+  const next = times.length === 0 ? 'as soon as this turn has ended' : times.join('; ');
+  const text = `Set up: "${schedule.name}", id ${schedule.id}, ${ruleWords(schedule.rule, zone)} (${zone}). Next: ${next}.`;
+  return { ...plainResult('ok', text), schedule: { type: 'add', schedule, timezone } };
+}
+
+function change(call: PendingCall, { store, now, timezone }: World): CallResult {
+  const { id, change: given } = changedBy(call.input);
+  const known = schedulesOf(store.state()).find((each) => each.id === id);
+  if (known === undefined) return failed(`There is no schedule "${id}". list_schedules lists them.`);
+  const { paused, ...rest } = given;
+  const read = scheduleChange({ ...rest, ...(paused === undefined ? {} : { paused }) }, known, {
+    ownZone: timezone,
+    now,
+  });
+  if (!read.ok) return failed(`Not changed: ${read.detail}`);
+  return {
+    ...plainResult('ok', 'Changed.'),
+    schedule: { type: 'change', scheduleId: id, change: read.change, timezone },
+  };
+}
+
+function cancel(call: PendingCall, { store, timezone }: World): CallResult {
+  const { id, pause } = cancelledBy(call.input);
+  const known = schedulesOf(store.state()).find((each) => each.id === id);
+  if (known === undefined) return failed(`There is no schedule "${id}". list_schedules lists them.`);
+  if (pause)
+    return {
+      ...plainResult('ok', `"${known.name}" is paused.`),
+      schedule: { type: 'change', scheduleId: id, change: { pause: true }, timezone },
+    };
+  return {
+    ...plainResult('ok', `"${known.name}" is stopped and removed.`),
+    schedule: { type: 'remove', scheduleId: id, timezone },
+  };
+}
+
+/** The result of a call about schedules; null for any other tool. */
+export async function scheduleCall(
+  call: PendingCall,
+  store: ConversationStore,
+  given: Pick<BuiltinContext, 'env' | 'ownerId' | 'callId' | 'now'>,
+): Promise<CallResult | null> {
+  const known = ['create_schedule', 'update_schedule', 'cancel_schedule', 'list_schedules', 'list_runs'];
+  if (!known.includes(call.name)) return null;
+  const { timezone } = await kitOf(given.env, given.ownerId);
+  const world = { store, now: given.now(), timezone, callId: given.callId };
+  const state = { ...store.state(), timezone };
+  switch (call.name) {
+    case 'create_schedule':
+      return create(call, world);
+    case 'update_schedule':
+      return change(call, world);
+    case 'cancel_schedule':
+      return cancel(call, world);
+    case 'list_schedules': {
+      const lines = scheduleLines(schedulesOf(state), (each) => zoneOf(state, each));
+      return plainResult('ok', `Now: ${instant(world.now)}.\n${lines}`);
+    }
+    default:
+      return plainResult('ok', runLines(store.ledger.runs({ limit: LISTED })?.items ?? [], timezone));
+  }
+}

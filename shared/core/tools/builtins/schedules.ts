@@ -1,0 +1,170 @@
+/** Tools by which a conversation gets to work by itself, in words: make, change, stop and list schedules, list runs. */
+import type { SchedulePreview } from '#shared/protocol/schedule.ts';
+import { CreateSchedule, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
+import * as z from 'zod/mini';
+import { makeSchedule, scheduleChange } from '../../schedule/make.ts';
+import { instant } from '../../schedule/instant.ts';
+import { fires } from '../../schedule/next-fire.ts';
+import { ruleWords } from '../../schedule/words.ts';
+import type { BuiltinSpec, BuiltinWorld } from '../builtin.ts';
+import { checkWith, type Input, object, type Schema, text } from './schema.ts';
+
+/** Times that a card shows. */
+const SHOWN = 5;
+
+const when: Readonly<Record<string, Schema>> = {
+  cron: text('Five fields (minute hour day month weekday), in the zone of the schedule.'),
+  at: text('Once, at this time: 2026-11-30T08:00 in the zone of the schedule, or with an offset.'),
+  every: { type: 'integer', description: 'Every so many seconds, 60 at least.' },
+  immediate: {
+    type: 'boolean',
+    description: 'true: once, right after this turn, to work on in the background.',
+  },
+};
+
+const options: Readonly<Record<string, Schema>> = {
+  timezone: text(
+    'IANA name, only if the person named a place; without it the schedule follows their own zone.',
+  ),
+  count: { type: 'integer', description: 'End after so many runs.' },
+  until: text('End at this time: ISO 8601 with an offset.'),
+  missed: {
+    type: 'string',
+    enum: ['run_late', 'skip'],
+    description: 'If the app was down: one run late (the default), or none.',
+  },
+  overlap: {
+    type: 'string',
+    enum: ['queue_one', 'skip'],
+    description: 'If the run before still goes on: one waits (the default), or it is skipped.',
+  },
+};
+
+/** The model says "not this" with null as often as by leaving it out. */
+const given = (input: Input): Input =>
+  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null && value !== false));
+
+const Change = z.extend(UpdateSchedule, { id: z.string().check(z.maxLength(100)) });
+const Cancel = z.strictObject({
+  id: z.string().check(z.maxLength(100)),
+  pause: z.optional(z.nullable(z.boolean())),
+});
+
+/** The arguments of `create_schedule`; they were checked. */
+export const createdBy = (input: Input): CreateSchedule => CreateSchedule.parse(given(input));
+
+/** The arguments of `update_schedule`; they were checked. */
+export function changedBy(input: Input): { id: string; change: UpdateSchedule } {
+  const { paused } = input;
+  const { id, ...change } = Change.parse({
+    ...given(input),
+    ...(typeof paused === 'boolean' ? { paused } : {}),
+  });
+  return { id, change };
+}
+
+export const cancelledBy = (input: Input): { id: string; pause: boolean } => {
+  const { id, pause } = Cancel.parse(input);
+  return { id, pause: pause === true };
+};
+
+function created(input: Input, { now, timezone }: BuiltinWorld) {
+  return makeSchedule(createdBy(input), { id: '', ownZone: timezone, now });
+}
+
+function preview(input: Input, world: BuiltinWorld): SchedulePreview | null {
+  const made = created(input, world);
+  if (!made.ok) return null;
+  const { rule, timezone } = made.schedule;
+  const zone = timezone ?? world.timezone;
+  const times = rule.type === 'immediate' ? [world.now] : fires(rule, zone, world.now, SHOWN);
+  return { words: ruleWords(rule, zone), timezone: zone, fires: times.map(instant) };
+}
+
+export const createSchedule: BuiltinSpec = {
+  name: 'create_schedule',
+  title: 'Set up a schedule',
+  description:
+    'Let this conversation work by itself: at times (cron, at, every) or in the background right after this turn (immediate). Each run begins with `instruction`, in this same conversation, with its tools and all it knows. Write the instruction so that it stands alone: what to look at, what counts as news, what to do then, when to stay silent, and what to ask the person about. Exactly one of cron, at, every and immediate. The person sees a card with the times and confirms it: do not ask in words before.',
+  inputSchema: object(
+    {
+      name: text('A few words for the list, such as "AA receipts".'),
+      instruction: text('What to do each time.'),
+      ...when,
+      ...options,
+    },
+    ['name', 'instruction'],
+  ),
+  check: (input) => checkWith(CreateSchedule, given(input)),
+  checkNow: (input, world) => {
+    const made = created(input, world);
+    return made.ok ? null : made.detail;
+  },
+  preview,
+  risk: () => 'write',
+  repeatable: true,
+};
+
+export const updateSchedule: BuiltinSpec = {
+  name: 'update_schedule',
+  title: 'Change a schedule',
+  description:
+    'Change a schedule of this conversation, by its id from list_schedules: its time, its instruction, its bounds, or let it go on after a pause (paused: false). What is left out stays. The person confirms it on a card.',
+  inputSchema: object(
+    {
+      id: text('The id of the schedule.'),
+      name: text('A few words for the list.'),
+      instruction: text('What to do each time.'),
+      ...when,
+      ...options,
+      paused: { type: 'boolean', description: 'false lets it go on.' },
+    },
+    ['id'],
+  ),
+  check: (input) => checkWith(Change, given(input)),
+  checkNow: (input, { now, timezone }) => {
+    const read = scheduleChange(changedBy(input).change, { timezone: null }, { ownZone: timezone, now });
+    return read.ok ? null : read.detail;
+  },
+  risk: () => 'write',
+  repeatable: true,
+};
+
+export const cancelSchedule: BuiltinSpec = {
+  name: 'cancel_schedule',
+  title: 'Stop a schedule',
+  description:
+    'Stop a schedule of this conversation, by its id from list_schedules, when the person wants it to end or its work is done. With pause it can go on later.',
+  inputSchema: object(
+    {
+      id: text('The id of the schedule.'),
+      pause: { type: 'boolean', description: 'true: only pause it.' },
+    },
+    ['id'],
+  ),
+  check: (input) => checkWith(Cancel, input),
+  risk: () => 'write',
+  repeatable: true,
+};
+
+export const listSchedules: BuiltinSpec = {
+  name: 'list_schedules',
+  title: 'Look at the schedules',
+  description:
+    'The schedules of this conversation: ids, times, next run, how the last runs went. Use it before you change or stop one, and when the person asks about them.',
+  inputSchema: object({}, []),
+  check: (input) => checkWith(z.object({}), input),
+  risk: () => 'read',
+  repeatable: true,
+};
+
+export const listRuns: BuiltinSpec = {
+  name: 'list_runs',
+  title: 'Look at past runs',
+  description:
+    'The last runs of this conversation: when and why each began, what became of it, how long it took and what it cost. Use it when the person asks how a task is going: it starts no new run.',
+  inputSchema: object({}, []),
+  check: (input) => checkWith(z.object({}), input),
+  risk: () => 'read',
+  repeatable: true,
+};
