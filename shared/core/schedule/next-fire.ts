@@ -12,6 +12,8 @@ import { instantOf, offsetAt, wallAt } from './wall-clock.ts';
 const HORIZON_MS = 10 * 366 * 24 * 60 * 60_000;
 /** Clocks are not set back by more at once. */
 const OVERLAP_MS = 3 * 60 * 60_000;
+/** Between two changes of the clock there is more. */
+const NEAR_MS = 2 * OVERLAP_MS;
 
 const HAS_OFFSET = /(?:Z|[+-]\d\d:?\d\d)$/i;
 
@@ -40,32 +42,30 @@ function nextOnWall(cron: string, zone: string, after: number): number | null {
 function nextInHours(cron: string, zone: string, after: number): number | null {
   const times = pattern(cron);
   let from = after;
+  let offset = offsetAt(zone, from);
   for (;;) {
-    const offset = offsetAt(zone, from);
-    const wall = times.nextRun(new Date(from + offset));
-    if (wall === null) return null;
-    const instant = wall.getTime() - offset;
-    if (offsetAt(zone, instant) === offset) return instant;
-    // Clocks change before that: look again from the change on, with the other offset.
-    const change = changeBetween(zone, from, instant);
-    const again = times.nextRun(new Date(change - 1 + offsetAt(zone, change)));
-    if (again === null) return null;
-    const later = again.getTime() - offsetAt(zone, change);
-    if (offsetAt(zone, later) === offsetAt(zone, change)) return later;
-    from = change;
+    const wall = times.nextRun(new Date(from + offset))?.getTime();
+    if (wall === undefined) return null;
+    const found = wall - offset;
+    const near = Math.min(found, from + NEAR_MS);
+    if (offsetAt(zone, near) !== offset) {
+      // Clocks change before that: look again from the change on, which may be named itself, with the other offset.
+      const change = changeBetween(zone, from, near);
+      offset = offsetAt(zone, change);
+      from = change - 1;
+    } else if (found <= near) return found;
+    else {
+      // Far away clocks may have changed and changed back: go near first, with the offset there.
+      from = instantOf(zone, wall) - OVERLAP_MS;
+      offset = offsetAt(zone, from);
+    }
   }
 }
 
-/** The first instant in (from, to] at which the offset is not the one at `from`. */
+/** The first instant in (from, to] at which the offset is another than at `from`; they are not far apart. */
 function changeBetween(zone: string, from: number, to: number): number {
   const before = offsetAt(zone, from);
   let [low, high] = [from, to];
-  // Days first: between two far instants the offset may have gone there and back.
-  const DAY_MS = 24 * 60 * 60_000;
-  while (low + DAY_MS < high) {
-    if (offsetAt(zone, low + DAY_MS) === before) low += DAY_MS;
-    else high = low + DAY_MS;
-  }
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (offsetAt(zone, middle) === before) low = middle;
