@@ -11,6 +11,8 @@ declare module 'vitest' {
     google: { url: string };
     /** The demo tools: each test takes a space of its own. */
     tools: { url: string };
+    /** The official MCP server that shows everything the protocol has. */
+    everything: { url: string };
   }
 }
 

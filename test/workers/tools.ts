@@ -24,6 +24,32 @@ const Ledger = z.object({
   ),
 });
 
+/** Connects any server, as the page does. */
+export async function connect(
+  browser: TestBrowser,
+  server: { url: string; name: string; token?: string | undefined },
+): Promise<Connection> {
+  const { url, name, token } = server;
+  const auth = token === undefined ? { type: 'none' } : { type: 'bearer', token };
+  const response = await browser.call('POST', '/api/connections', { body: { url, name, auth } });
+  if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
+  return z.object({ connection: Connection }).parse(await response.json()).connection;
+}
+
+/** Says what tools of a connection may do, and that their definitions were looked at. */
+export async function allow(
+  browser: TestBrowser,
+  { tools }: Connection,
+  setting: 'ask' | 'auto' | 'off',
+): Promise<void> {
+  const body = {
+    settings: Object.fromEntries(tools.map(({ key }) => [key, setting])),
+    reviewed: tools.map(({ key, hash }) => ({ key, hash })),
+  };
+  const response = await browser.call('PATCH', '/api/tools', { body });
+  if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
+}
+
 export class DemoTools {
   readonly base: string;
 
@@ -54,22 +80,13 @@ export class DemoTools {
     if (!response.ok) throw new Error(`The demo tools refused: ${await response.text()}`);
   }
 
-  /** Connects one of its servers, as the page does. */
-  async connect(browser: TestBrowser, server: string, token?: string): Promise<Connection> {
-    const auth = token === undefined ? { type: 'none' } : { type: 'bearer', token };
-    const body = { url: this.url(server), name: server, auth };
-    const response = await browser.call('POST', '/api/connections', { body });
-    if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
-    return z.object({ connection: Connection }).parse(await response.json()).connection;
+  /** Connects one of its servers. */
+  connect(browser: TestBrowser, server: string, token?: string): Promise<Connection> {
+    return connect(browser, { url: this.url(server), name: server, token });
   }
 
-  /** Says what tools of a connection may do, and that their definitions were looked at. */
-  async allow(browser: TestBrowser, { tools }: Connection, setting: 'ask' | 'auto' | 'off'): Promise<void> {
-    const body = {
-      settings: Object.fromEntries(tools.map(({ key }) => [key, setting])),
-      reviewed: tools.map(({ key, hash }) => ({ key, hash })),
-    };
-    const response = await browser.call('PATCH', '/api/tools', { body });
-    if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
+  /** As `allow`. */
+  allow(browser: TestBrowser, connection: Connection, setting: 'ask' | 'auto' | 'off'): Promise<void> {
+    return allow(browser, connection, setting);
   }
 }
