@@ -87,6 +87,9 @@ it.each(['modern', 'legacy'] as const)('is down, closed, slow or silent when tol
   }
   await set('hang');
   await expect(echo({ timeout: 50 })).rejects.toThrow(/timed out/i);
+  await tools.control({ action: 'mode', server: era, mode: 'hang', method: 'tools/list' });
+  expect(words(await echo())).toBe('a');
+  await expect(client.request({ method: 'tools/list' }, { timeout: 50 })).rejects.toThrow(/timed out/i);
   await set('slow', 20);
   const begun = performance.now();
   expect(words(await echo())).toBe('a');

@@ -25,12 +25,16 @@ const Action = z.discriminatedUnion('action', [
     schema: z.optional(Value),
     annotations: z.optional(Value),
   }),
-  /** How a server (or `web`) behaves from now on. `unauthorized`: no token is good any more. `slow`: after `ms`. */
+  /**
+   * How a server (or `web`) behaves from now on; with `method` for requests of this JSON-RPC method alone. `unauthorized`:
+   * no token is good any more. `slow`: after `ms`.
+   */
   z.strictObject({
     action: z.literal('mode'),
     server: Name,
     mode: z.enum(['ok', 'down', 'hang', 'unauthorized', 'slow']),
     ms: z._default(z.int().check(z.minimum(0), z.maximum(MAX_MS)), 1_000),
+    method: z.optional(Name),
   }),
   /** The next `times` calls of this tool (or `web`) wait, before or after they do something. */
   z.strictObject({

@@ -35,6 +35,8 @@ export interface Mode {
   readonly mode: 'ok' | 'down' | 'hang' | 'unauthorized' | 'slow';
   /** Milliseconds. */
   readonly ms: number;
+  /** Only for requests of this JSON-RPC method. */
+  readonly method?: string | undefined;
 }
 
 export interface Change {

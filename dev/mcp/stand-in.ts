@@ -116,7 +116,8 @@ export function createTools({ now = Date.now, waitMs = 20_000 }: ToolsOptions = 
     });
     const foreign = originValidationResponse(request, localhostAllowedOrigins());
     if (foreign !== undefined) return foreign;
-    const inTheWay = await inMode(space.modes.get(served.name), request);
+    const mode = space.modes.get(served.name);
+    const inTheWay = (mode?.method ?? method) === method ? await inMode(mode, request) : null;
     if (inTheWay !== null) return inTheWay;
     if (served.token !== undefined && bearer !== `Bearer ${served.token}`)
       return unauthorized(bearer !== null);
