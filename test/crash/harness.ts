@@ -7,14 +7,12 @@ import * as z from 'zod/mini';
 import type { App } from '#dev/start/app.ts';
 import { textOf } from '#shared/core/conversation/transcript.ts';
 import { Message } from '#shared/protocol/conversation.ts';
-import { EventPage } from '#shared/protocol/events.ts';
-import { Session } from '#shared/protocol/account.ts';
+import type { EventPage } from '#shared/protocol/events.ts';
 import type { Point } from './points.ts';
+import { Visitor } from './visitor.ts';
 
 const words = 60;
-const Control = z.object({ ok: z.boolean() });
 const Messages = z.object({ items: z.array(Message), lastSeq: z.number() });
-const Created = z.object({ conversation: z.object({ id: z.string() }) });
 
 export interface Verdict {
   point: string;
@@ -26,11 +24,12 @@ export interface Verdict {
 export class CrashHarness {
   readonly #app: App;
   readonly #page: Page;
-  #token = '';
+  #visitor: Visitor;
 
   constructor(app: App, page: Page) {
     this.#app = app;
     this.#page = page;
+    this.#visitor = new Visitor(app, '');
   }
 
   /** Signs up through the page and, for the same person, gets a token for the API. */
@@ -42,17 +41,12 @@ export class CrashHarness {
     await this.#page.fill('input[type=password]', password);
     await this.#page.keyboard.press('Enter');
     await this.#page.locator('textarea').waitFor();
-    const response = await fetch(`${this.#app.url}/api/auth/sign-in`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email, password }),
-    });
-    this.#token = Session.parse(await response.json()).accessToken;
+    this.#visitor = await Visitor.enter(this.#app, 'sign-in', email, password);
   }
 
   /** Plays one point and judges it. */
   async play(point: Point): Promise<Verdict> {
-    const id = Created.parse(await this.#call('POST', '/api/conversations', {})).conversation.id;
+    const id = await this.#visitor.talk();
     const text = `[scenario: long words=${words}] point ${id}`;
     await this.#page.goto(`${this.#app.url}/c/${id}`);
     await this.#page.locator('textarea').waitFor();
@@ -63,7 +57,7 @@ export class CrashHarness {
     if (point.setup.kind !== 'at once') await this.#reach(point, id);
     if (point.queued) {
       await this.#type(`queued after ${id}`);
-      await this.#until(
+      await this.#visitor.until(
         id,
         ({ events }) => events.filter(({ type }) => type === 'message_added').length === 2,
       );
@@ -72,7 +66,7 @@ export class CrashHarness {
     for (let kill = 1; kill <= point.kills; kill += 1) {
       if (kill > 1) {
         // The page comes back by itself and asks for the events: that is what starts the next attempt.
-        await this.#control({ action: 'await', held: 1, timeoutMs: 30_000 });
+        await this.#visitor.model({ action: 'await', held: 1, timeoutMs: 30_000 });
       }
       if (kill < point.kills) await this.#prepare(point, id);
       await this.#app.killWorkerd();
@@ -87,21 +81,21 @@ export class CrashHarness {
     const match = { text: id, kind: 'chat' };
     if (setup.kind === 'hold') {
       const deltas = setup.deltas === null ? {} : { deltas: setup.deltas };
-      await this.#control({ action: 'hold', match, ...deltas });
+      await this.#visitor.model({ action: 'hold', match, ...deltas });
     }
     if (setup.kind === 'retrying') {
       const options = { 'retry-after': setup.retryAfterSeconds };
-      await this.#control({ action: 'queue', match, scenario: 'rate-limit', options });
+      await this.#visitor.model({ action: 'queue', match, scenario: 'rate-limit', options });
     }
   }
 
   /** Waits until the reply has come to the point. */
   async #reach({ setup }: Point, id: string): Promise<void> {
-    if (setup.kind === 'hold') await this.#control({ action: 'await', held: 1, timeoutMs: 30_000 });
+    if (setup.kind === 'hold') await this.#visitor.model({ action: 'await', held: 1, timeoutMs: 30_000 });
     if (setup.kind === 'retrying')
-      await this.#until(id, ({ events }) => events.some(({ type }) => type === 'turn_retrying'));
+      await this.#visitor.until(id, ({ events }) => events.some(({ type }) => type === 'turn_retrying'));
     if (setup.kind === 'settled')
-      await this.#until(id, ({ events }) => events.some(({ type }) => type === 'turn_ended'));
+      await this.#visitor.until(id, ({ events }) => events.some(({ type }) => type === 'turn_ended'));
   }
 
   async #judge(id: string, text: string, turns: number): Promise<string[]> {
@@ -109,13 +103,12 @@ export class CrashHarness {
     const expect = (holds: boolean, fault: string) => {
       if (!holds) faults.push(fault);
     };
-    const { events } = await this.#until(
-      id,
-      (page) => page.events.filter(({ type }) => type === 'turn_ended').length >= turns,
-    ).catch((error: unknown) => {
-      faults.push(`stuck: ${String(error)}`);
-      return { events: [], lastSeq: 0, more: false } satisfies EventPage;
-    });
+    const { events } = await this.#visitor
+      .until(id, (page) => page.events.filter(({ type }) => type === 'turn_ended').length >= turns)
+      .catch((error: unknown) => {
+        faults.push(`stuck: ${String(error)}`);
+        return { events: [], lastSeq: 0, more: false } satisfies EventPage;
+      });
     expect(
       events.every(({ seq }, index) => seq === index + 1),
       'events have gaps or repeats',
@@ -130,7 +123,7 @@ export class CrashHarness {
       'a reply is missing or doubled',
     );
 
-    const { items } = Messages.parse(await this.#call('GET', `/api/conversations/${id}/messages`));
+    const { items } = Messages.parse(await this.#visitor.call('GET', `/api/conversations/${id}/messages`));
     const asked = items.filter(({ role }) => role === 'user').map(({ content }) => textOf(content));
     expect(asked.length === turns && asked[0] === text, `messages: ${asked.length} of ${turns}`);
     const replies = items.filter(({ role }) => role === 'assistant').map(({ content }) => textOf(content));
@@ -171,37 +164,5 @@ export class CrashHarness {
     await this.#page.locator('textarea').fill(text);
     await this.#page.keyboard.press('Enter');
     if (text.startsWith('[')) await this.#page.locator('article[data-by=user]').first().waitFor();
-  }
-
-  /** Polls the log from outside until it satisfies; half a minute at most. */
-  async #until(id: string, satisfied: (page: EventPage) => boolean): Promise<EventPage> {
-    const end = Date.now() + 30_000;
-    for (;;) {
-      const page = EventPage.parse(await this.#call('GET', `/api/conversations/${id}/events`));
-      if (satisfied(page)) return page;
-      if (Date.now() > end) throw new Error(`still at event ${page.lastSeq} after 30 s`);
-      await new Promise((resolve) => setTimeout(resolve, 30));
-    }
-  }
-
-  async #call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(`${this.#app.url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return response.json();
-  }
-
-  async #control(action: Record<string, unknown>): Promise<void> {
-    if (this.#app.demoUrl === undefined) throw new Error('the harness needs the stand-in');
-    const response = await fetch(new URL('/__control', this.#app.demoUrl), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(action),
-    });
-    const answer: unknown = await response.json();
-    if (!Control.parse(answer).ok) throw new Error(`the stand-in refused: ${JSON.stringify(answer)}`);
   }
 }

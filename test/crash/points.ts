@@ -54,8 +54,8 @@ export const points: ReadonlyArray<Point> = [
 ];
 
 /** A few of them, spread evenly and moved by the seed: for every test run. */
-export const sample = (count: number, seed: number): Point[] =>
+export const sample = <One>(all: ReadonlyArray<One>, count: number, seed: number): One[] =>
   Array.from({ length: count }, (_, index) => {
-    const step = points.length / count;
-    return points[Math.floor(index * step + (seed % Math.ceil(step))) % points.length];
-  }).filter((point) => point !== undefined);
+    const step = all.length / count;
+    return all[Math.floor(index * step + (seed % Math.ceil(step))) % all.length];
+  }).filter((one) => one !== undefined);

@@ -1,16 +1,29 @@
-/** `npm run test:crash`: every point, with totals. `--points N --seed S` takes a sample. Exit code 1 on any fault. */
+/**
+ * `npm run test:crash`: every point, with totals. `--points N --seed S` takes a sample of each kind, `--only replies` or
+ * `--only acting` one kind. Exit code 1 on any fault.
+ */
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '#dev/browser/launch.ts';
 import { startApp } from '#dev/start/app.ts';
 import { makeRunFolder } from '#dev/start/run-folder.ts';
 import { readExample } from '#dev/start/sources.ts';
-import { CrashHarness, type Verdict } from './harness.ts';
+import { ActingHarness } from './acting.ts';
+import { actingPoints } from './acting-points.ts';
+import { CrashHarness } from './harness.ts';
 import { points, sample } from './points.ts';
+import { Visitor } from './visitor.ts';
+
+interface Verdict {
+  point: string;
+  resumedMs: number;
+  faults: string[];
+}
 
 const { values } = parseArgs({
-  options: { points: { type: 'string' }, seed: { type: 'string', default: '1' } },
+  options: { points: { type: 'string' }, seed: { type: 'string', default: '1' }, only: { type: 'string' } },
 });
-const planned = values.points === undefined ? points : sample(Number(values.points), Number(values.seed));
+const some = <Point>(all: ReadonlyArray<Point>): ReadonlyArray<Point> =>
+  values.points === undefined ? all : sample(all, Number(values.points), Number(values.seed));
 const folder = makeRunFolder('crash');
 const app = await startApp({
   port: 0,
@@ -19,13 +32,16 @@ const app = await startApp({
   sources: { example: readExample(), environment: {}, devVars: new Map() },
 });
 const browser = await launchBrowser();
-const verdicts: Verdict[] = [];
-try {
-  const page = await browser.newPage();
-  const harness = new CrashHarness(app, page);
-  await harness.enter();
+
+/** Plays points one after the other, and prints what became of each and of all. */
+async function playAll<Point extends { name: string }>(
+  kind: string,
+  planned: ReadonlyArray<Point>,
+  play: (point: Point) => Promise<Verdict>,
+): Promise<boolean> {
+  const verdicts: Verdict[] = [];
   for (const point of planned) {
-    const verdict = await harness.play(point).catch((error: unknown): Verdict => ({
+    const verdict = await play(point).catch((error: unknown): Verdict => ({
       point: point.name,
       resumedMs: 0,
       faults: [`broke: ${String(error)}`],
@@ -34,16 +50,39 @@ try {
     const told = verdict.faults.length === 0 ? `${verdict.resumedMs} ms` : verdict.faults.join('; ');
     console.log(`${verdict.faults.length === 0 ? 'ok  ' : 'FAIL'} ${point.name}: ${told}`);
   }
+  const faults = verdicts.filter((verdict) => verdict.faults.length > 0).length;
+  const times = verdicts.map(({ resumedMs }) => resumedMs).toSorted((a, b) => a - b);
+  const distinct = new Set(verdicts.map(({ point }) => point)).size;
+  console.log(
+    `${kind}: planned ${planned.length}, hit ${verdicts.length}, distinct ${distinct}, faults ${faults}; ` +
+      `whole again after p50 ${times[Math.floor(times.length / 2)]} ms, max ${times.at(-1)} ms`,
+  );
+  return faults === 0 && verdicts.length === planned.length;
+}
+
+let good = true;
+try {
+  if (values.only !== 'acting') {
+    const harness = new CrashHarness(app, await browser.newPage());
+    await harness.enter();
+    good = await playAll('replies', some(points), (point) => harness.play(point));
+  }
+  if (values.only !== 'replies') {
+    // A token lasts ten minutes, and a person may have fifty connections: some points each.
+    const planned = some(actingPoints);
+    for (let from = 0; from < planned.length; from += 20) {
+      const email = `acting-${Date.now()}@example.com`;
+      const visitor = await Visitor.enter(app, 'sign-up', email, 'correct horse battery');
+      await visitor.model({ action: 'pace', firstTokenMs: 0, tokenMs: 0 });
+      const harness = new ActingHarness(visitor);
+      const part = planned.slice(from, from + 20);
+      const kind = `acting ${from + 1} to ${from + part.length}`;
+      good = (await playAll(kind, part, (point) => harness.play(point))) && good;
+    }
+  }
 } finally {
   await browser.close();
   await app.stop();
   folder.remove();
 }
-
-const faults = verdicts.filter((verdict) => verdict.faults.length > 0);
-const times = verdicts.map(({ resumedMs }) => resumedMs).toSorted((a, b) => a - b);
-console.log(
-  `planned ${planned.length}, hit ${verdicts.length}, distinct ${new Set(verdicts.map(({ point }) => point)).size}, ` +
-    `faults ${faults.length}; whole again after p50 ${times[Math.floor(times.length / 2)]} ms, max ${times.at(-1)} ms`,
-);
-process.exit(faults.length === 0 && verdicts.length === planned.length ? 0 : 1);
+process.exit(good ? 0 : 1);

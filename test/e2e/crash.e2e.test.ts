@@ -5,7 +5,10 @@ import { type App, startApp } from '#dev/start/app.ts';
 import { makeRunFolder } from '#dev/start/run-folder.ts';
 import { readExample } from '#dev/start/sources.ts';
 import { CrashHarness } from '../crash/harness.ts';
-import { sample } from '../crash/points.ts';
+import { ActingHarness } from '../crash/acting.ts';
+import { actingPoints } from '../crash/acting-points.ts';
+import { points, sample } from '../crash/points.ts';
+import { Visitor } from '../crash/visitor.ts';
 
 // An app of its own: it is killed here, and the other journeys should not notice.
 const folder = makeRunFolder('crash');
@@ -26,5 +29,14 @@ afterAll(async () => {
 it('killed in the middle of a reply, the app goes on by itself and the open page catches up', async () => {
   const harness = new CrashHarness(app, await browser.newPage());
   await harness.enter();
-  for (const point of sample(3, 20_261_121)) expect(await harness.play(point)).toMatchObject({ faults: [] });
+  for (const point of sample(points, 3, 20_261_121))
+    expect(await harness.play(point)).toMatchObject({ faults: [] });
+});
+
+it('killed in the middle of work outside, nothing happens twice and nothing is hidden', async () => {
+  const visitor = await Visitor.enter(app, 'sign-up', 'acting@example.com', 'correct horse battery');
+  await visitor.model({ action: 'pace', firstTokenMs: 0, tokenMs: 0 });
+  const harness = new ActingHarness(visitor);
+  for (const point of sample(actingPoints, 4, 20_261_124))
+    expect(await harness.play(point)).toMatchObject({ faults: [] });
 });

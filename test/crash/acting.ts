@@ -1,0 +1,228 @@
+/**
+ * Kills workerd (SIGKILL) in work that has effects outside, lets it come back, answers what waits as a person would, and
+ * judges by the ledger of the outside: no effect twice, each that happened shown as done or as unknown, nothing stuck.
+ */
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod/mini';
+import type { Event } from '#shared/protocol/events.ts';
+import { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
+import { type ActingPoint, writers } from './acting-points.ts';
+import type { Effect, Visitor } from './visitor.ts';
+
+/** How far ahead a schedule is made. */
+const AHEAD_MS = 1_500;
+
+export interface ActingVerdict {
+  point: string;
+  /** Milliseconds from the app answering again until all was done. */
+  resumedMs: number;
+  faults: string[];
+}
+
+interface Play {
+  id: string;
+  space: string;
+  words: string;
+  schedule: Schedule | null;
+}
+
+const ended = (events: ReadonlyArray<Event>) => events.filter(({ type }) => type === 'turn_ended').length;
+const begun = (events: ReadonlyArray<Event>) => events.filter(({ type }) => type === 'turn_started').length;
+const results = (events: ReadonlyArray<Event>) =>
+  events.flatMap((event) => (event.type === 'tool_ended' ? [event] : []));
+
+export class ActingHarness {
+  readonly #visitor: Visitor;
+
+  constructor(visitor: Visitor) {
+    this.#visitor = visitor;
+  }
+
+  async play(point: ActingPoint): Promise<ActingVerdict> {
+    const visitor = this.#visitor;
+    const space = randomUUID();
+    await visitor.connect(space, point.setting);
+    const play: Play = { id: await visitor.talk(), space, words: `acting ${space}`, schedule: null };
+    await this.#script(point, play);
+    if (point.death.at === 'model')
+      await visitor.model({
+        action: 'hold',
+        match: { text: play.words, kind: 'chat' },
+        times: point.kills,
+      });
+    if (point.death.at === 'call')
+      await visitor.tools(space, { action: 'hold', tool: point.death.tool, when: point.death.when });
+    play.schedule = await this.#begin(point, play);
+    const shown = await this.#reach(point, play);
+    let backAt = 0;
+    for (let kill = 1; kill <= point.kills; kill += 1) {
+      if (kill > 1) await this.#reachAgain(point, play);
+      await visitor.app.killWorkerd();
+      backAt = Date.now();
+    }
+    await visitor.tools(space, { action: 'release' });
+    await visitor.model({ action: 'release' });
+    const faults = await this.#finish(point, play, shown).catch((error: unknown) => [
+      `stuck: ${String(error)}`,
+    ]);
+    return { point: point.name, resumedMs: Date.now() - backAt, faults };
+  }
+
+  /** What the model will say to these words. */
+  async #script({ work, death, kills }: ActingPoint, { words, space }: Play): Promise<void> {
+    const slug = `modern-${space.slice(-4)}`;
+    const reply =
+      work === 'question'
+        ? [
+            {
+              type: 'tool_use',
+              name: 'ask_user',
+              input: { questions: [{ question: 'Which one?', kind: 'text' }] },
+            },
+          ]
+        : [
+            { type: 'tool_use', name: `${slug}__write_note`, input: { text: `note ${space}` } },
+            {
+              type: 'tool_use',
+              name: `${slug}__send_message`,
+              input: { to: 'bob', text: `message ${space}` },
+            },
+            { type: 'tool_use', name: `${slug}__delete_note`, input: { id: `gone ${space}` } },
+          ];
+    // A request that dies before its first word has taken its reply with it; the next one gets the same.
+    const times = death.at === 'model' ? kills + 1 : 1;
+    await this.#visitor.model({ action: 'queue', match: { text: words, kind: 'chat' }, times, reply });
+  }
+
+  async #begin({ by }: ActingPoint, { id, words }: Play): Promise<Schedule | null> {
+    if (by === 'message') {
+      await this.#visitor.call('POST', `/api/conversations/${id}/messages`, { text: words });
+      return null;
+    }
+    const at = new Date(Date.now() + AHEAD_MS).toISOString();
+    const made = await this.#visitor.call('POST', `/api/conversations/${id}/schedules`, {
+      at,
+      instruction: words,
+    });
+    return z.object({ schedule: Schedule }).parse(made).schedule;
+  }
+
+  /** Goes on until the work is where the process is to die. Answers what was asked of the person there. */
+  async #reach({ death }: ActingPoint, { id, space, words }: Play): Promise<string[]> {
+    const visitor = this.#visitor;
+    const questions = async () => (await visitor.conversation(id)).questions;
+    if (death.at === 'before due') return [];
+    if (death.at === 'model') await visitor.model({ action: 'await', held: 1, timeoutMs: 30_000 });
+    if (death.at === 'next step') {
+      // Held only now: the first step has been taken when there are calls.
+      await visitor.until(id, ({ events }) => events.some(({ type }) => type === 'tool_intended'));
+      await visitor.model({ action: 'hold', match: { text: words, kind: 'chat' } });
+      await visitor.until(id, ({ events }) => results(events).length === 3);
+      return [];
+    }
+    if (death.at === 'waiting' || death.at === 'yes' || death.at === 'answer')
+      await visitor.until(id, ({ events }) => ended(events) === 1);
+    if (death.at === 'call') {
+      const asks = await visitor
+        .until(id, ({ events }) => events.some(({ type }) => type === 'tool_intended') || ended(events) > 0)
+        .then(({ events }) => ended(events) > 0);
+      if (asks) for (const each of await questions()) await this.#approve(id, each.id);
+      await visitor.tools(space, { action: 'await', held: 1 });
+    }
+    const shown = (await questions()).map((each) => JSON.stringify(each));
+    if (death.at === 'yes') {
+      const asked = (await questions()).find(({ approval }) => approval?.name.endsWith(death.tool));
+      await this.#approve(id, asked?.id ?? '');
+    }
+    if (death.at === 'answer') await this.#answer(id, (await questions())[0]?.id ?? '');
+    return death.at === 'waiting' ? shown : [];
+  }
+
+  /** The second time: the work has come back to where it was, or past it. */
+  async #reachAgain({ death }: ActingPoint, { id }: Play): Promise<void> {
+    // Somebody looks: that is what starts the next attempt.
+    await this.#visitor.until(id, ({ events }) => events.length > 0);
+    if (death.at === 'model') await this.#visitor.model({ action: 'await', held: 1, timeoutMs: 30_000 });
+  }
+
+  #approve(id: string, questionId: string): Promise<unknown> {
+    return this.#visitor.call('POST', `/api/conversations/${id}/questions/${questionId}/answer`, {
+      decision: 'approve',
+    });
+  }
+
+  #answer(id: string, questionId: string): Promise<unknown> {
+    return this.#visitor.call('POST', `/api/conversations/${id}/questions/${questionId}/answer`, {
+      text: 'That one',
+    });
+  }
+
+  /** Answers what still waits, and judges. */
+  async #finish(point: ActingPoint, play: Play, shown: ReadonlyArray<string>): Promise<string[]> {
+    const { id, space, schedule } = play;
+    const visitor = this.#visitor;
+    const faults: string[] = [];
+    const expect = (holds: boolean, fault: string) => {
+      if (!holds) faults.push(fault);
+    };
+    if (shown.length > 0) {
+      const again = (await visitor.conversation(id)).questions.map((each) => JSON.stringify(each));
+      expect(JSON.stringify(again) === JSON.stringify(shown), 'a question is another one after the restart');
+    }
+    for (let round = 0; round < 4; round += 1) {
+      await visitor.until(id, ({ events }) => begun(events) > 0 && begun(events) === ended(events));
+      const { questions } = await visitor.conversation(id);
+      if (questions.length === 0) break;
+      for (const each of questions)
+        await (each.approval === null ? this.#answer(id, each.id) : this.#approve(id, each.id));
+    }
+    const { events } = await visitor.until(id, (page) => begun(page.events) === ended(page.events));
+    expect(
+      events.every(({ seq }, index) => seq === index + 1),
+      'events have gaps or repeats',
+    );
+    const last = events.findLast(({ type }) => type === 'turn_ended');
+    expect(last?.type === 'turn_ended' && last.outcome === 'completed', 'the last turn did not complete');
+    if (point.work === 'calls') faults.push(...judgeCalls(events, await visitor.effects(space)));
+    else expect(results(events).length === 1, `${results(events).length} results of one question`);
+    if (schedule !== null) faults.push(...(await this.#judgeSchedule(id, schedule, events)));
+    return faults;
+  }
+
+  /** One due time: one run, one receipt, and nothing due any more. */
+  async #judgeSchedule(id: string, schedule: Schedule, events: ReadonlyArray<Event>): Promise<string[]> {
+    const path = `/api/conversations/${id}/schedules/${schedule.id}/occurrences`;
+    const { items } = z.object({ items: z.array(Occurrence) }).parse(await this.#visitor.call('GET', path));
+    const runs = events.filter(
+      (event) => event.type === 'turn_started' && event.trigger === 'schedule',
+    ).length;
+    const [known] = (await this.#visitor.conversation(id)).schedules;
+    return [
+      ...(runs === 1 ? [] : [`${runs} runs of one due time`]),
+      ...(items.length === 1 && /^(ran|late)$/.test(items[0]?.status ?? '')
+        ? []
+        : [`receipts: ${JSON.stringify(items)}`]),
+      ...(known?.status === 'ended' && known.runs === 1 ? [] : [`the schedule is ${known?.status}`]),
+    ];
+  }
+}
+
+/** What happened outside against what the conversation says of it. */
+function judgeCalls(events: ReadonlyArray<Event>, effects: ReadonlyArray<Effect>): string[] {
+  const faults: string[] = [];
+  for (const tool of writers) {
+    const told = results(events).filter(({ name }) => name.endsWith(`__${tool}`));
+    const happened = effects.filter((effect) => effect.tool === tool);
+    if (happened.length > 1) faults.push(`${tool} happened ${happened.length} times`);
+    if (told.length !== 1) faults.push(`${tool} has ${told.length} results`);
+    const outcome = told[0]?.outcome;
+    if (happened.length === 1 && outcome !== 'ok' && outcome !== 'unknown')
+      faults.push(`${tool} happened and is said to be ${outcome}`);
+    if (happened.length === 0 && outcome === 'ok')
+      faults.push(`${tool} did not happen and is said to be done`);
+    // It takes a key: made again with it, it is always known.
+    if (tool === 'write_note' && (outcome !== 'ok' || happened.length !== 1))
+      faults.push(`write_note, which can be made again, is ${outcome} and happened ${happened.length} times`);
+  }
+  return faults;
+}
