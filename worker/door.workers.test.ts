@@ -195,6 +195,12 @@ const bodies: Record<string, unknown> = {
   markRead: { seq: 1 },
   sendMessage: { text: 'hello' },
   editMessage: { text: 'hello' },
+  answerQuestion: { decision: 'approve' },
+  createSchedule: { at: '2099-01-01T00:00:00Z', instruction: 'x' },
+  updateSchedule: { name: 'x' },
+  createWebhook: { name: 'x', scheme: 'github' },
+  updateWebhook: { name: 'x' },
+  rotateWebhook: { overlap: true },
 };
 
 it('lets nobody in without a token, and shows nobody what belongs to another', async () => {
@@ -206,7 +212,8 @@ it('lets nobody in without a token, and shows nobody what belongs to another', a
   const eve = await newcomer();
   for (const [name, route] of Object.entries(routes)) {
     if (route.access === 'public' || route.access === 'cookie') continue;
-    const ids = (id: string) => route.path.replace(':conversationId', id).replace(':messageId', uuidv4());
+    const ids = (id: string) =>
+      route.path.replace(':conversationId', id).replaceAll(/:\w+Id\b/g, () => uuidv4());
     const options = name in bodies ? { body: bodies[name] } : {};
     const nobody = await new TestBrowser().call(route.method, ids(conversationId), options);
     expect([name, await problemOf(nobody)]).toEqual([name, [401, 'unauthenticated']]);
