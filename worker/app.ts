@@ -23,6 +23,8 @@ import { memoryRoutes } from './routes/memory.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { streamRoutes } from './routes/stream.ts';
+import { hookRoutes } from './routes/hooks.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import type { Tools } from './services.ts';
 
 const PATTERNS = Object.values(routes).map(({ method, path }) => ({
@@ -60,6 +62,8 @@ export function createApp(tools: Tools): App {
   streamRoutes(app);
   questionRoutes(app);
   scheduleRoutes(app);
+  webhookRoutes(app);
+  hookRoutes(app);
   connectionRoutes(app);
   memoryRoutes(app);
   fileRoutes(app);

@@ -11,7 +11,7 @@ import { type ConversationState, newConversation } from '#shared/core/conversati
 import type { Conversation, Kind, MessageAccepted } from '#shared/protocol/conversation.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Question } from '#shared/protocol/question.ts';
-import { ConversationWork } from './conversation-work.ts';
+import { ConversationHooks } from './conversation-hooks.ts';
 import { type Decided, Deciding, type Decision, type SentMessage } from './deciding.ts';
 import { Engine } from './engine.ts';
 import { filesOf, Messages, type QueuedEdit } from './messages.ts';
@@ -26,7 +26,7 @@ export type Answer<Data> = ({ ok: true } & Data) | Refused;
 
 const refused = (code: ProblemCode): Refused => ({ ok: false, code });
 
-export class ConversationDO extends ConversationWork {
+export class ConversationDO extends ConversationHooks {
   #engine: Engine;
   #watching: Watching;
   #deciding: Deciding;
@@ -35,6 +35,8 @@ export class ConversationDO extends ConversationWork {
   /** A field, because methods could be called from outside. */
   protected override readonly opened = (ownerId: string): Engine | null =>
     this.#open(ownerId) === null ? null : this.#engine;
+  protected override readonly openedForAnybody = (): Engine | null =>
+    this.#created ? this.opened(this.#engine.store.state().ownerId) : null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -252,6 +254,7 @@ export class ConversationDO extends ConversationWork {
     this.#engine.recover();
     this.#engine.questionsDue();
     this.#engine.schedulesDue();
+    this.#engine.webhooksDue();
     this.#engine.wakeUp();
     return store.state();
   }

@@ -30,6 +30,8 @@ const TRACE_EVENTS = 2_000;
 export abstract class ConversationWork extends DurableObject<Env> {
   /** The engine, if the conversation is this owner's and was not deleted. */
   protected abstract readonly opened: (ownerId: string) => Engine | null;
+  /** The same for a caller who is nobody: what it may do, a signature says. */
+  protected abstract readonly openedForAnybody: () => Engine | null;
 
   async listSchedules(ownerId: string): Reply<{ items: Schedule[] }> {
     const engine = this.opened(ownerId);

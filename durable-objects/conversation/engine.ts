@@ -16,10 +16,13 @@ import {
 } from '#shared/core/conversation/state.ts';
 import { transition } from '#shared/core/conversation/transition.ts';
 import { schedulesDue } from '#shared/core/conversation/transition-schedules.ts';
+import { nextBatch, webhooksDue } from '#shared/core/conversation/transition-webhooks.ts';
+import { deliveryBlocks, shownChars } from '#shared/core/webhooks/content.ts';
 import { deliver, type Owed, extraTries } from './effects.ts';
 import { Live } from './live.ts';
 import { ConversationStore } from './store.ts';
 import { Turns } from './turns.ts';
+import { Webhooks } from './webhooks.ts';
 
 const earliest = (times: ReadonlyArray<number | null>): number | null => {
   const known = times.filter((at) => at !== null);
@@ -32,6 +35,7 @@ export class Engine {
   readonly store: ConversationStore;
   readonly live: Live;
   readonly turns: Turns;
+  readonly webhooks: Webhooks;
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
   readonly #outbox: Outbox<Owed>;
@@ -49,6 +53,7 @@ export class Engine {
     this.live = new Live(ctx);
     this.#outbox = new Outbox<Owed>(ctx.storage.sql, Math.random);
     this.turns = new Turns(this.store, this.live, env, (input) => this.apply(input));
+    this.webhooks = new Webhooks(env, this);
   }
 
   /** Decides an input and carries the decision out. `also` writes beside it in the same transaction. */
@@ -92,6 +97,12 @@ export class Engine {
     this.live.publish(decided.log.map(({ event }) => event));
     this.#arm();
     for (const effect of decided.effects) this.#act(effect, true);
+    this.webhooksDue();
+  }
+
+  /** Writes what changes no decision. */
+  keep(write: () => void): void {
+    this.#ctx.storage.transactionSync(write);
   }
 
   /** Whether the conversation is being deleted: nothing may start in it any more. */
@@ -121,6 +132,7 @@ export class Engine {
     this.recover();
     this.questionsDue();
     this.schedulesDue();
+    this.webhooksDue();
     for (const type of this.#outbox.due(now)) this.#act({ type }, false);
     if (this.deleted() && this.#outbox.owed().length === 0) this.#ctx.waitUntil(this.#vanish());
     else this.#arm(1_000);
@@ -157,6 +169,29 @@ export class Engine {
     this.apply({ type: 'schedules_due', ids, model: this.turns.model() });
   }
 
+  /** Starts what webhooks brought, when nothing is in the way any more. */
+  webhooksDue(): void {
+    if (this.#gone || this.deleted()) return;
+    const next = nextBatch(this.store.state(), clock.now());
+    if (next === null) return;
+    const { hook, batch } = next;
+    // A character is one byte at least: what comes after these cannot be shown.
+    const deliveries = deliveryBlocks(this.store.webhooks.batch(batch.id, shownChars));
+    const turnId = uuidv7();
+    this.apply(
+      {
+        type: 'start_webhook',
+        webhookId: hook.id,
+        batchId: batch.id,
+        deliveries,
+        turnId,
+        messageId: uuidv7(),
+        model: this.turns.model(),
+      },
+      () => this.store.webhooks.started(batch.id, batch.again === undefined ? batch.id : turnId),
+    );
+  }
+
   /** When this object must be awake next, for the net: its turn, and what has failed. Telling is not a reason. */
   nextDue(): number | null {
     return earliest([this.#due(), this.#outbox.earliestRetry(['tell_user', 'project'])]);
@@ -170,7 +205,7 @@ export class Engine {
   #due(): number | null {
     if (this.deleted()) return null;
     const state = this.store.state();
-    return earliest([turnDue(state), questionsDue(state), schedulesDue(state)]);
+    return earliest([turnDue(state), questionsDue(state), schedulesDue(state), webhooksDue(state)]);
   }
 
   #act(effect: Effect | { type: Owed }, fresh: boolean): void {
@@ -297,6 +332,9 @@ export class Engine {
           break;
         case 'schedule_changed':
           lines.info('schedule_changed', { scheduleId: event.scheduleId, kind: event.change });
+          break;
+        case 'webhook_changed':
+          lines.info('webhook_changed', { webhookId: event.webhookId, kind: event.change });
           break;
         case 'turn_ended':
           lines.info('turn_ended', {

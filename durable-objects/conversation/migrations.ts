@@ -47,4 +47,36 @@ export const migrations: ReadonlyArray<Migration> = [
         PRIMARY KEY (schedule_id, due_at)
       ) WITHOUT ROWID;`,
   },
+  {
+    version: 5,
+    sql: `
+      CREATE TABLE webhooks (
+        id TEXT PRIMARY KEY,
+        secret TEXT,
+        previous TEXT,
+        previous_until INTEGER,
+        deliveries INTEGER NOT NULL DEFAULT 0,
+        last_at INTEGER,
+        refused INTEGER NOT NULL DEFAULT 0,
+        refused_at INTEGER
+      );
+      CREATE TABLE deliveries (
+        id TEXT PRIMARY KEY,
+        webhook_id TEXT NOT NULL,
+        dedupe TEXT NOT NULL,
+        received_at INTEGER NOT NULL,
+        status TEXT NOT NULL,
+        batch TEXT,
+        run_id TEXT,
+        size INTEGER NOT NULL,
+        content_type TEXT,
+        headers TEXT NOT NULL,
+        body BLOB,
+        test INTEGER NOT NULL,
+        replay_of TEXT
+      );
+      CREATE UNIQUE INDEX deliveries_once ON deliveries (webhook_id, dedupe);
+      CREATE INDEX deliveries_newest ON deliveries (webhook_id, received_at DESC, id DESC);
+      CREATE INDEX deliveries_of_batch ON deliveries (batch, received_at, id);`,
+  },
 ];

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { Ledger } from './ledger.ts';
+import { WebhookStore } from './webhook-store.ts';
 import type { LogEntry } from '#shared/core/conversation/input.ts';
 import type { ConversationState } from '#shared/core/conversation/state.ts';
 import { applyEvents, emptyTranscript, type Transcript } from '#shared/core/conversation/transcript.ts';
@@ -43,6 +44,7 @@ const entryOf = (row: EventRow): LogEntry => ({
 
 export class ConversationStore {
   readonly ledger: Ledger;
+  readonly webhooks: WebhookStore;
   readonly #sql: SqlStorage;
   #state: ConversationState | null = null;
   #transcript: Transcript | null = null;
@@ -50,6 +52,7 @@ export class ConversationStore {
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     this.ledger = new Ledger(sql);
+    this.webhooks = new WebhookStore(sql);
   }
 
   /** Whether the conversation was created. */

@@ -90,6 +90,16 @@ export const ContentBlock = z.discriminatedUnion('type', [
     full: z.optional(FileRef),
   }),
   z.object({ type: z.literal('file'), file: FileRef }),
+  /** What arrived at a webhook, or its beginning: text from outside, never the person's words. */
+  z.object({
+    type: z.literal('delivery'),
+    deliveryId: Id,
+    receivedAt: Instant,
+    contentType: z.nullable(z.string()),
+    text: z.string(),
+    /** There is more of it than `text`. */
+    cut: z.boolean(),
+  }),
   /** Where a question was asked; what became of it is in the events. */
   z.object({ type: z.literal('question'), questionId: Id }),
 ]);

@@ -19,8 +19,14 @@ import { Question, QuestionEnd } from './question.ts';
 
 const head = { seq: z.number(), at: Instant };
 
-/** The schedule that something came from, and the due time. */
-export const RunSource = z.object({ id: Id, name: z.string(), dueAt: Instant });
+/** The schedule that something came from, and the due time; or the webhook, and when the first delivery came. */
+export const RunSource = z.object({
+  id: Id,
+  name: z.string(),
+  dueAt: Instant,
+  /** How many deliveries of a webhook it takes in; the message shows the first of them. */
+  deliveries: z.optional(z.number()),
+});
 export type RunSource = z.infer<typeof RunSource>;
 
 export const Event = z.discriminatedUnion('type', [
@@ -42,7 +48,7 @@ export const Event = z.discriminatedUnion('type', [
     turnId: Id,
     runId: Id,
     /** `answer`: a question of this run was decided. */
-    trigger: z.enum(['message', 'regenerate', 'queue', 'answer', 'schedule']),
+    trigger: z.enum(['message', 'regenerate', 'queue', 'answer', 'schedule', 'webhook']),
     /** The queued messages that this turn takes in, in order. */
     messageIds: z.array(Id),
     /** The turn whose reply this one writes again: its reply is no longer part of the conversation. */
@@ -122,6 +128,16 @@ export const Event = z.discriminatedUnion('type', [
     scheduleId: Id,
     name: z.string(),
     change: z.enum(['created', 'changed', 'paused', 'resumed', 'ended', 'removed']),
+    by: z.enum(['user', 'assistant', 'system']),
+    /** Why it is paused. */
+    reason: z.optional(z.string()),
+  }),
+  z.object({
+    ...head,
+    type: z.literal('webhook_changed'),
+    webhookId: Id,
+    name: z.string(),
+    change: z.enum(['created', 'changed', 'paused', 'resumed', 'removed']),
     by: z.enum(['user', 'assistant', 'system']),
     /** Why it is paused. */
     reason: z.optional(z.string()),

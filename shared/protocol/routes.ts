@@ -13,6 +13,7 @@ import { CreateConversation, EditMessage, SendMessage, UpdateConversation } from
 import { AnswerQuestion } from './question-requests.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
 import { toolRoutes } from './tool-routes.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 export const After = z.strictObject({ after: z.optional(Count(Number.MAX_SAFE_INTEGER)) });
 
@@ -29,6 +30,7 @@ export const routes = {
   ...accountRoutes,
   ...toolRoutes,
   ...scheduleRoutes,
+  ...webhookRoutes,
   signUp: route(calls.signUp, { summary: 'Make an account and sign in.', body: SignUp }),
   signIn: route(calls.signIn, { summary: 'Sign in.', body: SignIn }),
   refresh: route(calls.refresh, {

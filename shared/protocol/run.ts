@@ -4,9 +4,9 @@ import { Outcome, Usage } from './conversation.ts';
 import { Event, RunSource } from './events.ts';
 import { Id, Instant } from './ids.ts';
 
-/** `source` names the schedule and the due time. */
+/** `source` names the schedule and the due time, or the webhook and its deliveries. */
 export const RunTrigger = z.object({
-  type: z.enum(['message', 'regenerate', 'queue', 'answer', 'schedule']),
+  type: z.enum(['message', 'regenerate', 'queue', 'answer', 'schedule', 'webhook']),
   source: z.optional(RunSource),
 });
 export type RunTrigger = z.infer<typeof RunTrigger>;

@@ -11,201 +11,20 @@ import { user } from '#durable-objects/user/client.ts';
 import { addPasskey } from '#shared/adapters/db/passkeys.ts';
 import { connect } from '#shared/adapters/db/client.ts';
 import { type RouteName, routes } from '#shared/protocol/routes.ts';
-import { newcomer, ORIGIN, problemOf, type TestBrowser } from '#worker/test-browser.ts';
+import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
 import { effect, memory, rule } from '../workers/desk.ts';
 import { FakeServers, listingOf } from '../workers/fake-servers.ts';
 import { standIn } from '../workers/stand-in.ts';
 import { Talk } from '../workers/talk.ts';
-
-/** The words that only the owner has. */
-const CANARY = `canary-${uuidv4()}`;
-
-interface Owned {
-  conversationId: string;
-  messageId: string;
-  sessionId: string;
-  apiKeyId: string;
-  passkeyId: string;
-  connectionId: string;
-  /** A conversation that has asked, and what it asked. */
-  askingId: string;
-  questionId: string;
-  ruleId: string;
-  memoryId: string;
-  fileId: string;
-  scheduleId: string;
-  runId: string;
-}
-
-interface Attempt {
-  query?: string;
-  body?: unknown;
-  headers?: Record<string, string>;
-  /** Path parameters that are the caller's own, where only the rest is the owner's. */
-  own?: Partial<Record<string, string>>;
-  /** What to expect instead of 404, where a ticket that is not the caller's is no ticket at all. */
-  expect?: [number, string];
-}
-
-/**
- * `ids`: attempts with the owner's ids in the path or body, each refused. `none`: the route takes no ids; called with
- * this, it must show nothing of the owner. `open`: anybody may call it; why that is harmless.
- */
-type Entry =
-  | { ids: (owned: Owned & typeof tickets, stranger: { conversationId: string }) => Attempt[] }
-  | { none: Attempt }
-  | { open: string };
-
-const json = (body: unknown = {}): Entry => ({ ids: () => [{ body }] });
-const plain: Entry = { ids: () => [{}] };
-const self = (attempt: Attempt = {}): Entry => ({ none: attempt });
-const upgrade = { upgrade: 'websocket', origin: ORIGIN };
-const no401: [number, string] = [401, 'unauthenticated'];
-
-const credential = { id: 'x', rawId: 'x', type: 'public-key', response: {} };
-
-const entries = {
-  health: { open: 'says whether the app is up' },
-  signUp: { open: 'makes a new account' },
-  signIn: { open: 'needs the password' },
-  refresh: { open: 'needs the refresh token' },
-  signOut: { open: 'needs the refresh token' },
-  waysIn: { open: 'says what the server can do' },
-  requestReset: { open: 'answers the same for every address' },
-  resetPassword: { open: 'needs the token of a mail' },
-  verifyEmail: { open: 'needs the token of a mail' },
-  passkeyOptions: { open: 'gives a challenge' },
-  passkeySignIn: { open: 'needs the passkey' },
-  recoverySignIn: { open: 'needs the first factor and a code' },
-  googleStart: { open: 'leads to Google' },
-  googleCallback: { open: 'needs the cookie of the same browser' },
-  deletion: { open: 'holds no personal data; its id is told to its owner alone' },
-  getMe: self(),
-  updateMe: self({ body: {} }),
-  deleteMe: { open: 'takes the account of the caller and no id; tried in its own test' },
-  confirm: self({ body: { password: 'not the password' } }),
-  confirmOptions: self(),
-  requestVerification: self(),
-  changeEmail: self({ body: { email: `${uuidv4()}@example.com` } }),
-  changePassword: self({ body: { password: 'a new password for myself' } }),
-  getSecurity: self(),
-  setSecondFactor: self({ body: { on: false } }),
-  unlinkGoogle: self(),
-  newPasskeyOptions: self(),
-  addPasskey: self({ body: { token: 'x', credential } }),
-  renamePasskey: json({ name: 'mine now' }),
-  removePasskey: plain,
-  listSessions: self(),
-  endSession: plain,
-  endOtherSessions: self(),
-  listApiKeys: self(),
-  createApiKey: self({ body: { name: 'mine', scopes: ['read'] } }),
-  revokeApiKey: plain,
-  listAudit: self({ query: '?limit=200' }),
-  markAuditSeen: self(),
-  exportAll: { ids: ({ conversationTicket }) => [{ query: `?ticket=${conversationTicket}`, expect: no401 }] },
-  userTicket: self(),
-  userEvents: {
-    ids: ({ conversationTicket }) => [
-      { query: `?ticket=${conversationTicket}`, headers: upgrade, expect: no401 },
-    ],
-  },
-  listConversations: self({ query: `?q=${CANARY}` }),
-  // The id of a conversation that is somebody else's: nothing may be made of it, and nothing told.
-  createConversation: {
-    ids: ({ conversationId, messageId }) => [
-      { body: { id: conversationId } },
-      { body: { id: conversationId, message: { id: messageId, text: 'hello' } } },
-    ],
-  },
-  getConversation: plain,
-  updateConversation: json({ title: 'mine now', status: 'archived' }),
-  deleteConversation: plain,
-  markRead: json({ seq: 1 }),
-  stop: plain,
-  listMessages: { ids: () => [{}, { query: '?after=0' }] },
-  sendMessage: {
-    ids: ({ messageId }) => [{ body: { text: 'hello' } }, { body: { id: messageId, text: 'hello' } }],
-  },
-  editMessage: {
-    ids: (_owned, { conversationId }) => [
-      { body: { text: 'x' } },
-      { body: { text: 'x' }, own: { conversationId } },
-    ],
-  },
-  dropMessage: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
-  regenerate: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
-  events: {
-    ids: ({ ticket, conversationTicket }) => [
-      {},
-      { query: '?after=0' },
-      { headers: { accept: 'text/event-stream' } },
-      { headers: upgrade },
-      { query: `?ticket=${ticket}`, headers: upgrade, expect: no401 },
-      { query: `?ticket=${conversationTicket}`, headers: upgrade, expect: no401 },
-      { query: `?ticket=${ticket}`, headers: { accept: 'text/event-stream' }, expect: no401 },
-    ],
-  },
-  ticket: plain,
-  inbox: self(),
-  getQuestion: {
-    ids: ({ askingId }, { conversationId }) => [
-      { own: { conversationId: askingId } },
-      { own: { conversationId } },
-    ],
-  },
-  answerQuestion: {
-    ids: ({ askingId }, { conversationId }) => [
-      { body: { text: 'mine now' }, own: { conversationId: askingId } },
-      { body: { decision: 'approve' }, own: { conversationId: askingId } },
-      { body: { text: 'mine now' }, own: { conversationId } },
-    ],
-  },
-  listConnections: self(),
-  connectionCatalog: self(),
-  createConnection: self({ body: { slug: 'no-such-server' } }),
-  updateConnection: { ids: () => [{ body: { name: 'mine now' } }, { body: { token: 'mine now' } }] },
-  removeConnection: plain,
-  checkConnection: plain,
-  listTools: self(),
-  // The owner's connection is named in the body: neither may its tool be set nor its definition be looked at.
-  updateTools: {
-    ids: ({ connectionId }) => [
-      { body: { settings: { [`${connectionId}/${CANARY}`]: 'auto' } } },
-      { body: { reviewed: [{ key: `${connectionId}/${CANARY}`, hash: 'x' }] } },
-    ],
-  },
-  listRules: self(),
-  removeRule: plain,
-  listEffects: { none: { query: '?limit=200' } },
-  listMemory: self(),
-  updateMemory: json({ text: 'mine now' }),
-  removeMemory: plain,
-  clearMemory: self(),
-  uploadFile: self({ body: {}, headers: { 'x-file-name': 'mine.json' } }),
-  listFiles: self({ query: '?limit=200' }),
-  getFile: plain,
-  removeFile: plain,
-  previewSchedule: self({ body: { cron: '0 8 * * *' } }),
-  listSchedules: plain,
-  createSchedule: {
-    ids: ({ scheduleId }) => [
-      { body: { immediate: true, instruction: 'mine now' } },
-      { body: { id: scheduleId, immediate: true, instruction: 'mine now' } },
-    ],
-  },
-  updateSchedule: {
-    ids: (_owned, { conversationId }) => [
-      { body: { instruction: 'mine now' } },
-      { body: { instruction: 'mine now' }, own: { conversationId } },
-    ],
-  },
-  removeSchedule: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
-  runSchedule: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
-  listOccurrences: plain,
-  listRuns: plain,
-  getRun: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
-} satisfies Record<RouteName, Entry>;
+import {
+  type Attempt,
+  CANARY,
+  entries,
+  type Entry,
+  no401,
+  type Owned,
+  type Tickets,
+} from './foreign-entries.ts';
 
 const names = Object.keys(routes) as RouteName[];
 
@@ -214,7 +33,7 @@ let stranger: TestBrowser;
 let key: string;
 let owned: Owned;
 let own: { conversationId: string };
-let tickets: { ticket: string; conversationTicket: string };
+let tickets: Tickets;
 
 const told = async (browser: TestBrowser, method: string, path: string, body?: unknown) => {
   const response = await browser.call(method, path, body === undefined ? {} : { body });
@@ -264,7 +83,19 @@ async function workOf(browser: TestBrowser, conversationId: string) {
   const { schedule } = One.parse(await told(browser, 'POST', `${path}/schedules`, body));
   const Runs = z.object({ items: z.array(z.object({ id: z.string() })) });
   const runs = Runs.parse(await told(browser, 'GET', `${path}/runs`));
-  return { scheduleId: schedule.id, runId: runs.items[0]?.id ?? '' };
+  // Paused: what is tried must not be sent anywhere by itself.
+  const hook = { name: CANARY, scheme: 'github', instruction: CANARY };
+  const Hook = z.object({ webhook: z.object({ id: z.string() }) });
+  const { webhook } = Hook.parse(await told(browser, 'POST', `${path}/webhooks`, hook));
+  await told(browser, 'PATCH', `${path}/webhooks/${webhook.id}`, { paused: true });
+  const Sent = z.object({ deliveryId: z.string() });
+  const { deliveryId } = Sent.parse(await told(browser, 'POST', `${path}/webhooks/${webhook.id}/test`));
+  return {
+    scheduleId: schedule.id,
+    runId: runs.items[0]?.id ?? '',
+    webhookId: webhook.id,
+    deliveryId,
+  };
 }
 
 /** A conversation that waits for its owner. */

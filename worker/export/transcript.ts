@@ -50,6 +50,8 @@ function blockText(block: ContentBlock): string {
       return `${block.isError ? 'It failed' : 'It answered'}:\n\n${quote(block.text)}\n\n`;
     case 'file':
       return `File: ${code(block.file.name)} (${code(block.file.type)}, ${block.file.size} bytes)\n\n`;
+    case 'delivery':
+      return `Delivered ${plain(block.receivedAt)}${block.cut ? ' (cut)' : ''}:\n\n${quote(block.text)}\n\n`;
     case 'thinking':
     case 'question':
       return '';
@@ -141,6 +143,8 @@ export function makeScribe(): Scribe {
         return aside(`Now ${event.status.replaceAll('_', ' ')}.`);
       case 'schedule_changed':
         return aside(`Schedule "${plain(event.name)}" ${event.change} by ${event.by}.`);
+      case 'webhook_changed':
+        return aside(`Webhook "${plain(event.name)}" ${event.change} by ${event.by}.`);
       case 'question_asked':
         return aside(`Asked: ${plain(event.question.title)}`) + asked(event.question);
       case 'question_closed':

@@ -17,6 +17,7 @@ import {
   type RunningTurn,
 } from './state.ts';
 import { endRun, startHeld } from './transition-schedules.ts';
+import { endHookRun } from './transition-webhooks.ts';
 
 /** How long an attempt holds its turn before recovery looks after it; each committed step extends it. */
 export const leaseMs = 60_000;
@@ -72,16 +73,17 @@ export class Draft {
   /** Starts a turn. It takes in everything queued, unless it writes a reply again. */
   startTurn(start: {
     turnId: string;
-    trigger: 'message' | 'regenerate' | 'queue' | 'answer' | 'schedule';
+    trigger: 'message' | 'regenerate' | 'queue' | 'answer' | 'schedule' | 'webhook';
     /** The run that it goes on with; without it the turn begins one. */
     runId?: string;
     replaces: string | null;
     model: ModelName;
-    /** The schedule whose due time this is. */
+    /** The schedule whose due time this is, or the webhook whose deliveries. */
     source?: RunSource;
   }): void {
-    // A turn that writes again, goes on with an answer or comes from a schedule leaves what is queued where it is.
-    const again = start.replaces !== null || start.trigger === 'answer' || start.trigger === 'schedule';
+    // A turn that writes again, goes on with an answer or works by itself leaves what is queued where it is.
+    const byItself = start.trigger === 'schedule' || start.trigger === 'webhook';
+    const again = start.replaces !== null || start.trigger === 'answer' || byItself;
     const runId = start.runId ?? start.turnId;
     this.log({
       type: 'turn_started',
@@ -171,6 +173,7 @@ export class Draft {
       this.state = { ...rest, lastSeq: this.state.lastSeq };
     }
     endRun(this, turn.runId, outcome, code);
+    endHookRun(this, turn.runId, outcome);
     this.settleStatus();
   }
 

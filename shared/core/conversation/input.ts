@@ -5,6 +5,7 @@ import type { FileRef } from '#shared/protocol/file.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Question, QuestionEnd } from '#shared/protocol/question.ts';
 import type { Receipt, ScheduleState } from '../schedule/schedule-state.ts';
+import type { HookState } from '../webhooks/hook-state.ts';
 import type { CallDecision } from '../tools/decide.ts';
 import type { ToolCall } from '../turn/next-step.ts';
 import type { ModelBlock } from '../turn/ports.ts';
@@ -78,6 +79,21 @@ export type Input =
   | { type: 'remove_schedule'; scheduleId: string; by: 'user' | 'assistant' }
   /** By hand, now: it uses up no due time. */
   | { type: 'run_schedule'; scheduleId: string; turnId: string; messageId: string; model: ModelName }
+  /** A delivery that was verified; `runId` is for the run that it gets if it shares none. */
+  | { type: 'delivery'; webhookId: string; runId: string }
+  /** Nothing is in the way of a webhook's run any more. `deliveries` is as much of them as a prompt may hold. */
+  | {
+      type: 'start_webhook';
+      webhookId: string;
+      batchId: string;
+      deliveries: ContentBlock[];
+      turnId: string;
+      messageId: string;
+      model: ModelName;
+    }
+  | { type: 'add_webhook'; webhook: HookState; by: 'user' | 'assistant' }
+  | { type: 'change_webhook'; webhookId: string; change: HookChange; by: 'user' | 'assistant' }
+  | { type: 'remove_webhook'; webhookId: string; by: 'user' | 'assistant' }
   /** The owner's own zone, which schedules may follow. */
   | { type: 'zone_changed'; timezone: string }
   /** What a call cost whose answer nobody waits for any more. */
@@ -100,6 +116,14 @@ export type ScheduleChange = Partial<
   >
 > & { pause?: boolean };
 
+/** What is left out stays; `pause` false goes on. */
+export type HookChange = Partial<Pick<HookState, 'name' | 'instruction' | 'whileBusy' | 'filter'>> & {
+  pause?: boolean;
+};
+
+/** What a call asked for about webhooks. */
+export type HookRequest = { type: 'add'; webhook: HookState } | { type: 'remove'; webhookId: string };
+
 /** `timezone` is the owner's own. */
 export type ScheduleRequest = { timezone: string } & (
   | { type: 'add'; schedule: ScheduleState }
@@ -120,6 +144,8 @@ export interface CallResult {
   archive?: true;
   /** What the call asked for about schedules: done in the commit that ends it, and so once. */
   schedule?: ScheduleRequest;
+  /** And about webhooks. */
+  webhook?: HookRequest;
 }
 
 /**

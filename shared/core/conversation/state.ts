@@ -7,6 +7,7 @@ import type { AllowedBy, Kind, Outcome, Status, Usage, WaitingFor } from '#share
 import type { FieldAnswer, Question, Risk } from '#shared/protocol/question.ts';
 import { parseInstant } from '../schedule/instant.ts';
 import { isLive, type ScheduleState } from '../schedule/schedule-state.ts';
+import type { HookState } from '../webhooks/hook-state.ts';
 
 /** Which model answers; `demo` where the stand-in does, which the app must say. */
 export interface ModelName {
@@ -92,6 +93,7 @@ export interface ConversationState {
   /** The connections whose tools this conversation has; without it all of the owner's. */
   connections?: string[];
   schedules?: ScheduleState[];
+  webhooks?: HookState[];
   /** The owner's time zone as it was last told: for schedules that follow it. */
   timezone?: string;
   /** Claude asked to archive: done when the turn ends. */
@@ -161,12 +163,15 @@ export const questionsOf = (state: ConversationState): ReadonlyArray<Question> =
 
 export const schedulesOf = (state: ConversationState): ReadonlyArray<ScheduleState> => state.schedules ?? [];
 
+export const hooksOf = (state: ConversationState): ReadonlyArray<HookState> => state.webhooks ?? [];
+
 /** The zone that a schedule goes by. */
 export const zoneOf = (state: ConversationState, { timezone }: Pick<ScheduleState, 'timezone'>): string =>
   timezone ?? state.timezone ?? 'UTC';
 
 /** Whether something works here by itself. */
-export const isInBackground = (state: ConversationState): boolean => schedulesOf(state).some(isLive);
+export const isInBackground = (state: ConversationState): boolean =>
+  schedulesOf(state).some(isLive) || hooksOf(state).some(({ paused }) => paused === null);
 
 /** When a question needs somebody: at its reminder, or when it expires. `null` without one. */
 export function questionsDue(state: ConversationState): number | null {

@@ -293,6 +293,7 @@ function apply(t: Draft, event: Event): void {
     case 'title_changed':
     case 'status_changed':
     case 'schedule_changed':
+    case 'webhook_changed':
       return;
     default:
       // An event of a newer release, read by an older one: it has its place in the log, and nothing to show here.

@@ -7,10 +7,10 @@ import { retryDelay } from '../turn/backoff.ts';
 import {
   dueAt,
   dueTimes,
+  failureBackoff,
   type HeldRun,
   isLive,
   judgeDue,
-  maxFailures,
   nextDue,
   onTimeMs,
   type ScheduleState,
@@ -27,8 +27,6 @@ type Change = 'created' | 'changed' | 'paused' | 'resumed' | 'ended' | 'removed'
 
 /** Schedules that a conversation may have. */
 export const maxSchedules = 50;
-/** Between tries of a failed run: one minute, four, sixteen. */
-const failureBackoff = { baseMs: 60_000, maxMs: 6 * 60 * 60_000, tries: maxFailures };
 
 /** From 0 to 1, from the random part of an id: as good as any other, and the same whenever it is asked. */
 export const jitterOf = (id: string): number => Number.parseInt(id.slice(-8), 16) / 0xffffffff;

@@ -22,6 +22,15 @@ import {
   recoverCalls,
 } from './transition-calls.ts';
 import {
+  onAddWebhook,
+  onChangeWebhook,
+  onDelivery,
+  onRemoveWebhook,
+  onStartWebhook,
+  pauseHooks,
+  resumeHooks,
+} from './transition-webhooks.ts';
+import {
   onAddSchedule,
   onChangeSchedule,
   onRemoveSchedule,
@@ -280,6 +289,7 @@ function archive(draft: Draft, by: 'user' | 'assistant'): void {
   draft.state = rest;
   withdraw(draft, () => true, 'Not done: the conversation was archived first.');
   pauseAll(draft);
+  pauseHooks(draft);
   draft.log({ type: 'status_changed', status: 'archived', waitingFor: null, by });
   draft.set({ status: 'archived', waitingFor: null });
 }
@@ -301,6 +311,7 @@ function onRestore(draft: Draft): Transition {
   if (draft.state.status !== 'archived') return draft.done();
   draft.set({ status: 'active' });
   resumeAll(draft);
+  resumeHooks(draft);
   const status = isInBackground(draft.state) ? 'background' : 'active';
   draft.log({ type: 'status_changed', status, waitingFor: null, by: 'user' });
   draft.set({ status });
@@ -376,6 +387,16 @@ export function transition(state: ConversationState, input: Input, now: number):
       return onRemoveSchedule(draft, input);
     case 'run_schedule':
       return onRunSchedule(draft, input);
+    case 'delivery':
+      return onDelivery(draft, input);
+    case 'start_webhook':
+      return onStartWebhook(draft, input);
+    case 'add_webhook':
+      return onAddWebhook(draft, input);
+    case 'change_webhook':
+      return onChangeWebhook(draft, input);
+    case 'remove_webhook':
+      return onRemoveWebhook(draft, input);
     case 'zone_changed':
       return onZoneChanged(draft, input);
     case 'extend_lease':

@@ -21,6 +21,7 @@ const fields = {
   runId: 'id',
   messageId: 'id',
   scheduleId: 'id',
+  webhookId: 'id',
   code: 'code',
   reason: 'code',
   from: 'code',

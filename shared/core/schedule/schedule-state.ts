@@ -59,6 +59,8 @@ export interface Receipt {
 
 /** Failed runs in a row after which a schedule pauses itself. */
 export const maxFailures = 5;
+/** Between tries of a failed run, of a schedule or a webhook: one minute, then longer, six hours at most. */
+export const failureBackoff = { baseMs: 60_000, maxMs: 6 * 60 * 60_000, tries: maxFailures };
 /** What is started within this time of its due time is on time: cron knows minutes. */
 export const onTimeMs = 60_000;
 /** However long the interval, nothing is run later than this. */

@@ -1,0 +1,264 @@
+/** The tables of webhooks: what they keep beside the conversation's state, and what arrived. */
+import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
+import { instant } from '#shared/core/schedule/instant.ts';
+import { type Delivery, DeliveryStatus } from '#shared/protocol/webhook.ts';
+
+/** Bodies that a webhook keeps after their run, and how long; what waits is kept whatever its age. */
+const keptBodies = 200;
+const dayMs = 24 * 60 * 60_000;
+const keptMs = 30 * dayMs;
+/** How long a repeat is known, also without its body. */
+const knownMs = 7 * dayMs;
+/** Deliveries after which what is no longer needed goes. */
+const pruneEvery = 50;
+const previewChars = 200;
+
+export interface HookRow extends Record<string, SqlStorageValue> {
+  id: string;
+  /** Sealed by the vault; for `url` the SHA-256 of the secret. Null until somebody was shown one. */
+  secret: string | null;
+  previous: string | null;
+  previous_until: number | null;
+  deliveries: number;
+  last_at: number | null;
+  refused: number;
+  refused_at: number | null;
+}
+
+interface DeliveryRow extends Record<string, SqlStorageValue> {
+  id: string;
+  webhook_id: string;
+  dedupe: string;
+  received_at: number;
+  status: string;
+  batch: string | null;
+  run_id: string | null;
+  size: number;
+  content_type: string | null;
+  headers: string;
+  body: ArrayBuffer | null;
+  test: number;
+  replay_of: string | null;
+}
+
+/** A delivery as it is kept first. */
+export interface NewDelivery {
+  id: string;
+  webhookId: string;
+  /** Names it among all of its webhook: a repeat has the same. */
+  dedupe: string;
+  receivedAt: number;
+  status: DeliveryStatus;
+  /** The run that its sender is told of. */
+  batch: string | null;
+  contentType: string | null;
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array;
+  test: boolean;
+  replayOf: string | null;
+}
+
+/** A delivery that a run takes in. */
+export interface Waiting {
+  id: string;
+  receivedAt: number;
+  contentType: string | null;
+  body: Uint8Array;
+}
+
+const textOf = (body: Uint8Array): string => new TextDecoder().decode(body);
+
+const shown = (row: DeliveryRow): Delivery => ({
+  id: row.id,
+  webhookId: row.webhook_id,
+  receivedAt: instant(row.received_at),
+  status: DeliveryStatus.parse(row.status),
+  runId: row.run_id ?? row.batch,
+  size: row.size,
+  contentType: row.content_type,
+  preview:
+    row.body === null
+      ? ''
+      : textOf(new Uint8Array(row.body).subarray(0, 4 * previewChars)).slice(0, previewChars),
+  test: row.test === 1,
+  replayOf: row.replay_of,
+  kept: row.body !== null,
+});
+
+export class WebhookStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  add(id: string, secret: string | null): void {
+    this.#sql.exec('INSERT OR IGNORE INTO webhooks (id, secret) VALUES (?, ?)', id, secret);
+  }
+
+  row(id: string): HookRow | null {
+    return this.#sql.exec<HookRow>('SELECT * FROM webhooks WHERE id = ?', id).toArray()[0] ?? null;
+  }
+
+  setSecret(id: string, secret: string, previous: string | null, previousUntil: number | null): void {
+    this.#sql.exec(
+      'UPDATE webhooks SET secret = ?, previous = ?, previous_until = ? WHERE id = ?',
+      secret,
+      previous,
+      previousUntil,
+      id,
+    );
+  }
+
+  /** With everything that arrived at it. */
+  remove(id: string): void {
+    this.#sql.exec('DELETE FROM webhooks WHERE id = ?', id);
+    this.#sql.exec('DELETE FROM deliveries WHERE webhook_id = ?', id);
+  }
+
+  /** A delivery whose signature did not hold: counted, not kept. */
+  refuse(id: string, now: number): void {
+    this.#sql.exec('UPDATE webhooks SET refused = refused + 1, refused_at = ? WHERE id = ?', now, id);
+  }
+
+  /** What the first of its name was answered. */
+  known(webhookId: string, dedupe: string): { deliveryId: string; runId: string | null } | null {
+    const [row] = this.#sql
+      .exec<{
+        id: string;
+        batch: string | null;
+      }>('SELECT id, batch FROM deliveries WHERE webhook_id = ? AND dedupe = ?', webhookId, dedupe)
+      .toArray();
+    return row === undefined ? null : { deliveryId: row.id, runId: row.batch };
+  }
+
+  /** Keeps a delivery; inside the transaction that decides about it. */
+  keep(made: NewDelivery): void {
+    this.#sql.exec(
+      `INSERT INTO deliveries (id, webhook_id, dedupe, received_at, status, batch, size, content_type, headers, body, test, replay_of)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      made.id,
+      made.webhookId,
+      made.dedupe,
+      made.receivedAt,
+      made.status,
+      made.batch,
+      made.body.byteLength,
+      made.contentType,
+      JSON.stringify(made.headers),
+      Uint8Array.from(made.body).buffer,
+      made.test ? 1 : 0,
+      made.replayOf,
+    );
+    const [counted] = this.#sql
+      .exec<{
+        deliveries: number;
+      }>(
+        'UPDATE webhooks SET deliveries = deliveries + 1, last_at = ? WHERE id = ? RETURNING deliveries',
+        made.receivedAt,
+        made.webhookId,
+      )
+      .toArray();
+    if (counted !== undefined && counted.deliveries % pruneEvery === 0)
+      this.#prune(made.webhookId, made.receivedAt);
+  }
+
+  /** What a run takes in, oldest first, as many as fit into `bytes` and at least one. */
+  batch(id: string, bytes: number): Waiting[] {
+    const rows = this.#sql.exec<DeliveryRow>(
+      'SELECT * FROM deliveries WHERE batch = ? ORDER BY received_at, id',
+      id,
+    );
+    const found: Waiting[] = [];
+    let size = 0;
+    for (const row of rows) {
+      if (found.length > 0 && size >= bytes) break;
+      size += row.size;
+      const body = new Uint8Array(row.body ?? new ArrayBuffer(0));
+      found.push({ id: row.id, receivedAt: row.received_at, contentType: row.content_type, body });
+    }
+    return found;
+  }
+
+  /** A batch has its run; inside the transaction that starts it. */
+  started(batch: string, runId: string): void {
+    this.#sql.exec("UPDATE deliveries SET status = 'accepted', run_id = ? WHERE batch = ?", runId, batch);
+  }
+
+  /** One with its body; null when it is not there. */
+  delivery(webhookId: string, id: string) {
+    const [row] = this.#sql
+      .exec<DeliveryRow>('SELECT * FROM deliveries WHERE webhook_id = ? AND id = ?', webhookId, id)
+      .toArray();
+    if (row === undefined) return null;
+    const headers: Record<string, string> = JSON.parse(row.headers);
+    const body = row.body === null ? null : new Uint8Array(row.body);
+    return { shown: shown(row), headers, body };
+  }
+
+  /** One of any webhook here, for the model. */
+  find(id: string): Waiting | null {
+    const [row] = this.#sql.exec<DeliveryRow>('SELECT * FROM deliveries WHERE id = ?', id).toArray();
+    if (row === undefined || row.body === null) return null;
+    const { received_at: receivedAt, content_type: contentType } = row;
+    return { id: row.id, receivedAt, contentType, body: new Uint8Array(row.body) };
+  }
+
+  /** Those of the same run after one, oldest first, for the model. */
+  after(id: string, limit: number): Waiting[] {
+    return this.#sql
+      .exec<DeliveryRow>(
+        `SELECT d.* FROM deliveries d, deliveries first
+         WHERE first.id = ? AND d.batch = first.batch AND (d.received_at, d.id) > (first.received_at, first.id)
+         ORDER BY d.received_at, d.id LIMIT ?`,
+        id,
+        limit,
+      )
+      .toArray()
+      .flatMap(({ id: next }) => this.find(next) ?? []);
+  }
+
+  /** Newest first; null when the cursor is none of ours. */
+  page(
+    webhookId: string,
+    { cursor, limit = 50 }: { cursor?: string; limit?: number },
+  ): { items: Delivery[]; nextCursor: string | null } | null {
+    const after = cursor === undefined ? null : parseCursor(cursor);
+    if (cursor !== undefined && after === null) return null;
+    const size = Math.min(Math.max(limit, 1), 200);
+    const rows = this.#sql
+      .exec<DeliveryRow>(
+        `SELECT * FROM deliveries WHERE webhook_id = ?1 AND (?2 IS NULL OR (received_at, id) < (?2, ?3))
+         ORDER BY received_at DESC, id DESC LIMIT ?4`,
+        webhookId,
+        after?.time ?? null,
+        after?.id ?? null,
+        size + 1,
+      )
+      .toArray();
+    const last = rows[size - 1];
+    const nextCursor =
+      rows.length > size && last ? formatCursor({ time: last.received_at, id: last.id }) : null;
+    return { items: rows.slice(0, size).map(shown), nextCursor };
+  }
+
+  #prune(webhookId: string, now: number): void {
+    const newest =
+      'SELECT id FROM deliveries WHERE webhook_id = ?1 ORDER BY received_at DESC, id DESC LIMIT ?2';
+    this.#sql.exec(
+      `UPDATE deliveries SET body = NULL WHERE webhook_id = ?1 AND body IS NOT NULL AND status != 'waiting'
+         AND (received_at < ?3 OR id NOT IN (${newest}))`,
+      webhookId,
+      keptBodies,
+      now - keptMs,
+    );
+    this.#sql.exec(
+      `DELETE FROM deliveries WHERE webhook_id = ?1 AND status != 'waiting'
+         AND (received_at < ?3 OR (received_at < ?4 AND id NOT IN (${newest})))`,
+      webhookId,
+      keptBodies,
+      now - keptMs,
+      now - knownMs,
+    );
+  }
+}

@@ -1,0 +1,205 @@
+/**
+ * The inputs about webhooks. A delivery waits in its batch; a batch is started when nothing is in the way, one at a time,
+ * and no more of them in an hour than the webhook's limit.
+ */
+import type { ContentBlock, Outcome } from '#shared/protocol/conversation.ts';
+import { retryDelay } from '../turn/backoff.ts';
+import { instant } from '../schedule/instant.ts';
+import { failureBackoff } from '../schedule/schedule-state.ts';
+import {
+  admit,
+  type Batch,
+  type HookState,
+  maxHooks,
+  readyAt,
+  recentStarts,
+} from '../webhooks/hook-state.ts';
+import type { Draft } from './draft.ts';
+import type { Input, Transition } from './input.ts';
+import { oneLine } from './preview.ts';
+import { type ConversationState, hooksOf, questionsOf } from './state.ts';
+import { jitterOf } from './transition-schedules.ts';
+
+type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
+type By = 'user' | 'assistant' | 'system';
+type Change = 'created' | 'changed' | 'paused' | 'resumed' | 'removed';
+
+function put(draft: Draft, hook: HookState): void {
+  const others = hooksOf(draft.state);
+  const known = others.some(({ id }) => id === hook.id);
+  const webhooks = known ? others.map((each) => (each.id === hook.id ? hook : each)) : [...others, hook];
+  draft.set({ webhooks });
+}
+
+function note(draft: Draft, { id, name, paused }: HookState, change: Change, by: By): void {
+  const reason = paused === null ? {} : { reason: paused.reason };
+  draft.log({ type: 'webhook_changed', webhookId: id, name, change, by, ...reason });
+}
+
+/** At work, or waiting for its person: a webhook's run comes after it. */
+export const isBusy = (state: ConversationState): boolean =>
+  state.turn !== null || questionsOf(state).length > 0;
+
+/** How a delivery fares now: asked by the shell before it keeps one. */
+export const admission = (state: ConversationState, hook: HookState) =>
+  admit(hook, { busy: isBusy(state), archived: state.status === 'archived' });
+
+/** When a webhook's run can begin; `null` when none waits, or something is in the way. */
+export function webhooksDue(state: ConversationState): number | null {
+  if (state.status === 'archived' || isBusy(state)) return null;
+  const times = hooksOf(state)
+    .map(readyAt)
+    .filter((at) => at !== null);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** The run that comes next: that whose deliveries have waited longest. */
+export function nextBatch(state: ConversationState, now: number): { hook: HookState; batch: Batch } | null {
+  const due = webhooksDue(state);
+  if (due === null || due > now) return null;
+  const ready = hooksOf(state).flatMap((hook) => {
+    const at = readyAt(hook);
+    const [batch] = hook.waiting;
+    return at !== null && at <= now && batch !== undefined ? [{ hook, batch }] : [];
+  });
+  return ready.toSorted((a, b) => a.batch.firstAt - b.batch.firstAt)[0] ?? null;
+}
+
+/** A delivery that was let in. The shell keeps its bytes in the same commit. */
+export function onDelivery(draft: Draft, { webhookId, runId }: Of<'delivery'>): Transition {
+  const hook = hooksOf(draft.state).find(({ id }) => id === webhookId);
+  if (hook === undefined) return { ok: false, refusal: 'gone' };
+  const admitted = admission(draft.state, hook);
+  if (admitted.status !== 'accepted') return draft.done();
+  const waiting =
+    admitted.joins === null
+      ? [...hook.waiting, { id: runId, count: 1, firstAt: draft.now }]
+      : hook.waiting.map((batch) =>
+          batch.id === admitted.joins ? { ...batch, count: batch.count + 1 } : batch,
+        );
+  put(draft, { ...hook, waiting });
+  return draft.done();
+}
+
+/** Starts the run of a batch with what the shell read of its deliveries. */
+export function onStartWebhook(draft: Draft, input: Of<'start_webhook'>): Transition {
+  const next = nextBatch(draft.state, draft.now);
+  if (next === null || next.hook.id !== input.webhookId || next.batch.id !== input.batchId)
+    return draft.done();
+  const { hook, batch } = next;
+  // Senders were told the id of the batch as that of its run; a second try is another run.
+  const turnId = batch.again === undefined ? batch.id : input.turnId;
+  const source = {
+    id: hook.id,
+    name: hook.name,
+    dueAt: instant(batch.firstAt),
+    deliveries: batch.count,
+  };
+  const content: ContentBlock[] = [{ type: 'text', text: hook.instruction }, ...input.deliveries];
+  draft.log({
+    type: 'message_added',
+    messageId: input.messageId,
+    origin: 'webhook',
+    content,
+    queued: false,
+    source,
+  });
+  put(draft, {
+    ...hook,
+    waiting: hook.waiting.slice(1),
+    open: { runId: turnId, batch },
+    startedAt: [...recentStarts(hook, draft.now), draft.now],
+  });
+  draft.set({ preview: oneLine(`${hook.name}: ${hook.instruction}`) });
+  draft.startTurn({ turnId, trigger: 'webhook', replaces: null, model: input.model, source });
+  return draft.done('tell_user', 'project');
+}
+
+/** A turn ended: what that means for the webhook whose run it was. A failed one is made again later, and then pauses. */
+export function endHookRun(draft: Draft, runId: string, outcome: Outcome): void {
+  const hook = hooksOf(draft.state).find(({ open }) => open?.runId === runId);
+  if (hook === undefined || hook.open === null || outcome === 'waiting') return;
+  if (outcome !== 'failed') {
+    put(draft, { ...hook, open: null, failures: 0 });
+    return;
+  }
+  const failures = hook.failures + 1;
+  const delay = retryDelay(failureBackoff, failures, jitterOf(runId), null);
+  const again = { ...hook.open.batch, again: { at: draft.now + (delay ?? 0) } };
+  const next = { ...hook, open: null, failures, waiting: [again, ...hook.waiting] };
+  if (delay !== null) {
+    put(draft, next);
+    return;
+  }
+  const paused: HookState = { ...next, paused: { reason: 'failing', at: draft.now } };
+  put(draft, paused);
+  note(draft, paused, 'paused', 'system');
+}
+
+export function onAddWebhook(draft: Draft, { webhook, by }: Of<'add_webhook'>): Transition {
+  if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
+  const known = hooksOf(draft.state);
+  if (known.some(({ id }) => id === webhook.id)) return draft.done();
+  if (known.length >= maxHooks) return { ok: false, refusal: 'limit_reached' };
+  addWebhook(draft, webhook, by);
+  draft.settleStatus();
+  return draft.done('tell_user', 'project');
+}
+
+export function addWebhook(draft: Draft, webhook: HookState, by: By): void {
+  const made = { ...webhook, createdAt: draft.now };
+  put(draft, made);
+  note(draft, made, 'created', by);
+}
+
+export function onChangeWebhook(draft: Draft, input: Of<'change_webhook'>): Transition {
+  if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
+  const known = hooksOf(draft.state).find(({ id }) => id === input.webhookId);
+  if (known === undefined) return { ok: false, refusal: 'not_found' };
+  const { pause, ...fields } = input.change;
+  let next: HookState = { ...known, ...fields };
+  if (Object.keys(fields).length > 0) note(draft, next, 'changed', input.by);
+  if (pause === true && next.paused === null) {
+    next = { ...next, paused: { reason: input.by === 'assistant' ? 'assistant' : 'user', at: draft.now } };
+    note(draft, next, 'paused', input.by);
+  } else if (pause === false && next.paused !== null) {
+    next = resumed(next);
+    note(draft, next, 'resumed', input.by);
+  }
+  put(draft, next);
+  draft.settleStatus();
+  return draft.done('tell_user', 'project');
+}
+
+/** What failed is tried again at once when somebody says that it may go on. */
+const resumed = (hook: HookState): HookState => ({
+  ...hook,
+  paused: null,
+  failures: 0,
+  waiting: hook.waiting.map((batch) => (batch.again === undefined ? batch : { ...batch, again: { at: 0 } })),
+});
+
+/** A run that goes on is not ended by this: `stop` does that. */
+export function removeWebhook(draft: Draft, webhookId: string, by: By): boolean {
+  const known = hooksOf(draft.state).find(({ id }) => id === webhookId);
+  if (known === undefined) return false;
+  draft.set({ webhooks: hooksOf(draft.state).filter(({ id }) => id !== webhookId) });
+  note(draft, known, 'removed', by);
+  return true;
+}
+
+export function onRemoveWebhook(draft: Draft, input: Of<'remove_webhook'>): Transition {
+  if (!removeWebhook(draft, input.webhookId, input.by)) return { ok: false, refusal: 'not_found' };
+  draft.settleStatus();
+  return draft.done('tell_user', 'project');
+}
+
+/** With its conversation, and back. */
+export function pauseHooks(draft: Draft): void {
+  for (const hook of hooksOf(draft.state))
+    if (hook.paused === null) put(draft, { ...hook, paused: { reason: 'archived', at: draft.now } });
+}
+
+export function resumeHooks(draft: Draft): void {
+  for (const hook of hooksOf(draft.state)) if (hook.paused?.reason === 'archived') put(draft, resumed(hook));
+}

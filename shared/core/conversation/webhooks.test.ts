@@ -1,0 +1,232 @@
+import { describe, expect, it } from 'vitest';
+import type { WhileBusy } from '#shared/protocol/webhook.ts';
+import { maxFailures } from '../schedule/schedule-state.ts';
+import { maxRunsPerHour, maxWaitingRuns, waitingIn } from '../webhooks/hook-state.ts';
+import { makeHook } from '../webhooks/make.ts';
+import type { Input } from './input.ts';
+import { type ConversationState, hooksOf, newConversation, noUsage } from './state.ts';
+import { transition } from './transition.ts';
+import { admission, nextBatch, webhooksDue } from './transition-webhooks.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const model = { name: 'claude-sonnet-5-5', demo: false };
+
+class Play {
+  state: ConversationState = newConversation({ id: id(1), ownerId: id(2), kind: 'chat', title: 't' }, 0);
+  now = 10 * HOUR;
+  readonly hookId = id(9);
+  /** The runs that were started, with how many deliveries each took in. */
+  readonly runs: Array<{ id: string; count: number }> = [];
+  #ids = 100;
+
+  constructor(whileBusy: WhileBusy = 'queue') {
+    const webhook = makeHook(
+      { name: 'News', scheme: 'github', instruction: 'look', whileBusy },
+      { id: this.hookId, now: 0 },
+    );
+    this.apply({ type: 'add_webhook', webhook, by: 'user' });
+  }
+
+  get hook() {
+    const [hook] = hooksOf(this.state);
+    if (hook === undefined) throw new Error('no webhook');
+    return hook;
+  }
+
+  newId = () => id((this.#ids += 1));
+
+  apply(input: Input) {
+    const decided = transition(this.state, input, this.now);
+    if (!decided.ok) return decided.refusal;
+    this.state = decided.state;
+    this.#startDue();
+    return decided.log.map(({ event }) => event.type);
+  }
+
+  /** As the shell does after every commit. */
+  #startDue() {
+    const next = nextBatch(this.state, this.now);
+    if (next === null) return;
+    const [turnId, messageId] = [this.newId(), this.newId()];
+    const { hook, batch } = next;
+    this.runs.push({ id: batch.again ? turnId : batch.id, count: batch.count });
+    const input = { webhookId: hook.id, batchId: batch.id, deliveries: [], turnId, messageId, model };
+    this.apply({ type: 'start_webhook', ...input });
+  }
+
+  /** What its sender would be told. */
+  deliver() {
+    const admitted = admission(this.state, this.hook);
+    if (admitted.status !== 'accepted') return admitted.status;
+    const runId = this.newId();
+    this.apply({ type: 'delivery', webhookId: this.hookId, runId });
+    return admitted.joins ?? runId;
+  }
+
+  end(outcome: 'completed' | 'failed' = 'completed') {
+    const { turn } = this.state;
+    if (turn === null) throw new Error('nothing runs');
+    const report = { turnId: turn.id, attempt: turn.attempt };
+    if (outcome === 'failed')
+      return this.apply({
+        ...report,
+        type: 'step_failed',
+        code: 'model_key_refused',
+        retryable: false,
+        retryAfterMs: null,
+        jitter: 0,
+        partial: '',
+        usage: noUsage,
+      });
+    return this.apply({
+      ...report,
+      type: 'step_done',
+      content: [{ type: 'text', text: 'done' }],
+      raw: [{ type: 'text', text: 'done' }],
+      binding: 'b',
+      stopReason: 'end_turn',
+      usage: noUsage,
+      model: model.name,
+      end: { outcome: 'completed', code: null },
+      calls: [],
+      shownSeq: this.state.lastSeq,
+    });
+  }
+
+  ring(time: number) {
+    this.now = time;
+    this.#startDue();
+  }
+}
+
+describe('a delivery', () => {
+  it('starts a run whose id its sender was told', () => {
+    const play = new Play();
+    expect(play.state.status).toBe('background');
+    const runId = play.deliver();
+    expect(play.state.turn).toMatchObject({ id: runId, runId });
+    expect(play.runs).toEqual([{ id: runId, count: 1 }]);
+    play.end();
+    expect(play.hook).toMatchObject({ open: null, waiting: [], failures: 0 });
+  });
+
+  it('gets a run of its own while the conversation is at work, in order', () => {
+    const play = new Play('queue');
+    const told = [play.deliver(), play.deliver(), play.deliver()];
+    expect(play.runs).toHaveLength(1);
+    play.end();
+    play.end();
+    play.end();
+    expect(play.runs.map(({ id: run }) => run)).toEqual(told);
+  });
+
+  it('shares the next run with all that wait, when that was chosen', () => {
+    const play = new Play('merge');
+    play.deliver();
+    const told = Array.from({ length: 5 }, () => play.deliver());
+    expect(new Set(told).size).toBe(1);
+    play.end();
+    expect(play.runs.at(-1)).toEqual({ id: told[0], count: 5 });
+  });
+
+  it('is let go while the conversation is at work, when that was chosen', () => {
+    const play = new Play('ignore');
+    play.deliver();
+    expect(play.deliver()).toBe('ignored');
+    play.end();
+    expect(play.deliver()).toBe(play.state.turn?.id);
+  });
+
+  it('waits while a person is asked', () => {
+    const play = new Play();
+    play.state = {
+      ...play.state,
+      questions: [
+        {
+          id: id(5),
+          turnId: id(6),
+          toolUseId: 'x',
+          kind: 'text',
+          title: 'Which?',
+          fields: [],
+          approval: null,
+          askedAt: '2026-11-24T12:00:00.000Z',
+          expiresAt: '2026-12-24T12:00:00.000Z',
+          remindedAt: null,
+        },
+      ] as unknown as NonNullable<ConversationState['questions']>,
+    };
+    play.deliver();
+    expect(play.runs).toEqual([]);
+    expect(webhooksDue(play.state)).toBeNull();
+    expect(waitingIn(play.hook)).toBe(1);
+  });
+});
+
+describe('a burst', () => {
+  it('of ten thousand is never more than the allowed runs, and loses none', () => {
+    for (const whileBusy of ['queue', 'merge'] as const) {
+      const play = new Play(whileBusy);
+      for (let n = 0; n < 10_000; n += 1) play.deliver();
+      const start = play.now;
+      while (waitingIn(play.hook) > 0 || play.state.turn !== null) {
+        if (play.state.turn !== null) play.end();
+        else play.ring(play.now + MINUTE);
+        expect(play.hook.startedAt.filter((at) => at > play.now - HOUR).length).toBeLessThanOrEqual(
+          maxRunsPerHour,
+        );
+      }
+      expect(play.runs.reduce((sum, { count }) => sum + count, 0)).toBe(10_000);
+      expect(play.runs.length).toBeLessThanOrEqual(whileBusy === 'merge' ? 2 : maxWaitingRuns + 1);
+      expect(play.now - start).toBeLessThan(HOUR);
+    }
+  });
+
+  it('over hours keeps to the limit of each', () => {
+    const play = new Play('queue');
+    for (let minute = 0; minute < 180; minute += 1) {
+      play.ring(play.now + MINUTE);
+      play.deliver();
+      if (play.state.turn !== null) play.end();
+    }
+    expect(play.runs.length).toBeLessThanOrEqual(3 * maxRunsPerHour + 1);
+    expect(play.runs.length).toBeGreaterThanOrEqual(3 * maxRunsPerHour - 1);
+  });
+});
+
+describe('a run that fails', () => {
+  it('is made again later with the same deliveries, and pauses its webhook after too many', () => {
+    const play = new Play();
+    play.deliver();
+    for (let failure = 1; failure < maxFailures; failure += 1) {
+      play.end('failed');
+      expect(play.state.turn).toBeNull();
+      const due = webhooksDue(play.state);
+      expect(due).toBeGreaterThan(play.now);
+      play.ring(due ?? 0);
+      expect(play.runs.at(-1)?.count).toBe(1);
+    }
+    play.end('failed');
+    expect(play.hook).toMatchObject({ paused: { reason: 'failing' }, failures: maxFailures });
+    expect(play.state.status).toBe('active');
+    expect(play.deliver()).toBe('paused');
+    play.apply({ type: 'change_webhook', webhookId: play.hookId, change: { pause: false }, by: 'user' });
+    expect(play.state.turn).not.toBeNull();
+    play.end();
+    expect(new Set(play.runs.map((run) => run.id)).size).toBe(maxFailures + 1);
+  });
+});
+
+it('is paused with its conversation, and removed for good', () => {
+  const play = new Play();
+  play.apply({ type: 'archive', partial: '' });
+  expect(play.deliver()).toBe('paused');
+  play.apply({ type: 'restore' });
+  expect(play.deliver()).toBe(play.state.turn?.id);
+  expect(play.apply({ type: 'remove_webhook', webhookId: play.hookId, by: 'user' })).toContain(
+    'webhook_changed',
+  );
+  expect(play.apply({ type: 'delivery', webhookId: play.hookId, runId: id(77) })).toBe('gone');
+});

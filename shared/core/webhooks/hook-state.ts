@@ -1,0 +1,81 @@
+/** PERSISTED inside the state of a conversation: its webhooks. Times are milliseconds since the epoch. */
+import type { PauseReason } from '#shared/protocol/schedule.ts';
+import type { WebhookFilter, WebhookScheme, WhileBusy } from '#shared/protocol/webhook.ts';
+
+/** Deliveries that one run takes in. Its id was told to their senders. */
+export interface Batch {
+  id: string;
+  count: number;
+  /** When the first of them came. */
+  firstAt: number;
+  /** Its run failed and is made again, not before this time. */
+  again?: { at: number };
+}
+
+export interface HookState {
+  id: string;
+  name: string;
+  scheme: WebhookScheme;
+  instruction: string;
+  whileBusy: WhileBusy;
+  filter: WebhookFilter | null;
+  paused: { reason: PauseReason; at: number } | null;
+  /** Runs to come, the next one first. */
+  waiting: Batch[];
+  /** The run that goes on, also while it waits for an answer. */
+  open: { runId: string; batch: Batch } | null;
+  /** When runs were started, as far as they still count. */
+  startedAt: number[];
+  /** Failed runs in a row. */
+  failures: number;
+  createdAt: number;
+}
+
+/** Webhooks that a conversation may have. */
+export const maxHooks = 20;
+/** Runs of a webhook in an hour: whatever arrives beyond them shares the next one. */
+export const maxRunsPerHour = 30;
+/** Runs that may wait; what comes after them shares the last. */
+export const maxWaitingRuns = 20;
+/** Deliveries that may wait: then the sender is told to come again. */
+export const maxWaiting = 20_000;
+
+const hourMs = 60 * 60_000;
+
+/** Starts within the last hour. */
+export const recentStarts = ({ startedAt }: HookState, now: number): number[] =>
+  startedAt.filter((at) => at > now - hourMs);
+
+/** Deliveries that wait. */
+export const waitingIn = ({ waiting }: HookState): number =>
+  waiting.reduce((sum, { count }) => sum + count, 0);
+
+/** When the next run may begin, as far as the webhook itself is concerned; null when none waits. */
+export function readyAt(hook: HookState): number | null {
+  const [next] = hook.waiting;
+  if (next === undefined || hook.paused !== null) return null;
+  const { startedAt } = hook;
+  const full = startedAt.length >= maxRunsPerHour ? (startedAt.at(-maxRunsPerHour) ?? 0) + hourMs : 0;
+  return Math.max(next.again?.at ?? 0, full, next.firstAt);
+}
+
+/**
+ * What is done with a delivery that was verified and passed the filter. `joins`: it shares a run that waits, or gets one
+ * of its own; a burst coalesces, so that it never is a run each.
+ */
+export type Admission =
+  | { status: 'accepted'; joins: string | null }
+  | { status: 'paused' }
+  | { status: 'ignored' }
+  | { status: 'full' };
+
+/** @param busy the conversation is at work, or waits for its person */
+export function admit(hook: HookState, { busy, archived }: { busy: boolean; archived: boolean }): Admission {
+  if (archived || hook.paused !== null) return { status: 'paused' };
+  if (hook.whileBusy === 'ignore' && (busy || hook.waiting.length > 0)) return { status: 'ignored' };
+  if (waitingIn(hook) >= maxWaiting) return { status: 'full' };
+  // What is made again keeps its deliveries for itself: its message stands in the transcript already.
+  const open = hook.waiting.findLast(({ again }) => again === undefined);
+  const joins = open !== undefined && (hook.whileBusy === 'merge' || hook.waiting.length >= maxWaitingRuns);
+  return { status: 'accepted', joins: joins ? open.id : null };
+}

@@ -1,0 +1,37 @@
+/** What people send to make, change and try webhooks. */
+import * as z from 'zod/mini';
+import { Id } from './ids.ts';
+import { WebhookFilter, WebhookScheme, WhileBusy } from './webhook.ts';
+
+const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
+const Instruction = z.string().check(z.trim(), z.minLength(1), z.maxLength(4_000));
+/** A secret that the other side made: Slack's signing secret, that of a Stripe endpoint. Without one we make it. */
+const Secret = z.string().check(z.trim(), z.minLength(16), z.maxLength(200));
+
+export const CreateWebhook = z.strictObject({
+  id: z.optional(Id),
+  name: Name,
+  scheme: WebhookScheme,
+  instruction: z.optional(Instruction),
+  whileBusy: z.optional(WhileBusy),
+  filter: z.optional(z.nullable(WebhookFilter)),
+  secret: z.optional(Secret),
+});
+export type CreateWebhook = z.infer<typeof CreateWebhook>;
+
+/** What is left out stays. */
+export const UpdateWebhook = z.strictObject({
+  name: z.optional(Name),
+  instruction: z.optional(Instruction),
+  whileBusy: z.optional(WhileBusy),
+  filter: z.optional(z.nullable(WebhookFilter)),
+  paused: z.optional(z.boolean()),
+});
+export type UpdateWebhook = z.infer<typeof UpdateWebhook>;
+
+export const RotateWebhook = z.strictObject({
+  secret: z.optional(Secret),
+  /** The old secret is good for a day more; `false` ends it at once. */
+  overlap: z.optional(z.boolean()),
+});
+export type RotateWebhook = z.infer<typeof RotateWebhook>;

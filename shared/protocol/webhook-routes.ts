@@ -1,0 +1,34 @@
+/** The routes of webhooks. Where deliveries arrive stands apart: `hooks.ts` of the worker takes raw bytes. */
+import { Paging, route } from './route.ts';
+import { webhookCalls as calls } from './webhook-calls.ts';
+import { CreateWebhook, RotateWebhook, UpdateWebhook } from './webhook-requests.ts';
+
+export const webhookRoutes = {
+  listWebhooks: route(calls.listWebhooks, { summary: 'The webhooks of a conversation.' }),
+  createWebhook: route(calls.createWebhook, {
+    summary:
+      'Let something outside start work here. The secret is shown once; deliveries go to `POST /hooks/...`.',
+    body: CreateWebhook,
+  }),
+  updateWebhook: route(calls.updateWebhook, {
+    summary: 'Change a webhook, pause it or let it go on.',
+    body: UpdateWebhook,
+  }),
+  removeWebhook: route(calls.removeWebhook, {
+    summary: 'Delete a webhook. Later deliveries are answered with 410.',
+  }),
+  showWebhookSecret: route(calls.showWebhookSecret, {
+    summary: 'The secret of a webhook that was made by talking: once.',
+  }),
+  rotateWebhook: route(calls.rotateWebhook, {
+    summary: 'A new secret. For a day both are good, unless `overlap` is false.',
+    body: RotateWebhook,
+  }),
+  testWebhook: route(calls.testWebhook, { summary: 'Send a sample, signed as a real one is.' }),
+  listDeliveries: route(calls.listDeliveries, {
+    summary: 'What arrived at a webhook and what became of it, newest first.',
+    query: Paging,
+  }),
+  getDelivery: route(calls.getDelivery, { summary: 'One delivery with its body.' }),
+  replayDelivery: route(calls.replayDelivery, { summary: 'Let a delivery start work once more.' }),
+} as const;

@@ -1,0 +1,93 @@
+/** Webhooks of a conversation, for its owner. */
+import { conversation } from '#durable-objects/conversation/client.ts';
+import type { Settings } from '#shared/core/settings.ts';
+import { routes } from '#shared/protocol/routes.ts';
+import type { Webhook } from '#shared/protocol/webhook.ts';
+import type { App } from '../app-env.ts';
+import { hookUrl } from '../hooks/address.ts';
+import { refuse } from '../middleware/problems.ts';
+import { mount } from './mount.ts';
+import { paging } from './paging.ts';
+
+type Unplaced = Omit<Webhook, 'url'>;
+
+/** A refusal of an object, with what it says beside its code. */
+const refused = ({ code, detail }: { code: Parameters<typeof refuse>[0]; detail?: string }) =>
+  refuse(code, detail === undefined ? {} : { detail });
+
+/** With its address; the secret part of one is never shown again. */
+async function placed(settings: Settings, webhook: Unplaced): Promise<Webhook> {
+  const { id: webhookId, conversationId } = webhook;
+  return { ...webhook, url: await hookUrl(settings, { conversationId, webhookId }, null) };
+}
+
+async function withSecret(settings: Settings, made: { webhook: Unplaced; secret: string }) {
+  const webhook = await placed(settings, made.webhook);
+  const { id: webhookId, conversationId, scheme } = webhook;
+  const inUrl = scheme === 'url' ? made.secret : null;
+  const url = await hookUrl(settings, { conversationId, webhookId }, inUrl);
+  return { webhook, url, secret: made.secret };
+}
+
+export function webhookRoutes(app: App): void {
+  mount(app, routes.listWebhooks, async ({ c, user, params, services }) => {
+    const got = await conversation(c.env, params.conversationId).listWebhooks(user.id);
+    if (!got.ok) return refused(got);
+    return { items: await Promise.all(got.items.map((each) => placed(services.settings, each))) };
+  });
+
+  mount(app, routes.createWebhook, async ({ c, user, params, body, services }) => {
+    const id = body.id ?? services.newId();
+    const made = await conversation(c.env, params.conversationId).createWebhook(user.id, id, body);
+    return made.ok ? withSecret(services.settings, made) : refused(made);
+  });
+
+  mount(app, routes.updateWebhook, async ({ c, user, params, body, services }) => {
+    const { conversationId, webhookId } = params;
+    const changed = await conversation(c.env, conversationId).updateWebhook(user.id, webhookId, body);
+    return changed.ok ? { webhook: await placed(services.settings, changed.webhook) } : refused(changed);
+  });
+
+  mount(app, routes.removeWebhook, async ({ c, user, params }) => {
+    const { conversationId, webhookId } = params;
+    const removed = await conversation(c.env, conversationId).removeWebhook(user.id, webhookId);
+    return removed.ok ? undefined : refused(removed);
+  });
+
+  mount(app, routes.showWebhookSecret, async ({ c, user, params, services }) => {
+    const { conversationId, webhookId } = params;
+    const object = conversation(c.env, conversationId);
+    const shown = await object.rotateWebhook(user.id, webhookId, {}, true);
+    return shown.ok ? withSecret(services.settings, shown) : refused(shown);
+  });
+
+  mount(app, routes.rotateWebhook, async ({ c, user, params, body, services }) => {
+    const { conversationId, webhookId } = params;
+    const rotated = await conversation(c.env, conversationId).rotateWebhook(user.id, webhookId, body);
+    return rotated.ok ? withSecret(services.settings, rotated) : refused(rotated);
+  });
+
+  mount(app, routes.testWebhook, async ({ c, user, params }) => {
+    const { conversationId, webhookId } = params;
+    const tested = await conversation(c.env, conversationId).testWebhook(user.id, webhookId);
+    return tested.ok ? tested.answer : refused(tested);
+  });
+
+  mount(app, routes.listDeliveries, async ({ c, user, params, query }) => {
+    const { conversationId, webhookId } = params;
+    const page = await conversation(c.env, conversationId).deliveries(user.id, webhookId, paging(query));
+    return page.ok ? { items: page.items, nextCursor: page.nextCursor } : refused(page);
+  });
+
+  mount(app, routes.getDelivery, async ({ c, user, params }) => {
+    const { conversationId, webhookId, deliveryId } = params;
+    const got = await conversation(c.env, conversationId).delivery(user.id, webhookId, deliveryId);
+    return got.ok ? { delivery: got.delivery } : refused(got);
+  });
+
+  mount(app, routes.replayDelivery, async ({ c, user, params }) => {
+    const { conversationId, webhookId, deliveryId } = params;
+    const again = await conversation(c.env, conversationId).replayDelivery(user.id, webhookId, deliveryId);
+    return again.ok ? again.answer : refused(again);
+  });
+}
