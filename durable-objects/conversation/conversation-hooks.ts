@@ -36,7 +36,7 @@ export abstract class ConversationHooks extends ConversationWork {
     if (engine === null) return missing;
     if (engine.webhooks.hook(id) !== null) return { ok: false, code: 'id_conflict' };
     const decided = engine.apply({ type: 'add_webhook', webhook: hook, by: 'user' }, () =>
-      engine.store.webhooks.add(id, stored),
+      engine.store.webhooks.setSecret(id, stored, null, null),
     );
     if (!decided.ok) return { ok: false, code: decided.refusal };
     const made = engine.webhooks.hook(id);
@@ -57,9 +57,7 @@ export abstract class ConversationHooks extends ConversationWork {
   async removeWebhook(ownerId: string, id: string): Reply<object> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
-    const decided = engine.apply({ type: 'remove_webhook', webhookId: id, by: 'user' }, () =>
-      engine.store.webhooks.remove(id),
-    );
+    const decided = engine.apply({ type: 'remove_webhook', webhookId: id, by: 'user' });
     return decided.ok ? { ok: true } : { ok: false, code: decided.refusal };
   }
 

@@ -86,6 +86,7 @@ export class Engine {
           rev,
         );
         for (const receipt of decided.receipts) this.store.ledger.receipt(receipt);
+        this.store.webhooks.note(decided.log.map(({ event }) => event));
         also?.(decided.state, decided.log);
         for (const { type } of owed) this.#outbox.add(type, now);
       });

@@ -12,6 +12,7 @@ import { runBuiltin } from './builtins/index.ts';
 import { saveResult } from './builtins/files.ts';
 import { kitOf } from './kit.ts';
 import { scheduleCall } from './execute-schedule.ts';
+import { webhookCall } from './execute-webhook.ts';
 import type { ConversationStore } from './store.ts';
 
 export async function executeBuiltin(
@@ -26,7 +27,8 @@ export async function executeBuiltin(
   }
   try {
     const scheduled = await scheduleCall(call, store, given);
-    if (scheduled !== null) return { type: 'ended', result: scheduled };
+    const hooked = scheduled ?? webhookCall(call, store, given);
+    if (hooked !== null) return { type: 'ended', result: hooked };
     const { timezone } = await kitOf(given.env, given.ownerId);
     const tainted = outsideSources(store.log(), catalog, instant(given.now())).length > 0;
     const context: BuiltinContext = { ...given, timezone, tainted };

@@ -1,6 +1,7 @@
 /** The tables of webhooks: what they keep beside the conversation's state, and what arrived. */
 import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
+import type { Event } from '#shared/protocol/events.ts';
 import { type Delivery, DeliveryStatus } from '#shared/protocol/webhook.ts';
 
 /** Bodies that a webhook keeps after their run, and how long; what waits is kept whatever its age. */
@@ -92,8 +93,16 @@ export class WebhookStore {
     this.#sql = sql;
   }
 
-  add(id: string, secret: string | null): void {
-    this.#sql.exec('INSERT OR IGNORE INTO webhooks (id, secret) VALUES (?, ?)', id, secret);
+  /** Follows the log: a webhook has its row from its beginning to its end. Inside the commit's transaction. */
+  note(events: ReadonlyArray<Event>): void {
+    for (const event of events) {
+      if (event.type !== 'webhook_changed') continue;
+      const { webhookId: id, change } = event;
+      if (change === 'created') this.#sql.exec('INSERT OR IGNORE INTO webhooks (id) VALUES (?)', id);
+      if (change !== 'removed') continue;
+      this.#sql.exec('DELETE FROM webhooks WHERE id = ?', id);
+      this.#sql.exec('DELETE FROM deliveries WHERE webhook_id = ?', id);
+    }
   }
 
   row(id: string): HookRow | null {
@@ -108,12 +117,6 @@ export class WebhookStore {
       previousUntil,
       id,
     );
-  }
-
-  /** With everything that arrived at it. */
-  remove(id: string): void {
-    this.#sql.exec('DELETE FROM webhooks WHERE id = ?', id);
-    this.#sql.exec('DELETE FROM deliveries WHERE webhook_id = ?', id);
   }
 
   /** A delivery whose signature did not hold: counted, not kept. */

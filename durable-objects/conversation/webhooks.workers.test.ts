@@ -213,3 +213,50 @@ it('keeps what comes while it is paused, and answers 410 when it or its conversa
   await other.talk.browser.call('DELETE', `/api/conversations/${other.talk.id}`);
   expect(await problemOf(await signed(other.made, '{}'))).toEqual([410, 'gone']);
 });
+
+it('is set up in words, with a secret that only the person is shown', async () => {
+  const { talk, watcher } = await hooked();
+  const use = (words: string, name: string, input: object) =>
+    standIn.reply(words, [{ type: 'tool_use', name, input }]);
+  const results = () =>
+    watcher.transcript.messages.flatMap(({ content }) =>
+      content.flatMap((block) => (block.type === 'tool_result' ? [block.text] : [])),
+    );
+  await use('on new issues', 'create_webhook', {
+    name: 'Issues',
+    instruction: 'Sum up the issue',
+    scheme: 'github',
+    whileBusy: null,
+  });
+  await talk.say('on new issues');
+  await watcher.ended();
+  const { question } = await talk.get();
+  expect(question?.approval?.name).toBe('create_webhook');
+  await talk.call('POST', `/questions/${question?.id}/answer`, {
+    decision: 'approve',
+    hash: question?.approval?.hash,
+  });
+  await watcher.ended(2);
+  const webhook = (await pageOf(talk, '/webhooks', Webhook)).find(({ name }) => name === 'Issues');
+  expect(webhook).toMatchObject({ secretPending: true, whileBusy: 'merge', status: 'live' });
+  const test = await talk.call('POST', `/webhooks/${webhook?.id}/test`);
+  expect(await problemOf(test)).toEqual([409, 'no_secret']);
+  const made = Made.parse(await (await talk.call('POST', `/webhooks/${webhook?.id}/secret`)).json());
+  const { deliveryId } = await accepted(await signed(made, JSON.stringify({ text: 'y'.repeat(25_000) })));
+  await watcher.ended(3);
+  expect(JSON.stringify(results())).not.toContain(made.secret);
+  await use('read it', 'read_deliveries', { id: deliveryId });
+  await talk.say('read it');
+  await watcher.ended(4);
+  expect(results().at(-1)).toContain('yyyy');
+  await use('remove it', 'remove_webhook', { id: webhook?.id });
+  await talk.say('remove it');
+  await watcher.ended(5);
+  const asked = (await talk.get()).question;
+  await talk.call('POST', `/questions/${asked?.id}/answer`, {
+    decision: 'approve',
+    hash: asked?.approval?.hash,
+  });
+  await watcher.ended(6);
+  expect(await problemOf(await signed(made, '{}'))).toEqual([410, 'gone']);
+});

@@ -24,7 +24,7 @@ import {
   no401,
   type Owned,
   type Tickets,
-} from './foreign-entries.ts';
+} from '../workers/foreign-entries.ts';
 
 const names = Object.keys(routes) as RouteName[];
 

@@ -7,6 +7,7 @@ import type { Draft } from './draft.ts';
 import type { CallResult } from './input.ts';
 import { oneLine } from './preview.ts';
 import { carryOut } from './transition-schedules.ts';
+import { carryOutHook } from './transition-webhooks.ts';
 import { callsOf, type ConversationState, type PendingCall, questionsOf } from './state.ts';
 
 /** A result that is only words. */
@@ -68,6 +69,7 @@ export function endCall(draft: Draft, call: PendingCall, result: CallResult): vo
   draft.set({ calls: callsOf(draft.state).filter(({ toolUseId }) => toolUseId !== call.toolUseId) });
   if (result.archive) draft.set({ archiveAtEnd: true });
   if (result.schedule) carryOut(draft, result.schedule);
+  if (result.webhook) carryOutHook(draft, result.webhook);
 }
 
 /** Closes a question; its call is for the caller. */

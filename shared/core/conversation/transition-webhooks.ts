@@ -15,7 +15,7 @@ import {
   recentStarts,
 } from '../webhooks/hook-state.ts';
 import type { Draft } from './draft.ts';
-import type { Input, Transition } from './input.ts';
+import type { HookRequest, Input, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
 import { type ConversationState, hooksOf, questionsOf } from './state.ts';
 import { jitterOf } from './transition-schedules.ts';
@@ -146,7 +146,7 @@ export function onAddWebhook(draft: Draft, { webhook, by }: Of<'add_webhook'>): 
   return draft.done('tell_user', 'project');
 }
 
-export function addWebhook(draft: Draft, webhook: HookState, by: By): void {
+function addWebhook(draft: Draft, webhook: HookState, by: By): void {
   const made = { ...webhook, createdAt: draft.now };
   put(draft, made);
   note(draft, made, 'created', by);
@@ -180,7 +180,7 @@ const resumed = (hook: HookState): HookState => ({
 });
 
 /** A run that goes on is not ended by this: `stop` does that. */
-export function removeWebhook(draft: Draft, webhookId: string, by: By): boolean {
+function removeWebhook(draft: Draft, webhookId: string, by: By): boolean {
   const known = hooksOf(draft.state).find(({ id }) => id === webhookId);
   if (known === undefined) return false;
   draft.set({ webhooks: hooksOf(draft.state).filter(({ id }) => id !== webhookId) });
@@ -192,6 +192,13 @@ export function onRemoveWebhook(draft: Draft, input: Of<'remove_webhook'>): Tran
   if (!removeWebhook(draft, input.webhookId, input.by)) return { ok: false, refusal: 'not_found' };
   draft.settleStatus();
   return draft.done('tell_user', 'project');
+}
+
+/** What a call asked for. What could not be was said in its result before. */
+export function carryOutHook(draft: Draft, request: HookRequest): void {
+  if (request.type === 'remove') removeWebhook(draft, request.webhookId, 'assistant');
+  else if (!hooksOf(draft.state).some(({ id }) => id === request.webhook.id))
+    addWebhook(draft, request.webhook, 'assistant');
 }
 
 /** With its conversation, and back. */

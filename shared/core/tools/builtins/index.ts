@@ -6,6 +6,7 @@ import { archiveConversation, getCurrentTime } from './here.ts';
 import { httpRequest } from './http.ts';
 import { recall, remember } from './memory.ts';
 import { recordsQuery, recordsWrite } from './records.ts';
+import { createWebhook, listWebhooks, readDeliveries, removeWebhook } from './webhooks.ts';
 import { cancelSchedule, createSchedule, listRuns, listSchedules, updateSchedule } from './schedules.ts';
 
 export const builtins: ReadonlyArray<BuiltinSpec> = [
@@ -13,16 +14,20 @@ export const builtins: ReadonlyArray<BuiltinSpec> = [
   askUser,
   cancelSchedule,
   createSchedule,
+  createWebhook,
   getCurrentTime,
   httpRequest,
   listFiles,
   listRuns,
   listSchedules,
+  listWebhooks,
+  readDeliveries,
   readFile,
   recall,
   recordsQuery,
   recordsWrite,
   remember,
+  removeWebhook,
   updateSchedule,
   writeFile,
 ];
