@@ -109,6 +109,16 @@ export type ContentBlock = z.infer<typeof ContentBlock>;
 export const Origin = z.enum(['user', 'assistant', 'schedule', 'webhook', 'system']);
 export type Origin = z.infer<typeof Origin>;
 
+/** The schedule that something came from, and the due time; or the webhook, and when the first delivery came. */
+export const RunSource = z.object({
+  id: Id,
+  name: z.string(),
+  dueAt: Instant,
+  /** How many deliveries of a webhook it takes in; the message shows the first of them. */
+  deliveries: z.optional(z.number()),
+});
+export type RunSource = z.infer<typeof RunSource>;
+
 /** `seq` is that of the event that last changed the content; a queued message waits for the running turn. */
 export const Message = z.object({
   id: Id,
@@ -119,6 +129,8 @@ export const Message = z.object({
   createdAt: Instant,
   turnId: z.nullable(Id),
   queued: z.boolean(),
+  /** The schedule or webhook that it came from. */
+  source: z.optional(RunSource),
 });
 export type Message = z.infer<typeof Message>;
 

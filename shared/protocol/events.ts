@@ -9,6 +9,7 @@ import {
   ContentBlock,
   Origin,
   Outcome,
+  RunSource,
   Status,
   Usage,
   WaitingFor,
@@ -18,16 +19,6 @@ import { Id, Instant } from './ids.ts';
 import { Question, QuestionEnd } from './question.ts';
 
 const head = { seq: z.number(), at: Instant };
-
-/** The schedule that something came from, and the due time; or the webhook, and when the first delivery came. */
-export const RunSource = z.object({
-  id: Id,
-  name: z.string(),
-  dueAt: Instant,
-  /** How many deliveries of a webhook it takes in; the message shows the first of them. */
-  deliveries: z.optional(z.number()),
-});
-export type RunSource = z.infer<typeof RunSource>;
 
 export const Event = z.discriminatedUnion('type', [
   z.object({

@@ -1,7 +1,7 @@
 /** The run ledger: the chain of turns that one trigger set off. */
 import * as z from 'zod/mini';
-import { Outcome, Usage } from './conversation.ts';
-import { Event, RunSource } from './events.ts';
+import { Outcome, RunSource, Usage } from './conversation.ts';
+import { Event } from './events.ts';
 import { Id, Instant } from './ids.ts';
 
 /** `source` names the schedule and the due time, or the webhook and its deliveries. */

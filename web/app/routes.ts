@@ -6,7 +6,17 @@ const read = () => path.set(location.pathname);
 window.addEventListener('popstate', read);
 
 /** Pages with an address that never changes. */
-const NAMES = ['new', 'inbox', 'connections', 'sign-in', 'sign-up', 'forgot', 'reset', 'verify'] as const;
+const NAMES = [
+  'new',
+  'inbox',
+  'scheduled',
+  'connections',
+  'sign-in',
+  'sign-up',
+  'forgot',
+  'reset',
+  'verify',
+] as const;
 const SECTIONS = ['security', 'keys', 'memory', 'effects', 'files', 'activity', 'data'] as const;
 
 export type Section = 'profile' | (typeof SECTIONS)[number];
@@ -14,13 +24,15 @@ export type Section = 'profile' | (typeof SECTIONS)[number];
 export type Page =
   | { name: 'home' | 'missing' | (typeof NAMES)[number] }
   | { name: 'settings'; section: Section }
-  | { name: 'conversation' | 'goodbye'; id: string };
+  | { name: 'conversation' | 'work' | 'goodbye'; id: string };
 
 /** The page of a path. */
 export function pageOf(path: string): Page {
   const plain = path.replace(/(?<=.)\/$/, '');
   const [, place, id] = /^\/(c|goodbye)\/([0-9a-f-]{36})$/.exec(plain) ?? [];
   if (id) return { name: place === 'c' ? 'conversation' : 'goodbye', id };
+  const [, working] = /^\/c\/([0-9a-f-]{36})\/work$/.exec(plain) ?? [];
+  if (working) return { name: 'work', id: working };
   if (plain === '/') return { name: 'home' };
   if (plain === '/settings') return { name: 'settings', section: 'profile' };
   const section = SECTIONS.find((one) => plain === `/settings/${one}`);

@@ -8,7 +8,7 @@ import { useQuery } from '#web/data/use-query.ts';
 import { followUser } from '#web/data/user-stream.ts';
 import { ConversationPage } from '#web/features/conversation/conversation-page.tsx';
 import { ConversationList } from '#web/features/list/conversation-list.tsx';
-import { ChatIcon, InboxIcon, PlugIcon, SettingsIcon } from '#web/ui/icons.tsx';
+import { ChatIcon, ClockIcon, InboxIcon, PlugIcon, SettingsIcon } from '#web/ui/icons.tsx';
 import { Link } from '#web/ui/link.tsx';
 import { later } from '#web/ui/later.ts';
 import { LoadBoundary } from '#web/ui/load-boundary.tsx';
@@ -36,6 +36,14 @@ const ConnectionsPage = later(
   () => import('#web/features/connections/connections-page.tsx'),
   (module) => module.ConnectionsPage,
 );
+const ScheduledPage = later(
+  () => import('#web/features/work/scheduled-page.tsx'),
+  (module) => module.ScheduledPage,
+);
+const WorkPage = later(
+  () => import('#web/features/work/work-page.tsx'),
+  (module) => module.WorkPage,
+);
 const Notices = later(
   () => import('#web/features/notices/notices.tsx'),
   (module) => module.Notices,
@@ -55,6 +63,10 @@ function Pane({ page, now, waiting }: { page: Page; now: number; waiting: Return
       return <InboxPage waiting={waiting} />;
     case 'connections':
       return <ConnectionsPage />;
+    case 'scheduled':
+      return <ScheduledPage />;
+    case 'work':
+      return <WorkPage key={page.id} id={page.id} />;
     case 'missing':
       return <NotFoundPage />;
     default:
@@ -63,7 +75,7 @@ function Pane({ page, now, waiting }: { page: Page; now: number; waiting: Return
 }
 
 /** Pages that stand beside the conversations and not in them. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['settings', 'missing', 'inbox', 'connections']);
+const ELSEWHERE: ReadonlySet<string> = new Set(['settings', 'missing', 'inbox', 'scheduled', 'connections']);
 
 /** After going somewhere on a phone the focus would be left on what is no longer seen: it goes to the new title. */
 function useFocusOnArrival(place: string) {
@@ -80,7 +92,7 @@ export function Shell({ user }: { user: User }) {
   const now = useNow();
   const online = useOnline();
   const alerts = useQuery(meQuery).data?.alerts ?? 0;
-  const place = page.name === 'conversation' ? page.id : page.name;
+  const place = 'id' in page ? `${page.name}/${page.id}` : page.name;
   useKeyboard();
   useFocusOnArrival(place);
   useEffect(() => {
@@ -111,6 +123,14 @@ export function Shell({ user }: { user: User }) {
           <Link href="/" title="Conversations" aria-current={inConversations ? 'page' : undefined}>
             <ChatIcon />
             <span>Conversations</span>
+          </Link>
+          <Link
+            href="/scheduled"
+            title="Scheduled"
+            aria-current={page.name === 'scheduled' ? 'page' : undefined}
+          >
+            <ClockIcon />
+            <span>Scheduled</span>
           </Link>
           <Link
             href="/connections"

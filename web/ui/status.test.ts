@@ -19,7 +19,7 @@ test.each([
   ['the last turn failed', { ...calm, lastOutcome: 'failed' }, 'failed', 'Failed'],
   ['the last run failed', { ...calm, status: 'background', lastOutcome: 'failed' }, 'failed', 'Failed'],
   ['a live schedule', { ...calm, status: 'background', nextRunAt: soon }, 'scheduled', 'Scheduled'],
-  ['all schedules paused', { ...calm, status: 'background' }, 'paused', 'Paused'],
+  ['a live webhook', { ...calm, status: 'background' }, 'listening', 'Listening'],
   ['archived', { ...calm, status: 'archived', lastOutcome: 'failed' }, 'archived', 'Archived'],
   ['the person stopped it', { ...calm, lastOutcome: 'stopped' }, 'talking', 'Talking'],
   ['cut at a limit', { ...calm, lastOutcome: 'limit' }, 'talking', 'Talking'],

@@ -1,7 +1,7 @@
 /** Status is one dot and one word, the same everywhere. Derived, never stored. */
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
 
-export type Tone = 'working' | 'waiting' | 'failed' | 'scheduled' | 'paused' | 'talking' | 'archived';
+export type Tone = 'working' | 'waiting' | 'failed' | 'scheduled' | 'listening' | 'talking' | 'archived';
 
 export interface StatusWord {
   tone: Tone;
@@ -13,7 +13,7 @@ const words: Record<Tone, string> = {
   waiting: 'Waiting for you',
   failed: 'Failed',
   scheduled: 'Scheduled',
-  paused: 'Paused',
+  listening: 'Listening',
   talking: 'Talking',
   archived: 'Archived',
 };
@@ -26,7 +26,8 @@ function toneOf({ status, working, lastOutcome, nextRunAt }: Known): Tone {
   if (working) return 'working';
   if (status === 'waiting_input') return 'waiting';
   if (lastOutcome === 'failed') return 'failed';
-  if (status === 'background') return nextRunAt === null ? 'paused' : 'scheduled';
+  // Something may arrive at a webhook, or a due time that has come waits its turn.
+  if (status === 'background') return nextRunAt === null ? 'listening' : 'scheduled';
   return 'talking';
 }
 

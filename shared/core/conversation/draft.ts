@@ -1,6 +1,6 @@
 /** The next state under construction: what the inputs of `transition` have in common. Leaves its source untouched. */
-import type { Outcome } from '#shared/protocol/conversation.ts';
-import type { Event, RunSource } from '#shared/protocol/events.ts';
+import type { Outcome, RunSource } from '#shared/protocol/conversation.ts';
+import type { Event } from '#shared/protocol/events.ts';
 import { instant } from '../schedule/instant.ts';
 import type { Receipt } from '../schedule/schedule-state.ts';
 import type { ModelBlock } from '../turn/ports.ts';

@@ -231,6 +231,7 @@ function apply(t: Draft, event: Event): void {
         createdAt: event.at,
         turnId: null,
         queued: event.queued,
+        ...(event.source === undefined ? {} : { source: event.source }),
       };
       (event.queued ? t.queue : t.messages).push(message);
       return;

@@ -7,8 +7,8 @@
  * so; what became of it comes later, as news. The same log always gives the same bytes, so that request n is a prefix
  * of request n+1 and the prompt cache holds.
  */
-import type { ContentBlock } from '#shared/protocol/conversation.ts';
-import type { Event, RunSource } from '#shared/protocol/events.ts';
+import type { ContentBlock, RunSource } from '#shared/protocol/conversation.ts';
+import type { Event } from '#shared/protocol/events.ts';
 import type { LogEntry } from '../conversation/input.ts';
 import type { ModelBlock, ModelMessage } from '../turn/ports.ts';
 import { lastCompaction, standing } from './standing.ts';

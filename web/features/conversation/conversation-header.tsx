@@ -1,8 +1,9 @@
 /** The head of the pane: where one is, how it stands, and what can be done with the whole conversation. */
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
 import { openOverlay } from '#web/app/overlay.tsx';
+import { conversationPath } from '#web/app/routes.ts';
 import { titleOf } from '#web/features/list/title.ts';
-import { BackIcon, MoreIcon } from '#web/ui/icons.tsx';
+import { BackIcon, ClockIcon, MoreIcon } from '#web/ui/icons.tsx';
 import { Link } from '#web/ui/link.tsx';
 import { Status } from '#web/ui/status-dot.tsx';
 
@@ -24,6 +25,14 @@ export function ConversationHeader({
       {summary && (
         <>
           <Status of={summary} />
+          <Link
+            href={`${conversationPath(summary.id)}/work`}
+            className="quiet button"
+            aria-label="Schedules, webhooks and runs"
+            title="Schedules, webhooks and runs"
+          >
+            <ClockIcon />
+          </Link>
           <button
             type="button"
             className="quiet"

@@ -5,6 +5,7 @@
 import { describe } from '#web/data/problem-sentences.ts';
 import { Fault, Refused, Retrying, TurnMark } from '#web/features/trouble/trouble.tsx';
 import { ArchivedNote } from './archived-note.tsx';
+import { ByItself } from './by-itself.tsx';
 import { Queue } from './queue.tsx';
 import { Speaker } from './speaker.tsx';
 import { ToolCall } from './tool-call.tsx';
@@ -14,6 +15,7 @@ import { QuestionCard } from '#web/features/questions/question-card.tsx';
 export const rare = {
   describe,
   ArchivedNote,
+  ByItself,
   Fault,
   QuestionCard,
   Queue,

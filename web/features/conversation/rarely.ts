@@ -4,6 +4,7 @@ import { later } from '#web/ui/later.ts';
 const load = () => import('./rare.ts');
 
 export const ArchivedNote = later(load, ({ rare }) => rare.ArchivedNote);
+export const ByItself = later(load, ({ rare }) => rare.ByItself);
 export const Fault = later(load, ({ rare }) => rare.Fault);
 export const QuestionCard = later(load, ({ rare }) => rare.QuestionCard);
 export const Queue = later(load, ({ rare }) => rare.Queue);

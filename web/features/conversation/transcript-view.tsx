@@ -1,5 +1,6 @@
 /** The page of talk: everything said so far, what is on its way, and the reply that is being written. */
 import {
+  Suspense,
   type ReactElement,
   startTransition,
   useEffect,
@@ -16,6 +17,7 @@ import { dayWords } from '#web/ui/time.ts';
 import { type PageItem, pageItems } from './page-items.ts';
 import { Reply } from './reply.tsx';
 import { Said } from './said.tsx';
+import { ByItself } from './rarely.ts';
 import { StateLine } from './state-line.tsx';
 import { TalkContext } from './talk-context.ts';
 import { type Place, stickToEnd } from './stick-to-end.ts';
@@ -50,7 +52,11 @@ function draw(item: PageItem, { zone, now, onRegenerate }: Drawing): ReactElemen
         </h2>
       );
     case 'said':
-      return (
+      return item.message.source ? (
+        <Suspense key={item.key} fallback={<article className="said" />}>
+          <ByItself message={item.message} />
+        </Suspense>
+      ) : (
         <Said key={item.key} text={textOf(item.message.content)} at={item.message.createdAt} zone={zone} />
       );
     case 'reply':

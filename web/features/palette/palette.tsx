@@ -22,6 +22,7 @@ interface Entry {
 const commands: Entry[] = [
   { key: 'new', label: 'New conversation', hint: 'N', run: () => go('/new') },
   { key: 'inbox', label: 'Inbox', hint: '', run: () => go('/inbox') },
+  { key: 'scheduled', label: 'Scheduled', hint: '', run: () => go('/scheduled') },
   { key: 'connections', label: 'Connections and tools', hint: '', run: () => go('/connections') },
   { key: 'memory', label: 'Memory', hint: '', run: () => go('/settings/memory') },
   { key: 'effects', label: 'What Claude did', hint: '', run: () => go('/settings/effects') },

@@ -1,0 +1,126 @@
+import { createHmac } from 'node:crypto';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { launchBrowser } from '#dev/browser/launch.ts';
+import { Person, standIn } from './person.ts';
+
+let browser: Browser;
+const people: Person[] = [];
+const newPerson = async (look: { width?: number; height?: number; dark?: boolean } = {}) => {
+  const person = await Person.open(browser, look);
+  people.push(person);
+  return person;
+};
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  await standIn({ action: 'pace', firstTokenMs: 0, tokenMs: 2 });
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  for (const person of people.splice(0)) await person.leave();
+});
+
+const looksAt = process.env['SCREENSHOTS'];
+/** For whoever wants to look: `SCREENSHOTS=folder npm run test:e2e`. */
+const picture = async (page: Page, name: string) => {
+  if (looksAt !== undefined) await page.screenshot({ path: `${looksAt}/${name}.png` });
+};
+
+/** Opens what a conversation does by itself. */
+async function openWork(person: Person) {
+  await person.signUp();
+  await person.write('Hello there');
+  await person.settled(1);
+  await person.page.getByRole('link', { name: 'Schedules, webhooks and runs' }).click();
+  await person.page.getByRole('heading', { name: 'Webhooks' }).waitFor();
+}
+
+it('a schedule is made with a preview, run by hand, seen with its receipt, paused, and deleted', async () => {
+  const ada = await newPerson();
+  const { page } = ada;
+  await openWork(ada);
+  await page.getByRole('button', { name: 'New schedule' }).click();
+  await page.getByLabel('What Claude does each time').fill('Say hello to the world');
+  await page.getByText('Every weekday at 08:00').waitFor();
+  expect(await page.getByRole('list', { name: 'Next times' }).getByRole('listitem').count()).toBe(5);
+  await page.getByLabel('When').selectOption('By a cron rule');
+  await page.getByLabel('Minute, hour, day, month, weekday').fill('0 8 30 2 *');
+  await page.getByText(/30 February/).waitFor();
+  await picture(page, 'schedule-fault');
+  await page.getByLabel('When').selectOption('On days, at a time');
+  await page.getByText('Every weekday at 08:00').waitFor();
+  await page.getByLabel('Name').fill('Morning greeting');
+  expect(await ada.accessibility()).toEqual([]);
+  await picture(page, 'schedule-editor');
+  await page.getByRole('button', { name: 'Start' }).click();
+  const item = page.locator('.items > li', { hasText: 'Morning greeting' });
+  await item.getByText(/^Next /).waitFor();
+  await item.getByRole('button', { name: 'Run now' }).click();
+  await page.locator('.runs > li').nth(1).waitFor();
+  const run = page.locator('.runs > li').first();
+  await run.getByText('Schedule “Morning greeting”').waitFor();
+  await run.getByText('Done').waitFor();
+  await run.locator('summary').click();
+  await run.getByText(/Claude read/).waitFor();
+  await item.getByText('Why did or didn’t it run?').click();
+  await item.getByText('started by hand').waitFor();
+  expect(await ada.accessibility()).toEqual([]);
+  await picture(page, 'work');
+  await item.getByRole('button', { name: 'Pause' }).click();
+  await item.getByText('Paused by you').waitFor();
+  await item.getByRole('button', { name: 'Resume' }).click();
+  await item.getByText(/^Next /).waitFor();
+  await ada.goTo('/scheduled');
+  await page.getByRole('heading', { name: 'The next seven days' }).waitFor();
+  expect(await ada.accessibility()).toEqual([]);
+  await picture(page, 'scheduled');
+  await page.locator('.coming a').first().click();
+  await page.getByRole('link', { name: 'Back to the conversation' }).click();
+  await page.getByText('Morning greeting').click();
+  await page.locator('.by-itself .plain').getByText('Say hello to the world').waitFor();
+  await picture(page, 'by-itself');
+  expect(await ada.accessibility()).toEqual([]);
+  await page.getByRole('link', { name: 'Schedules, webhooks and runs' }).first().click();
+  await item.getByRole('button', { name: 'Delete…' }).click();
+  await page.getByRole('button', { name: 'Delete this schedule' }).click();
+  await item.waitFor({ state: 'detached' });
+});
+
+it('a webhook is made on the phone, tried, sent to from outside, and its delivery read', async () => {
+  const ada = await newPerson({ width: 390, height: 844, dark: true });
+  const { page } = ada;
+  await openWork(ada);
+  await page.getByRole('button', { name: 'New webhook' }).click();
+  await page.getByLabel('Name').fill('New issues');
+  await page.getByLabel('What Claude does with what arrives').fill('Say what came');
+  await picture(page, 'webhook-editor');
+  expect(await ada.accessibility()).toEqual([]);
+  await page.getByRole('button', { name: 'Make it' }).click();
+  const url = (await page.getByLabel('Address', { exact: true }).textContent()) ?? '';
+  const secret = (await page.getByLabel('Secret', { exact: true }).textContent()) ?? '';
+  await picture(page, 'webhook-secret');
+  await page.getByRole('button', { name: 'I have copied it' }).click();
+  const body = JSON.stringify({ action: 'opened', issue: { title: 'It is broken' } });
+  const headers = {
+    'content-type': 'application/json',
+    'x-github-delivery': crypto.randomUUID(),
+    'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+  };
+  const sent = await fetch(new URL(new URL(url).pathname, ada.url), { method: 'POST', headers, body });
+  expect(sent.status).toBe(202);
+  await page.getByText('Webhook “New issues”').waitFor();
+  const item = page.locator('.items > li', { hasText: 'New issues' });
+  await picture(page, 'webhook-item-phone');
+  await item.getByText('1 delivery', { exact: false }).waitFor();
+  await item.getByText('What arrived').click();
+  await item.getByText('Taken in').waitFor();
+  await item.locator('.deliveries summary').first().click();
+  await item.locator('.payload').getByText('It is broken', { exact: false }).waitFor();
+  await picture(page, 'webhook-phone');
+  expect(await ada.accessibility()).toEqual([]);
+  await page.getByRole('link', { name: 'Back to the conversation' }).click();
+  await page.locator('.by-itself summary').click();
+  await page.locator('.arrived').getByText('It is broken', { exact: false }).waitFor();
+  await picture(page, 'by-itself-phone');
+});

@@ -1,0 +1,88 @@
+/** What conversations do by themselves, in the cache: schedules, receipts, runs, webhooks. Loaded with its pages. */
+import type { FetchQueryOptions } from '@tanstack/react-query';
+import { createClient, type ReplyOf } from '#shared/client/client.ts';
+import { scheduleCalls } from '#shared/protocol/schedule-calls.ts';
+import { webhookCalls } from '#shared/protocol/webhook-calls.ts';
+import { clientSettings } from './app.ts';
+import type { Paged } from './tools.ts';
+
+export const work = createClient({ ...scheduleCalls, ...webhookCalls }, clientSettings);
+
+const PAGE = 20;
+
+export const schedulesQuery = (conversationId: string): FetchQueryOptions<ReplyOf<'listSchedules'>> => ({
+  queryKey: ['schedules', conversationId],
+  queryFn: ({ signal }) => work.call('listSchedules', { params: { conversationId }, signal }),
+});
+
+export const webhooksQuery = (conversationId: string): FetchQueryOptions<ReplyOf<'listWebhooks'>> => ({
+  queryKey: ['webhooks', conversationId],
+  queryFn: ({ signal }) => work.call('listWebhooks', { params: { conversationId }, signal }),
+});
+
+/** `version` names how far the run has come. */
+export const traceQuery = (
+  conversationId: string,
+  runId: string,
+  version: string,
+): FetchQueryOptions<ReplyOf<'getRun'>> => ({
+  queryKey: ['run', runId, version],
+  queryFn: ({ signal }) => work.call('getRun', { params: { conversationId, runId }, signal }),
+});
+
+export const deliveryQuery = (
+  conversationId: string,
+  webhookId: string,
+  deliveryId: string,
+): FetchQueryOptions<ReplyOf<'getDelivery'>> => ({
+  queryKey: ['delivery', deliveryId],
+  queryFn: ({ signal }) =>
+    work.call('getDelivery', { params: { conversationId, webhookId, deliveryId }, signal }),
+});
+
+const pageQuery = (cursor: string | null) => ({ limit: PAGE, ...(cursor === null ? {} : { cursor }) });
+const within = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal });
+
+/** The runs of a conversation, newest first. */
+export function runsOf(conversationId: string): Paged<ReplyOf<'listRuns'>['items'][number]> {
+  const ask = (cursor: string | null, signal?: AbortSignal) =>
+    work.call('listRuns', { params: { conversationId }, query: pageQuery(cursor), ...within(signal) });
+  return {
+    query: { queryKey: ['runs', conversationId], queryFn: ({ signal }) => ask(null, signal) },
+    next: (cursor) => ask(cursor),
+  };
+}
+
+/** The receipts of a schedule, newest first. */
+export function receiptsOf(
+  conversationId: string,
+  scheduleId: string,
+): Paged<ReplyOf<'listOccurrences'>['items'][number]> {
+  const ask = (cursor: string | null, signal?: AbortSignal) =>
+    work.call('listOccurrences', {
+      params: { conversationId, scheduleId },
+      query: pageQuery(cursor),
+      ...within(signal),
+    });
+  return {
+    query: { queryKey: ['receipts', scheduleId], queryFn: ({ signal }) => ask(null, signal) },
+    next: (cursor) => ask(cursor),
+  };
+}
+
+/** What arrived at a webhook, newest first. */
+export function deliveriesOf(
+  conversationId: string,
+  webhookId: string,
+): Paged<ReplyOf<'listDeliveries'>['items'][number]> {
+  const ask = (cursor: string | null, signal?: AbortSignal) =>
+    work.call('listDeliveries', {
+      params: { conversationId, webhookId },
+      query: pageQuery(cursor),
+      ...within(signal),
+    });
+  return {
+    query: { queryKey: ['deliveries', webhookId], queryFn: ({ signal }) => ask(null, signal) },
+    next: (cursor) => ask(cursor),
+  };
+}

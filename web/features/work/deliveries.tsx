@@ -1,0 +1,94 @@
+/** What arrived at a webhook, what became of it, and its text; each can be sent through once more. */
+import { useState } from 'react';
+import type { Delivery } from '#shared/protocol/webhook.ts';
+import { useUser } from '#web/app/signed-in.ts';
+import { renew } from '#web/data/security.ts';
+import { useAction } from '#web/data/use-action.ts';
+import { usePaged } from '#web/data/use-paged.ts';
+import { useQuery } from '#web/data/use-query.ts';
+import { deliveriesOf, deliveryQuery, work } from '#web/data/work.ts';
+import { Fault, Loading } from '#web/features/settings/section.tsx';
+import { fullTime } from '#web/ui/time.ts';
+import { useNow } from '#web/ui/use-now.ts';
+import { deliverySaid, whenWords } from './work-words.ts';
+
+function Body({ conversationId, delivery }: { conversationId: string; delivery: Delivery }) {
+  const { webhookId, id } = delivery;
+  const { data, error, refetch } = useQuery(deliveryQuery(conversationId, webhookId, id));
+  const action = useAction();
+  if (!data) return <Loading error={error} refetch={refetch} label="delivery" />;
+  const replay = () =>
+    void action.run(async () => {
+      const params = { conversationId, webhookId, deliveryId: id };
+      await work.call('replayDelivery', { params });
+      await renew(deliveriesOf(conversationId, webhookId).query);
+    });
+  const { body, headers } = data.delivery;
+  return (
+    <>
+      <pre className="payload">{body ?? 'What it held is no longer kept.'}</pre>
+      <dl className="told">
+        {Object.entries(headers).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <Fault text={action.fault} />
+      {body !== null && (
+        <button type="button" disabled={action.busy} onClick={replay}>
+          {action.busy ? 'One moment' : 'Send it through once more'}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Item({ conversationId, delivery }: { conversationId: string; delivery: Delivery }) {
+  const { timezone } = useUser();
+  const now = useNow();
+  const [open, setOpen] = useState(false);
+  const { tone, word } = deliverySaid(delivery.status);
+  return (
+    <li>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>
+          <time dateTime={delivery.receivedAt} title={fullTime(delivery.receivedAt, timezone)}>
+            {whenWords(delivery.receivedAt, timezone, now)}
+          </time>
+          <span className="status" data-tone={tone}>
+            <i aria-hidden="true" />
+            {word}
+            {delivery.test && ' (a test)'}
+            {delivery.replayOf !== null && ' (once more)'}
+          </span>
+          <span className="muted preview">{delivery.preview}</span>
+        </summary>
+        {open && <Body conversationId={conversationId} delivery={delivery} />}
+      </details>
+    </li>
+  );
+}
+
+export function Deliveries({ conversationId, webhookId }: { conversationId: string; webhookId: string }) {
+  const { data, error, refetch, more, showMore } = usePaged(deliveriesOf(conversationId, webhookId));
+  if (!data) return <Loading error={error} refetch={refetch} label="deliveries" />;
+  if (data.items.length === 0)
+    return <p className="muted">Nothing has arrived yet. “Send a test” sends something signed.</p>;
+  return (
+    <>
+      <ul className="lines deliveries">
+        {data.items.map((delivery) => (
+          <Item key={delivery.id} conversationId={conversationId} delivery={delivery} />
+        ))}
+      </ul>
+      <Fault text={more.fault} />
+      {showMore && (
+        <button type="button" className="more" disabled={more.busy} onClick={showMore}>
+          {more.busy ? 'One moment' : 'Show more'}
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+/** Why a schedule did or did not run: the receipt of each due time. */
+import { useUser } from '#web/app/signed-in.ts';
+import { usePaged } from '#web/data/use-paged.ts';
+import { receiptsOf } from '#web/data/work.ts';
+import { Fault, Loading } from '#web/features/settings/section.tsx';
+import { fullTime } from '#web/ui/time.ts';
+import { useNow } from '#web/ui/use-now.ts';
+import { receiptSaid, whenWords } from './work-words.ts';
+
+export function Receipts({ conversationId, scheduleId }: { conversationId: string; scheduleId: string }) {
+  const { timezone } = useUser();
+  const now = useNow();
+  const { data, error, refetch, more, showMore } = usePaged(receiptsOf(conversationId, scheduleId));
+  if (!data) return <Loading error={error} refetch={refetch} label="due times" />;
+  if (data.items.length === 0) return <p className="muted">No due time has come yet.</p>;
+  return (
+    <>
+      <ul className="lines">
+        {data.items.map((receipt) => {
+          const { tone, word, why } = receiptSaid(receipt);
+          return (
+            <li key={receipt.dueAt}>
+              <time dateTime={receipt.dueAt} title={fullTime(receipt.dueAt, timezone)}>
+                {whenWords(receipt.dueAt, timezone, now)}
+              </time>
+              <span className="status" data-tone={tone}>
+                <i aria-hidden="true" />
+                {word}
+              </span>
+              <span className="muted">
+                {why}
+                {receipt.runId !== null && (
+                  <>
+                    {' · '}
+                    <a href={`#run-${receipt.runId}`}>its run</a>
+                  </>
+                )}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      <Fault text={more.fault} />
+      {showMore && (
+        <button type="button" className="more" disabled={more.busy} onClick={showMore}>
+          {more.busy ? 'One moment' : 'Show more'}
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,143 @@
+/** Schedules, receipts and runs in plain words. Codes of the server are never shown. */
+import type { Run } from '#shared/protocol/run.ts';
+import type { Occurrence, PauseReason, Schedule } from '#shared/protocol/schedule.ts';
+import type { DeliveryStatus, WebhookScheme } from '#shared/protocol/webhook.ts';
+import { causeOf } from '#web/features/trouble/turn-words.ts';
+import { dayWords, timeOfDay } from '#web/ui/time.ts';
+
+export type Tone = 'ok' | 'working' | 'waiting' | 'failed' | 'scheduled' | 'archived';
+
+interface Said {
+  tone: Tone;
+  word: string;
+}
+
+const DAY = 24 * 60 * 60_000;
+
+/** A time to come: "today 08:00", "tomorrow 08:00", "Thursday 08:00", then the date. Also for times gone by. */
+export function whenWords(iso: string, zone: string, now: number): string {
+  const time = timeOfDay(iso, zone);
+  const day = dayWords(iso, zone, now);
+  if (Date.parse(iso) < now)
+    return `${day === 'Today' || day === 'Yesterday' ? day.toLowerCase() : day} ${time}`;
+  const today = dayWords(new Date(now).toISOString(), zone, Date.parse(iso));
+  if (today === 'Today') return `today ${time}`;
+  if (today === 'Yesterday') return `tomorrow ${time}`;
+  // Told from that day on, the present is so many days ago; its own name is what is wanted.
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    weekday: 'long',
+    ...(Date.parse(iso) - now < 6 * DAY ? {} : { day: 'numeric', month: 'long' }),
+  });
+  return `${format.format(Date.parse(iso))} ${time}`;
+}
+
+const pauses: Record<PauseReason, string> = {
+  user: 'Paused by you',
+  assistant: 'Paused by Claude',
+  archived: 'Paused with its conversation',
+  failing: 'Paused by itself: it failed five times in a row',
+};
+
+export const pauseWords = (reason: PauseReason | null): string => pauses[reason ?? 'user'];
+
+/** How a schedule stands, and when it comes next. */
+export function scheduleSaid(schedule: Schedule, zone: string, now: number): Said {
+  const { status, paused, nextAt, retryAt, failures } = schedule;
+  if (status === 'ended') return { tone: 'archived', word: 'Ended' };
+  if (status === 'paused')
+    return { tone: paused === 'failing' ? 'failed' : 'archived', word: pauseWords(paused) };
+  if (retryAt !== null)
+    return {
+      tone: 'failed',
+      word: `Failed ${failures === 1 ? 'once' : `${failures} times`}, tried again ${whenWords(retryAt, zone, now)}`,
+    };
+  if (nextAt === null) return { tone: 'working', word: 'Under way' };
+  return { tone: 'scheduled', word: `Next ${whenWords(nextAt, zone, now)}` };
+}
+
+const statuses: Record<Occurrence['status'], Said> = {
+  ran: { tone: 'ok', word: 'Ran' },
+  late: { tone: 'waiting', word: 'Ran late' },
+  skipped: { tone: 'archived', word: 'Skipped' },
+  missed: { tone: 'failed', word: 'Missed' },
+  blocked: { tone: 'waiting', word: 'Held' },
+  failed: { tone: 'failed', word: 'Failed' },
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  on_time: 'on time',
+  by_hand: 'started by hand',
+  tried_again: 'tried again after it failed',
+  was_down: 'the app was down at that time',
+  was_busy: 'the conversation was at work',
+  waiting_for_you: 'the conversation waited for you',
+  one_waits_already: 'one was waiting already',
+  too_late: 'the app was down, and it was too late for a run',
+  skips_missed: 'the app was down, and this schedule skips what it misses',
+  was_paused: 'the schedule was paused',
+  was_archived: 'the conversation was archived',
+};
+
+/** What became of a due time, and why. */
+export function receiptSaid({ status, reason, count }: Occurrence): Said & { why: string } {
+  const why = reasons[reason] ?? causeOf(reason).replace(/^(?!Claude)./, (first) => first.toLowerCase());
+  const { tone, word } = statuses[status];
+  return { tone, word: count === 1 ? word : `${word}, ${count} times in a row`, why };
+}
+
+const triggers: Record<Run['trigger']['type'], string> = {
+  message: 'You wrote',
+  queue: 'You wrote',
+  regenerate: 'Written again',
+  answer: 'You answered',
+  schedule: 'Schedule',
+  webhook: 'Webhook',
+};
+
+/** What set a run off. */
+export function triggerWords({ trigger: { type, source } }: Pick<Run, 'trigger'>): string {
+  if (source === undefined) return triggers[type];
+  const many =
+    source.deliveries !== undefined && source.deliveries > 1 ? `, ${source.deliveries} deliveries` : '';
+  return `${triggers[type]} “${source.name}”${many}`;
+}
+
+const outcomes: Record<NonNullable<Run['outcome']>, Said> = {
+  completed: { tone: 'ok', word: 'Done' },
+  unverified: { tone: 'waiting', word: 'Done, without evidence' },
+  waiting: { tone: 'waiting', word: 'Waiting for you' },
+  stopped: { tone: 'archived', word: 'Stopped' },
+  failed: { tone: 'failed', word: 'Failed' },
+  limit: { tone: 'waiting', word: 'Cut off at a limit' },
+  expired: { tone: 'failed', word: 'Time ran out' },
+};
+
+/** How a run stands or ended, truthfully. */
+export function runSaid({
+  status,
+  outcome,
+  code,
+}: Pick<Run, 'status' | 'outcome' | 'code'>): Said & { why: string | null } {
+  if (status === 'running') return { tone: 'working', word: 'Working', why: null };
+  const said = outcomes[outcome ?? 'completed'];
+  return { ...said, why: outcome === 'failed' ? causeOf(code) : null };
+}
+
+export const schemeWords: Record<WebhookScheme, { label: string; line: string }> = {
+  github: { label: 'GitHub', line: 'Enter address and secret under Settings, Webhooks of the repository.' },
+  slack: { label: 'Slack', line: 'Take the signing secret from the app’s Basic Information.' },
+  stripe: { label: 'Stripe', line: 'Take the signing secret that Stripe shows for the endpoint.' },
+  standard: { label: 'Standard Webhooks', line: 'Anything that signs as standardwebhooks.com says.' },
+  url: { label: 'Secret address', line: 'Anything that can post. Whoever knows the address can send.' },
+};
+
+const deliveries: Record<DeliveryStatus, Said> = {
+  waiting: { tone: 'waiting', word: 'Waits for its run' },
+  accepted: { tone: 'ok', word: 'Taken in' },
+  filtered: { tone: 'archived', word: 'Did not meet the conditions' },
+  ignored: { tone: 'archived', word: 'Let go: Claude was at work' },
+  paused: { tone: 'archived', word: 'Kept: the webhook was paused' },
+};
+
+export const deliverySaid = (status: DeliveryStatus): Said => deliveries[status];
