@@ -20,6 +20,7 @@ import { securityRoutes } from './routes/security.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { fileRoutes } from './routes/files.ts';
 import { memoryRoutes } from './routes/memory.ts';
+import { notificationRoutes } from './routes/notifications.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { streamRoutes } from './routes/stream.ts';
@@ -64,6 +65,7 @@ export function createApp(tools: Tools): App {
   scheduleRoutes(app);
   webhookRoutes(app);
   hookRoutes(app);
+  notificationRoutes(app);
   connectionRoutes(app);
   memoryRoutes(app);
   fileRoutes(app);

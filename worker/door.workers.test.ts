@@ -201,6 +201,8 @@ const bodies: Record<string, unknown> = {
   createWebhook: { name: 'x', scheme: 'github' },
   updateWebhook: { name: 'x' },
   rotateWebhook: { overlap: true },
+  readNotifications: { all: true },
+  setNotificationSettings: { only: 'all', quiet: null },
 };
 
 it('lets nobody in without a token, and shows nobody what belongs to another', async () => {

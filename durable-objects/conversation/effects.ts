@@ -8,6 +8,7 @@ import { log } from '#durable-objects/lib/log.ts';
 import { RuleBounds } from '#shared/protocol/question-requests.ts';
 import type { Event } from '#shared/protocol/events.ts';
 import { textOf } from '#shared/core/conversation/transcript.ts';
+import { noticesOf } from '#shared/core/notify/notices.ts';
 import { effectLines } from '#shared/core/tools/effect-lines.ts';
 import { compactionCut, compactionRequest, summaryIn } from '#shared/core/prompt/compact.ts';
 import { titleIn, titleRequest } from '#shared/core/prompt/title.ts';
@@ -16,7 +17,15 @@ import type { Turns } from './turns.ts';
 import { registryEntry } from './view.ts';
 
 /** The effects that are rows. `forget` and `bury` are those of a deleted conversation. */
-export type Owed = 'tell_user' | 'project' | 'record_effects' | 'make_title' | 'compact' | 'forget' | 'bury';
+export type Owed =
+  | 'tell_user'
+  | 'project'
+  | 'record_effects'
+  | 'notify'
+  | 'make_title'
+  | 'compact'
+  | 'forget'
+  | 'bury';
 
 export interface EffectWorld {
   env: Env;
@@ -92,6 +101,22 @@ async function recordEffects({ env, store }: EffectWorld): Promise<void> {
   store.setMark('recorded_seq', lastSeq);
 }
 
+/** Tells the owner's object what they should hear of since it last heard. */
+async function notify({ env, store }: EffectWorld): Promise<void> {
+  const { id, ownerId, lastSeq, title } = store.state();
+  const since = store.mark('notified_seq');
+  const { messages, questions } = store.transcript();
+  const notices = noticesOf(store.events(since), {
+    conversationId: id,
+    title,
+    runOf: (turnId) => store.ledger.runOfTurn(turnId),
+    isOpen: (questionId) => questions[questionId]?.end === null,
+    saidIn: (turnId) => textOf(messages.findLast((message) => message.id === turnId)?.content ?? []),
+  });
+  if (notices.length > 0) await user(env, ownerId).notify(notices);
+  store.setMark('notified_seq', lastSeq);
+}
+
 async function makeTitle({ store, turns, apply }: EffectWorld): Promise<void> {
   if (store.state().title !== null) return;
   const request = titleRequest(store.transcript(), turns.smallModel());
@@ -134,6 +159,8 @@ export async function deliver(type: Owed, world: EffectWorld): Promise<void> {
       return await projectAll(world);
     case 'record_effects':
       return await recordEffects(world);
+    case 'notify':
+      return await notify(world);
     case 'make_title':
       return await makeTitle(world);
     case 'compact':

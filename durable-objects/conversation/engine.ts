@@ -116,7 +116,7 @@ export class Engine {
     const now = clock.now();
     this.#ctx.storage.transactionSync(() => {
       this.store.setMark('deleted_at', now);
-      const over = ['tell_user', 'project', 'record_effects', 'make_title', 'compact'] as const;
+      const over = ['tell_user', 'project', 'record_effects', 'notify', 'make_title', 'compact'] as const;
       for (const type of over) this.#outbox.drop(type);
       for (const type of ['forget', 'bury'] as const) this.#outbox.add(type, now);
     });

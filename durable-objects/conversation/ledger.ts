@@ -85,6 +85,12 @@ export class Ledger {
     return row === undefined ? null : Stored.parse(JSON.parse(row.json));
   }
 
+  /** The run that a turn belongs to. */
+  runOfTurn(turnId: string): StoredRun | null {
+    const id = this.#runIdOf(turnId);
+    return id === null ? null : this.run(id);
+  }
+
   /** The turns of a run. */
   turnsOf(runId: string): ReadonlySet<string> {
     const rows = this.#sql.exec<{ turn_id: string }>('SELECT turn_id FROM run_turns WHERE run_id = ?', runId);

@@ -11,6 +11,7 @@ import type { Device } from './client.ts';
 import { Effects } from './effects.ts';
 import { Files } from './files.ts';
 import { Memories } from './memories.ts';
+import { Notifications } from './notifications.ts';
 import { Rules } from './rules.ts';
 import type { World } from './world.ts';
 
@@ -27,6 +28,7 @@ export class Desk {
   readonly memories: Memories;
   readonly effects: Effects;
   readonly files: Files;
+  readonly notifications: Notifications;
   readonly #world: World;
 
   constructor(world: World) {
@@ -36,6 +38,7 @@ export class Desk {
     this.connections = new Connections(world, this.effects, this.rules);
     this.memories = new Memories(world);
     this.files = new Files(world);
+    this.notifications = new Notifications(world);
   }
 
   /** Everything a turn needs to know. Null when there is no such user. */

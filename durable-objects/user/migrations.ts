@@ -211,4 +211,26 @@ export const migrations: ReadonlyArray<Migration> = [
       CREATE TABLE reminded (question_id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
     `,
   },
+  {
+    version: 4,
+    sql: `
+      CREATE TABLE notifications (
+        id TEXT PRIMARY KEY,
+        seq INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        conversation_id TEXT NOT NULL,
+        question_id TEXT,
+        title TEXT,
+        source TEXT,
+        text TEXT NOT NULL,
+        code TEXT,
+        at INTEGER NOT NULL,
+        read_at INTEGER,
+        loud INTEGER NOT NULL
+      );
+      CREATE INDEX notifications_newest ON notifications (at DESC, conversation_id DESC, seq DESC);
+      CREATE INDEX notifications_of ON notifications (conversation_id);
+      CREATE TABLE notification_settings (one INTEGER PRIMARY KEY CHECK (one = 1), json TEXT NOT NULL);
+    `,
+  },
 ];

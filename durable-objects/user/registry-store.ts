@@ -139,6 +139,14 @@ export class RegistryStore {
     return unread !== this.summary(id)?.unread;
   }
 
+  /** Up to where it was seen. */
+  readSeq(id: string): number {
+    const [row] = this.#sql
+      .exec<{ read_seq: number }>('SELECT read_seq FROM conversations WHERE id = ?', id)
+      .toArray();
+    return row?.read_seq ?? 0;
+  }
+
   summary(id: string): ConversationSummary | null {
     const [row] = this.#sql.exec<Row>('SELECT * FROM conversations WHERE id = ?', id).toArray();
     return row ? summaryOf(row) : null;

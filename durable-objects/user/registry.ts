@@ -21,7 +21,10 @@ export class Registry {
     if (!this.#account.created) return NOT_CREATED;
     const { registry } = this.#account.stores;
     if (!this.#account.user() || registry.isRemoved(entry.id)) return { ok: false, code: 'gone' };
-    if (registry.put(entry)) this.#tell(entry.id);
+    if (registry.put(entry)) {
+      this.#tell(entry.id);
+      this.#settle(entry.id);
+    }
     return { ok: true };
   }
 
@@ -31,6 +34,7 @@ export class Registry {
     const { registry } = this.#account.stores;
     const removed = this.#ctx.storage.transactionSync(() => registry.remove(id, clock.now()));
     if (removed) broadcast(this.#ctx, { removed: { id } });
+    if (removed) this.#account.desk.notifications.forget(id);
     return { ok: true };
   }
 
@@ -48,7 +52,15 @@ export class Registry {
   markRead(id: string, seq: number): Done {
     if (!this.summary(id)) return NOT_CREATED;
     if (this.#account.stores.registry.markRead(id, seq)) this.#tell(id);
+    this.#settle(id);
     return { ok: true };
+  }
+
+  /** What was seen in the conversation, or is no longer asked there, is read in the list of notifications too. */
+  #settle(id: string): void {
+    const { registry } = this.#account.stores;
+    const open = registry.summary(id)?.questions.map((question) => question.id) ?? [];
+    this.#account.desk.notifications.settle(id, registry.readSeq(id), open);
   }
 
   #tell(id: string): void {

@@ -6,6 +6,9 @@ import type {
   UpdateConnection,
   UpdateTools,
 } from '#shared/protocol/connection-requests.ts';
+import type { Notice } from '#shared/core/notify/notices.ts';
+import type { NotificationSettings, ReadNotifications } from '#shared/protocol/notification.ts';
+import { usualSettings } from '#shared/core/notify/notices.ts';
 import type { InboxItem } from '#shared/protocol/tool-calls.ts';
 import type { Account } from './account.ts';
 import type { Device, EffectRecord, NewMemory, NewRule, StoredFile } from './client.ts';
@@ -66,7 +69,23 @@ export abstract class UserDesk extends DurableObject<Env> {
     if (this.#desk) this.account.remind(conversationId, questionId, title, sentence);
   }
 
+  notify(notices: ReadonlyArray<Notice>): void {
+    this.#desk?.notifications.take(notices);
+  }
+
   // For pages.
+  notifications(query: Paging) {
+    return this.#desk ? this.#desk.notifications.list(query) : { items: [], nextCursor: null, unread: 0 };
+  }
+  readNotifications(which: ReadNotifications): number {
+    return this.#desk?.notifications.read(which) ?? 0;
+  }
+  notificationSettings(): NotificationSettings {
+    return this.#desk?.notifications.settings() ?? usualSettings;
+  }
+  setNotificationSettings(settings: NotificationSettings): NotificationSettings {
+    return this.#desk?.notifications.setSettings(settings) ?? usualSettings;
+  }
   async connections() {
     await this.#desk?.connections.ensureDemos();
     return this.#desk?.connections.list() ?? [];

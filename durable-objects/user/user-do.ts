@@ -74,9 +74,10 @@ export class UserDO extends UserDesk {
   }
 
   /** The profile with what the pages show beside it. */
-  me(): { user: User; alerts: number } | null {
+  me(): { user: User; alerts: number; unread: number } | null {
     const user = this.account.user();
-    return user && { user, alerts: this.account.stores.audit.unseen() };
+    const unread = this.account.desk.notifications.unread();
+    return user && { user, alerts: this.account.stores.audit.unseen(), unread };
   }
 
   updateProfile(change: UpdateMe): { ok: true; user: User } | NotCreated {

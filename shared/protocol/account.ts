@@ -33,5 +33,7 @@ export const Me = z.object({
   user: User,
   model: z.object({ name: z.string(), demo: z.boolean() }),
   alerts: z.number(),
+  /** Notifications that were not read yet. */
+  unread: z.number(),
 });
 export type Me = z.infer<typeof Me>;

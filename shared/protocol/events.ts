@@ -118,10 +118,12 @@ export const Event = z.discriminatedUnion('type', [
     type: z.literal('schedule_changed'),
     scheduleId: Id,
     name: z.string(),
-    change: z.enum(['created', 'changed', 'paused', 'resumed', 'ended', 'removed']),
+    /** `missed`: due times that nobody kept, `count` of them. */
+    change: z.enum(['created', 'changed', 'paused', 'resumed', 'ended', 'removed', 'missed']),
     by: z.enum(['user', 'assistant', 'system']),
-    /** Why it is paused. */
+    /** Why it is paused, or was missed. */
     reason: z.optional(z.string()),
+    count: z.optional(z.number()),
   }),
   z.object({
     ...head,

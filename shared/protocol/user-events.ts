@@ -2,11 +2,15 @@
 import * as z from 'zod/mini';
 import { ConversationSummary } from './conversation.ts';
 import { Id } from './ids.ts';
+import { Notification } from './notification.ts';
 
 /** A summary replaces an older one (by `rev`). After `live` comes news; what is older is in the list. */
 export const UserFrame = z.union([
   z.object({ conversation: ConversationSummary }),
   z.object({ removed: z.object({ id: Id }) }),
+  z.object({ notification: Notification, unread: z.number() }),
+  /** Some were read, here or on another page. */
+  z.object({ notificationsRead: z.object({ unread: z.number() }) }),
   z.object({ live: z.literal(true) }),
 ]);
 export type UserFrame = z.infer<typeof UserFrame>;

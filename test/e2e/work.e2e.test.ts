@@ -124,3 +124,24 @@ it('a webhook is made on the phone, tried, sent to from outside, and its deliver
   await page.locator('.arrived').getByText('It is broken', { exact: false }).waitFor();
   await picture(page, 'by-itself-phone');
 });
+
+it('what happened while one was elsewhere is told at once, stands in the inbox, and is read there', async () => {
+  const ada = await newPerson();
+  const { page } = ada;
+  await openWork(ada);
+  await page.getByRole('button', { name: 'New schedule' }).click();
+  await page.getByLabel('What Claude does each time').fill('Say hello to the world');
+  await page.getByLabel('Name').fill('Morning greeting');
+  await page.getByRole('button', { name: 'Start' }).click();
+  const other = await ada.tab('/inbox');
+  await other.getByText('Nothing yet.', { exact: false }).waitFor();
+  await page.getByRole('button', { name: 'Run now' }).click();
+  await other.getByText('Morning greeting is done.', { exact: true }).waitFor();
+  await other.getByRole('link', { name: /Morning greeting is done \(unread\)/ }).waitFor();
+  expect(await ada.accessibility(other)).toEqual([]);
+  await picture(other, 'news');
+  await other.getByRole('button', { name: 'Mark all as read' }).click();
+  await other.getByRole('button', { name: 'Mark all as read' }).waitFor({ state: 'detached' });
+  await other.getByRole('link', { name: /Morning greeting is done/ }).click();
+  await other.getByText('Morning greeting').first().waitFor();
+});

@@ -219,6 +219,12 @@ export const entries = {
     ids: (_owned, { conversationId }) => [{ body: {} }, { body: {}, own: { conversationId } }],
   },
   testWebhook: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
+  listNotifications: self(),
+  readNotifications: {
+    none: { body: { all: true } },
+  },
+  getNotificationSettings: self(),
+  setNotificationSettings: { none: { body: { only: 'all', quiet: null } } },
   listDeliveries: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
   getDelivery: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
   replayDelivery: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },

@@ -91,7 +91,7 @@ export function Shell({ user }: { user: User }) {
   const page = usePage();
   const now = useNow();
   const online = useOnline();
-  const alerts = useQuery(meQuery).data?.alerts ?? 0;
+  const { alerts, unread } = useQuery(meQuery).data ?? { alerts: 0, unread: 0 };
   const place = 'id' in page ? `${page.name}/${page.id}` : page.name;
   useKeyboard();
   useFocusOnArrival(place);
@@ -113,11 +113,17 @@ export function Shell({ user }: { user: User }) {
           <Link href="/inbox" title="Inbox" aria-current={page.name === 'inbox' ? 'page' : undefined}>
             <InboxIcon />
             <span>Inbox</span>
-            {waiting > 0 && (
+            {waiting > 0 ? (
               <b className="count">
                 {waiting}
                 <i className="unseen"> waiting for you</i>
               </b>
+            ) : (
+              unread > 0 && (
+                <b className="count" data-news>
+                  <i className="unseen">{unread} new</i>
+                </b>
+              )
             )}
           </Link>
           <Link href="/" title="Conversations" aria-current={inConversations ? 'page' : undefined}>

@@ -4,6 +4,7 @@ import { ProblemError } from '#shared/client/problem-error.ts';
 import { UserFrame } from '#shared/protocol/user-events.ts';
 import { client } from './app.ts';
 import { hearRemoved, hearSummary, refresh } from './conversations.ts';
+import { hearNews, hearUnread } from './news.ts';
 import { browserEnv, socketAddress, wakeWithPage } from './live-env.ts';
 
 /** Follows the user's conversations until the returned function is called. */
@@ -18,6 +19,8 @@ export function followUser(onState: (state: LiveState) => void): () => void {
       onFrame: (frame) => {
         if ('conversation' in frame) hearSummary(frame.conversation);
         else if ('removed' in frame) hearRemoved(frame.removed.id);
+        else if ('notification' in frame) hearNews(frame.notification, frame.unread);
+        else if ('notificationsRead' in frame) hearUnread(frame.notificationsRead.unread);
         else {
           void refresh(missed ? 'lists' : 'failed').catch(() => undefined);
           missed = true;

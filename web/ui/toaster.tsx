@@ -17,7 +17,7 @@ export function Toaster({ message }: { message: Toast }) {
     return () => clearTimeout(timer);
   }, [message]);
   return (
-    <div className="toasts">
+    <section className="toasts" aria-label="Message">
       <div className="toast">
         <span>{message.text}</span>
         {message.action && (
@@ -36,6 +36,6 @@ export function Toaster({ message }: { message: Toast }) {
           <CloseIcon />
         </button>
       </div>
-    </div>
+    </section>
   );
 }

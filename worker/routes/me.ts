@@ -22,7 +22,7 @@ export function meRoutes(app: App): void {
     // The token is good but its user is gone.
     if (!me) return refuse('unauthenticated');
     const { chat, demo } = services.settings.model;
-    return { user: me.user, model: { name: chat, demo }, alerts: me.alerts };
+    return { user: me.user, model: { name: chat, demo }, alerts: me.alerts, unread: me.unread };
   });
 
   mount(app, routes.updateMe, async ({ c, user, body }) => {

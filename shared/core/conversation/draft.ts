@@ -1,6 +1,7 @@
 /** The next state under construction: what the inputs of `transition` have in common. Leaves its source untouched. */
 import type { Outcome, RunSource } from '#shared/protocol/conversation.ts';
 import type { Event } from '#shared/protocol/events.ts';
+import { isNotable } from '../notify/notices.ts';
 import { instant } from '../schedule/instant.ts';
 import type { Receipt } from '../schedule/schedule-state.ts';
 import type { ModelBlock } from '../turn/ports.ts';
@@ -220,7 +221,9 @@ export class Draft {
       rev: this.state.rev + 1,
       updatedAt: this.#entries.length > 0 ? this.now : this.state.updatedAt,
     });
-    const effects = [...this.#effects, ...types.map((type) => ({ type }))];
+    const notable = this.#entries.some(({ event }) => isNotable(event));
+    const news = notable ? [{ type: 'notify' as const }] : [];
+    const effects = [...this.#effects, ...types.map((type) => ({ type })), ...news];
     return { ok: true, state: this.state, log: this.#entries, effects, receipts: this.#receipts };
   }
 }

@@ -158,6 +158,7 @@ export type Effect =
   | { type: 'tell_user' }
   | { type: 'project' }
   | { type: 'record_effects' }
+  | { type: 'notify' }
   | { type: 'make_title' }
   | { type: 'compact' };
 

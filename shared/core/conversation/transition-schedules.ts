@@ -177,8 +177,12 @@ function due(draft: Draft, schedule: ScheduleState, ids: [string, string], model
   if (schedule.nextAt !== null && schedule.nextAt <= now) {
     const found = dueTimes(schedule, zoneOf(draft.state, schedule), now);
     const { run, missed } = judgeDue(schedule, found, now);
-    for (const { times, reason } of missed)
+    for (const { times, reason } of missed) {
       draft.receipt({ ...receiptOf(schedule, times), status: 'missed', reason });
+      const { id: scheduleId, name } = schedule;
+      const told = { scheduleId, name, reason, count: times.length };
+      draft.log({ type: 'schedule_changed', change: 'missed', by: 'system', ...told });
+    }
     // A due time that has come takes the place of one that failed before it.
     const next = { ...schedule, nextAt: found.next, ...(run === null ? {} : { retry: null }) };
     put(draft, next);

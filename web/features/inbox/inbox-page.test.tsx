@@ -18,6 +18,7 @@ function open(summaries: ConversationSummary[], more: Parameters<typeof serve>[0
   const asked = serve({
     'GET /api/conversations': Response.json({ items: summaries, nextCursor: null }),
     'GET /api/inbox': Response.json({ items }),
+    'GET /api/notifications': Response.json({ items: [], nextCursor: null, unread: 0 }),
     ...Object.fromEntries(
       items.map(({ conversation, question }) => [
         `GET /api/conversations/${conversation.id}/questions/${question.id}`,
@@ -35,7 +36,12 @@ function open(summaries: ConversationSummary[], more: Parameters<typeof serve>[0
   return asked;
 }
 
-const headings = () => screen.queryAllByRole('heading', { level: 2 }).map(({ textContent }) => textContent);
+/** Of what waits; what happened stands below it. */
+const headings = () =>
+  screen
+    .queryAllByRole('heading', { level: 2 })
+    .map(({ textContent }) => textContent)
+    .filter((text) => text !== 'What happened');
 
 test('what waits stands oldest first, and goes and comes with the stream, without another question to the server', async () => {
   const text = questionOf(12, { kind: 'text', title: 'Which trip?', approval: null });

@@ -10,6 +10,7 @@ import { useNow } from '#web/ui/use-now.ts';
 import { useTitle } from '#web/ui/use-title.ts';
 import { Batch } from './batch.tsx';
 import { SettledItem, WaitingItem } from './inbox-item.tsx';
+import { NewsList } from '#web/features/news/news.tsx';
 import { useInboxKeys } from './use-inbox-keys.ts';
 import '#web/features/settings/settings.css';
 import './inbox.css';
@@ -78,6 +79,7 @@ export function InboxPage({ waiting }: { waiting: InboxItem[] | undefined }) {
             </p>
           </div>
         )}
+        <NewsList />
       </div>
     </div>
   );

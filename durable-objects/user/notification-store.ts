@@ -1,0 +1,141 @@
+/** Notices as they are kept: one row each, the newest five hundred. */
+import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
+import type { Notice } from '#shared/core/notify/notices.ts';
+import { usualSettings } from '#shared/core/notify/notices.ts';
+import { type Notification, NotificationKind, NotificationSettings } from '#shared/protocol/notification.ts';
+
+const KEPT = 500;
+const iso = (time: number): string => new Date(time).toISOString();
+
+interface Row extends Record<string, SqlStorageValue> {
+  id: string;
+  kind: string;
+  conversation_id: string;
+  title: string | null;
+  source: string | null;
+  text: string;
+  code: string | null;
+  at: number;
+  read_at: number | null;
+  loud: number;
+}
+
+const notificationOf = (row: Row): Notification => ({
+  id: row.id,
+  kind: NotificationKind.parse(row.kind),
+  conversationId: row.conversation_id,
+  title: row.title,
+  source: row.source,
+  text: row.text,
+  code: row.code,
+  at: iso(row.at),
+  readAt: row.read_at === null ? null : iso(row.read_at),
+  loud: row.loud === 1,
+});
+
+export class NotificationStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Null when it was told before. */
+  add(notice: Notice, loud: boolean): Notification | null {
+    const [row] = this.#sql
+      .exec<Row>(
+        `INSERT INTO notifications (id, seq, kind, conversation_id, question_id, title, source, text, code, at, loud)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING *`,
+        notice.id,
+        notice.seq,
+        notice.kind,
+        notice.conversationId,
+        notice.questionId,
+        notice.title,
+        notice.source,
+        notice.text,
+        notice.code,
+        notice.at,
+        loud ? 1 : 0,
+      )
+      .toArray();
+    this.#sql.exec(
+      'DELETE FROM notifications WHERE id IN (SELECT id FROM notifications ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)',
+      KEPT,
+    );
+    return row === undefined ? null : notificationOf(row);
+  }
+
+  unread(): number {
+    return this.#sql
+      .exec<{ count: number }>('SELECT count(*) AS count FROM notifications WHERE read_at IS NULL')
+      .one().count;
+  }
+
+  /** Newest first; null when the cursor is none of ours. */
+  page({ cursor, limit = 50 }: { cursor?: string; limit?: number }) {
+    const after = cursor === undefined ? null : parseCursor(cursor);
+    if (cursor !== undefined && after === null) return null;
+    const size = Math.min(Math.max(limit, 1), 200);
+    const rows = this.#sql
+      .exec<Row & { row: string }>(
+        `SELECT * FROM notifications WHERE ?1 IS NULL OR (at, conversation_id) < (?1, ?2)
+         ORDER BY at DESC, conversation_id DESC, seq DESC LIMIT ?3`,
+        after?.time ?? null,
+        after?.id ?? null,
+        size + 1,
+      )
+      .toArray();
+    const last = rows[size - 1];
+    const nextCursor =
+      rows.length > size && last ? formatCursor({ time: last.at, id: last.conversation_id }) : null;
+    return { items: rows.slice(0, size).map(notificationOf), nextCursor };
+  }
+
+  /** Marks these, or all, as read. True when that changed anything. */
+  read(ids: ReadonlyArray<string> | null, now: number): boolean {
+    const all = ids === null;
+    const changed = this.#sql.exec(
+      `UPDATE notifications SET read_at = ?1 WHERE read_at IS NULL
+         AND (?2 = 1 OR id IN (SELECT value FROM json_each(?3))) RETURNING id`,
+      now,
+      all ? 1 : 0,
+      JSON.stringify(ids ?? []),
+    );
+    return changed.toArray().length > 0;
+  }
+
+  /** What was seen in its conversation needs no reading here; nor does a question that is no longer open. */
+  settle(conversationId: string, readSeq: number, open: ReadonlyArray<string>, now: number): boolean {
+    const changed = this.#sql.exec(
+      `UPDATE notifications SET read_at = ?1 WHERE read_at IS NULL AND conversation_id = ?2
+         AND CASE kind WHEN 'question' THEN question_id NOT IN (SELECT value FROM json_each(?4))
+             ELSE seq <= ?3 END RETURNING id`,
+      now,
+      conversationId,
+      readSeq,
+      JSON.stringify(open),
+    );
+    return changed.toArray().length > 0;
+  }
+
+  forget(conversationId: string): boolean {
+    return (
+      this.#sql
+        .exec('DELETE FROM notifications WHERE conversation_id = ? RETURNING id', conversationId)
+        .toArray().length > 0
+    );
+  }
+
+  settings(): NotificationSettings {
+    const [row] = this.#sql.exec<{ json: string }>('SELECT json FROM notification_settings').toArray();
+    return row === undefined ? usualSettings : NotificationSettings.parse(JSON.parse(row.json));
+  }
+
+  setSettings(settings: NotificationSettings): void {
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO notification_settings (one, json) VALUES (1, ?)',
+      JSON.stringify(settings),
+    );
+  }
+}

@@ -1,0 +1,138 @@
+/** Notifications: each thing once, in the list and at every open page, read here or in its conversation. */
+import { runDurableObjectAlarm } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import * as z from 'zod/mini';
+import { Notification } from '#shared/protocol/notification.ts';
+import { newcomer, type TestBrowser } from '#worker/test-browser.ts';
+import { standIn } from '#test/workers/stand-in.ts';
+import { Talk } from '#test/workers/talk.ts';
+import { conversation } from '#durable-objects/conversation/client.ts';
+import { user } from './client.ts';
+
+const NOON = Date.parse('2026-11-24T12:00:00Z');
+const MINUTE = 60_000;
+const List = z.object({ items: z.array(Notification), unread: z.number() });
+
+beforeEach(async () => {
+  await standIn.hurry();
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.setSystemTime(NOON);
+});
+afterEach(() => vi.useRealTimers());
+
+const list = async (ada: TestBrowser) =>
+  List.parse(await (await ada.call('GET', '/api/notifications')).json());
+
+/** Waits until so many stand in the list: they come after the commit that they tell of. */
+async function until(ada: TestBrowser, count: number) {
+  for (;;) {
+    const found = await list(ada);
+    if (found.items.length >= count) return found;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+async function begin() {
+  const ada = await newcomer();
+  const talk = await Talk.begin(ada);
+  return { ada, talk, watcher: await talk.watch() };
+}
+
+it('tells of questions, results and failures of runs of its own, and not of what one sees oneself', async () => {
+  const { ada, talk, watcher } = await begin();
+  await talk.say('Hello');
+  await watcher.ended();
+  await talk.call('POST', '/schedules', { cron: '*/5 * * * *', instruction: 'Say hello', name: 'Greeting' });
+  vi.setSystemTime(NOON + 5 * MINUTE);
+  await runDurableObjectAlarm(conversation(env, talk.id));
+  await watcher.ended(2);
+  const { items, unread } = await until(ada, 1);
+  expect(items).toMatchObject([
+    { kind: 'result', source: 'Greeting', conversationId: talk.id, readAt: null, loud: true },
+  ]);
+  expect(items[0]?.text).not.toBe('');
+  expect(unread).toBe(1);
+  // Told again, as after a lost answer: nothing comes twice.
+  const { id, conversationId, title, source, text, code } = items[0] ?? Notification.parse({});
+  await user(env, ada.userId).notify([
+    { id, conversationId, title, source, text, code, seq: 1, questionId: null, at: NOON, kind: 'result' },
+  ]);
+  expect((await list(ada)).items).toHaveLength(1);
+
+  await standIn.reply('ask me', [
+    { type: 'tool_use', name: 'ask_user', input: { questions: [{ question: 'Which one?', kind: 'text' }] } },
+  ]);
+  await talk.say('ask me');
+  await watcher.ended(3);
+  const asked = await until(ada, 2);
+  expect(asked.items[0]).toMatchObject({ kind: 'question', readAt: null });
+  const question = (await talk.get()).question;
+  await talk.call('POST', `/questions/${question?.id}/answer`, { text: 'That one' });
+  await watcher.ended(4);
+  await expect.poll(async () => (await list(ada)).items[0]?.readAt).not.toBeNull();
+});
+
+it('is read one by one, all at once, or by looking at the conversation', async () => {
+  const { ada, talk } = await begin();
+  const notice = (seq: number) => ({
+    id: `${talk.id}:${seq}`,
+    seq,
+    kind: 'result' as const,
+    conversationId: talk.id,
+    questionId: null,
+    title: 'Of Ada',
+    source: 'News',
+    text: `number ${seq}`,
+    code: null,
+    at: NOON + seq,
+  });
+  await user(env, ada.userId).notify([notice(1), notice(2), notice(3), notice(4)]);
+  expect((await list(ada)).items.map(({ text }) => text)).toEqual([
+    'number 4',
+    'number 3',
+    'number 2',
+    'number 1',
+  ]);
+  const read = await ada.call('POST', '/api/notifications/read', { body: { ids: [`${talk.id}:4`] } });
+  expect(await read.json()).toEqual({ unread: 3 });
+  await ada.call('POST', `/api/conversations/${talk.id}/read`, { body: { seq: 2 } });
+  expect((await list(ada)).unread).toBe(1);
+  await ada.call('POST', '/api/notifications/read', { body: { all: true } });
+  expect((await list(ada)).unread).toBe(0);
+  await ada.call('DELETE', `/api/conversations/${talk.id}`);
+  expect((await list(ada)).items).toEqual([]);
+});
+
+it('keeps the hours and the kinds that were chosen', async () => {
+  const { ada, talk } = await begin();
+  const settings = { only: 'needs_me', quiet: { from: '22:00', until: '07:00' } };
+  const set = await ada.call('PUT', '/api/notifications/settings', { body: settings });
+  expect(await set.json()).toEqual({ settings });
+  const bad = await ada.call('PUT', '/api/notifications/settings', {
+    body: { only: 'all', quiet: { from: '25:00', until: '1' } },
+  });
+  expect(bad.status).toBe(400);
+  const told = (seq: number, kind: 'result' | 'failure', at: string) => ({
+    id: `${talk.id}:${seq}`,
+    seq,
+    kind,
+    conversationId: talk.id,
+    questionId: null,
+    title: null,
+    source: null,
+    text: '',
+    code: null,
+    at: Date.parse(`2026-11-24T${at}Z`),
+  });
+  await user(env, ada.userId).notify([
+    told(1, 'result', '12:00:00'),
+    told(2, 'failure', '12:00:01'),
+    told(3, 'failure', '23:00:00'),
+  ]);
+  expect((await list(ada)).items.map(({ kind, loud }) => `${kind} ${loud}`)).toEqual([
+    'failure false',
+    'failure true',
+    'result false',
+  ]);
+});

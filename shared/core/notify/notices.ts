@@ -1,0 +1,112 @@
+/** What of a conversation's log a person is told who does not look at it. Pure: the same log gives the same notices. */
+import type { Event } from '#shared/protocol/events.ts';
+import type { NotificationKind, NotificationSettings } from '#shared/protocol/notification.ts';
+import type { Run } from '#shared/protocol/run.ts';
+import { oneLine } from '../conversation/preview.ts';
+import { parseInstant } from '../schedule/instant.ts';
+
+/** One notice; `id` names it for ever, so that it is told once however often it is delivered. */
+export interface Notice {
+  id: string;
+  seq: number;
+  kind: NotificationKind;
+  conversationId: string;
+  questionId: string | null;
+  title: string | null;
+  source: string | null;
+  text: string;
+  code: string | null;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+interface Known {
+  conversationId: string;
+  title: string | null;
+  /** The run that a turn belongs to. */
+  runOf: (turnId: string) => Run | null;
+  /** Whether a question still waits: of one that was decided meanwhile nobody needs to hear. */
+  isOpen: (questionId: string) => boolean;
+  /** The last thing that was said in a turn. */
+  saidIn: (turnId: string) => string;
+}
+
+/** Whether an event is worth a notice, before it is known which. */
+export const isNotable = (event: Event): boolean =>
+  event.type === 'question_asked' ||
+  event.type === 'turn_ended' ||
+  ((event.type === 'schedule_changed' || event.type === 'webhook_changed') && event.by === 'system');
+
+function noticeOf(
+  event: Event,
+  known: Known,
+): Omit<Notice, 'id' | 'seq' | 'conversationId' | 'title' | 'at'> | null {
+  switch (event.type) {
+    case 'question_asked': {
+      const { id, title } = event.question;
+      if (!known.isOpen(id)) return null;
+      return { kind: 'question', questionId: id, source: null, text: oneLine(title), code: null };
+    }
+    case 'turn_ended': {
+      const run = known.runOf(event.turnId);
+      const byItself = run?.trigger.type === 'schedule' || run?.trigger.type === 'webhook';
+      if (!byItself || event.outcome === 'waiting' || event.outcome === 'stopped') return null;
+      const failed = event.outcome === 'failed' || event.outcome === 'expired';
+      return {
+        kind: failed ? 'failure' : 'result',
+        questionId: null,
+        source: run.trigger.source?.name ?? null,
+        text: oneLine(known.saidIn(event.turnId)),
+        code: event.code,
+      };
+    }
+    case 'schedule_changed':
+      if (event.change !== 'paused' && event.change !== 'missed') return null;
+      return {
+        kind: event.change,
+        questionId: null,
+        source: event.name,
+        text: event.count === undefined ? '' : String(event.count),
+        code: event.reason ?? null,
+      };
+    case 'webhook_changed':
+      if (event.change !== 'paused') return null;
+      return { kind: 'paused', questionId: null, source: event.name, text: '', code: event.reason ?? null };
+    default:
+      return null;
+  }
+}
+
+/** The notices of these events, in their order. */
+export const noticesOf = (events: ReadonlyArray<Event>, known: Known): Notice[] =>
+  events.flatMap((event) => {
+    if (event.type !== 'question_asked' && 'by' in event && event.by !== 'system') return [];
+    const notice = noticeOf(event, known);
+    if (notice === null) return [];
+    const { conversationId, title } = known;
+    const at = parseInstant(event.at);
+    return [{ id: `${conversationId}:${event.seq}`, seq: event.seq, conversationId, title, at, ...notice }];
+  });
+
+/** Minutes of a time of day as "22:30". */
+const minutes = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+
+/**
+ * Whether a notice may interrupt.
+ * @param minuteOfDay of the person's own day, 0 to 1439
+ */
+export function isLoud(
+  kind: NotificationKind,
+  { only, quiet }: NotificationSettings,
+  minuteOfDay: number,
+): boolean {
+  if (only === 'needs_me' && kind === 'result') return false;
+  if (quiet === null) return true;
+  const [from, until] = [minutes(quiet.from), minutes(quiet.until)];
+  // Over midnight it is quiet after the one or before the other.
+  const isQuiet =
+    from <= until ? minuteOfDay >= from && minuteOfDay < until : minuteOfDay >= from || minuteOfDay < until;
+  return !isQuiet;
+}
+
+export const usualSettings: NotificationSettings = { only: 'all', quiet: null };

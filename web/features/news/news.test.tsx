@@ -1,0 +1,81 @@
+import { act, fireEvent, render, screen } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import type { Notification } from '#shared/protocol/notification.ts';
+import { UserContext } from '#web/app/signed-in.ts';
+import { hearNews } from '#web/data/news.ts';
+import { ada, serve, signIn } from '#web/test-server.ts';
+import { idOf } from '#web/test-tools.ts';
+import { toasts } from '#web/ui/toast.ts';
+import { headOf, lineOf } from './news-words.ts';
+import { NewsList } from './news.tsx';
+
+const news = (number: number, more: Partial<Notification> = {}): Notification => ({
+  id: `${idOf(1)}:${number}`,
+  kind: 'result',
+  conversationId: idOf(1),
+  title: 'Trip to Rome',
+  source: 'Flight receipts',
+  text: 'No new receipts.',
+  code: null,
+  at: `2026-11-20T10:0${number}:00.000Z`,
+  readAt: null,
+  loud: true,
+  ...more,
+});
+const settings = { only: 'all', quiet: null };
+
+async function open(items: Notification[]) {
+  const asked = serve({
+    'GET /api/notifications': Response.json({ items, nextCursor: null, unread: items.length }),
+    'POST /api/notifications/read': Response.json({ unread: 0 }),
+    'GET /api/notifications/settings': Response.json({ settings }),
+    'PUT /api/notifications/settings': ({ body }) => Response.json({ settings: body }),
+  });
+  signIn();
+  render(
+    <UserContext value={ada}>
+      <NewsList />
+    </UserContext>,
+  );
+  await screen.findByText(items.length === 0 ? /Nothing yet/ : /Flight receipts/);
+  return asked;
+}
+
+test('says what happened first, and never a code', () => {
+  expect(headOf(news(1))).toBe('Flight receipts is done');
+  expect(headOf(news(1, { kind: 'question' }))).toBe('Trip to Rome waits for you');
+  expect(headOf(news(1, { kind: 'missed', text: '3' }))).toBe('Flight receipts missed 3 due times');
+  expect(lineOf(news(1, { kind: 'failure', code: 'overloaded' }))).toBe('Claude is overloaded.');
+  expect(lineOf(news(1, { kind: 'failure', code: 'of_a_newer_release' }))).toBe('Something went wrong.');
+});
+
+test('all are read at once, and the server is told', async () => {
+  const asked = await open([news(1)]);
+  fireEvent.click(screen.getByRole('button', { name: 'Mark all as read' }));
+  expect(screen.queryByText('(unread)')).toBeNull();
+  await act(async () => {});
+  expect(asked.find(({ what }) => what === 'POST /api/notifications/read')?.body).toEqual({ all: true });
+});
+
+test('what comes is in the list at once, said aloud only if it may, and once', async () => {
+  await open([news(1)]);
+  act(() => hearNews(news(2, { loud: false, source: 'Quiet one' }), 2));
+  expect(screen.getByText('Quiet one is done', { exact: false })).toBeTruthy();
+  expect(toasts.get()).toBeNull();
+  act(() => hearNews(news(3, { source: 'Loud one' }), 3));
+  act(() => hearNews(news(3, { source: 'Loud one' }), 3));
+  await expect.poll(() => toasts.get()?.text).toBe('Loud one is done.');
+  expect(screen.getAllByText('Loud one is done', { exact: false })).toHaveLength(1);
+  toasts.set(null);
+});
+
+test('quiet hours are chosen, and kept', async () => {
+  const asked = await open([]);
+  fireEvent.click(await screen.findByLabelText('Keep quiet at night'));
+  expect(await screen.findByLabelText('From')).toBeTruthy();
+  await act(async () => {});
+  expect(asked.findLast(({ what }) => what.startsWith('PUT'))?.body).toEqual({
+    only: 'all',
+    quiet: { from: '22:00', until: '07:00' },
+  });
+});
