@@ -20,6 +20,7 @@ import { securityRoutes } from './routes/security.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { fileRoutes } from './routes/files.ts';
 import { memoryRoutes } from './routes/memory.ts';
+import { noteRoutes } from './routes/note.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { questionRoutes } from './routes/questions.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
@@ -66,6 +67,7 @@ export function createApp(tools: Tools): App {
   webhookRoutes(app);
   hookRoutes(app);
   notificationRoutes(app);
+  noteRoutes(app);
   connectionRoutes(app);
   memoryRoutes(app);
   fileRoutes(app);

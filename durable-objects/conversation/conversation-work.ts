@@ -6,6 +6,7 @@ import { user } from '#durable-objects/user/client.ts';
 import { schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
 import { makeSchedule, scheduleChange } from '#shared/core/schedule/make.ts';
 import { shownSchedule } from '#shared/core/schedule/shown.ts';
+import type { Note } from '#shared/protocol/note.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Run, RunTrace } from '#shared/protocol/run.ts';
 import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
@@ -86,6 +87,19 @@ export abstract class ConversationWork extends DurableObject<Env> {
     const model = engine.turns.model();
     const decided = engine.apply({ type: 'run_schedule', scheduleId, turnId, messageId: uuidv7(), model });
     return decided.ok ? { ok: true, runId: turnId } : { ok: false, code: decided.refusal };
+  }
+
+  async note(ownerId: string): Reply<{ note: Note | null }> {
+    const engine = this.opened(ownerId);
+    return engine === null ? missing : { ok: true, note: engine.store.state().note ?? null };
+  }
+
+  async setNote(ownerId: string, text: string): Reply<{ note: Note | null }> {
+    const engine = this.opened(ownerId);
+    if (engine === null) return missing;
+    const decided = engine.apply({ type: 'set_note', text, by: 'user' });
+    if (!decided.ok) return { ok: false, code: decided.refusal };
+    return { ok: true, note: engine.store.state().note ?? null };
   }
 
   /** The receipts of a schedule, also of one that was removed. */

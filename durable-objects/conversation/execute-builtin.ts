@@ -3,6 +3,7 @@ import { log } from '#durable-objects/lib/log.ts';
 import { plainResult } from '#shared/core/conversation/calls.ts';
 import type { PendingCall } from '#shared/core/conversation/state.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
+import { noteIn } from '#shared/core/tools/builtins/note.ts';
 import type { CatalogTool } from '#shared/core/tools/catalog.ts';
 import { outsideSources } from '#shared/core/tools/taint.ts';
 import { trimResult } from '#shared/core/tools/trim.ts';
@@ -21,6 +22,11 @@ export async function executeBuiltin(
   store: ConversationStore,
   catalog: ReadonlyArray<CatalogTool>,
 ): Promise<Executed> {
+  if (call.name === 'update_note') {
+    const note = noteIn(call.input);
+    const text = note === '' ? 'The note is gone.' : 'The note is written.';
+    return { type: 'ended', result: { ...plainResult('ok', text), note } };
+  }
   if (call.name === 'archive_conversation') {
     const text = 'The conversation will be archived when this turn ends.';
     return { type: 'ended', result: { ...plainResult('ok', text), archive: true } };

@@ -135,6 +135,13 @@ export const Event = z.discriminatedUnion('type', [
     /** Why it is paused. */
     reason: z.optional(z.string()),
   }),
+  /** The carry-forward note; an empty one is none. */
+  z.object({
+    ...head,
+    type: z.literal('note_changed'),
+    text: z.string(),
+    by: z.enum(['user', 'assistant']),
+  }),
   z.object({ ...head, type: z.literal('title_changed'), title: z.string(), by: z.enum(['user', 'model']) }),
   z.object({
     ...head,

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { call, page } from './call.ts';
 import { Id } from './ids.ts';
+import { Note } from './note.ts';
 import { Run, RunTrace } from './run.ts';
 import { Occurrence, Schedule, SchedulePreview } from './schedule.ts';
 
@@ -17,6 +18,8 @@ export const scheduleCalls = {
   removeSchedule: call('DELETE', schedule, { status: 204 }),
   runSchedule: call('POST', `${schedule}/run`, { status: 202, reply: z.object({ runId: Id }) }),
   listOccurrences: call('GET', `${schedule}/occurrences`, { reply: page(Occurrence) }),
+  getNote: call('GET', `${conversation}/note`, { reply: z.object({ note: z.nullable(Note) }) }),
+  setNote: call('PUT', `${conversation}/note`, { reply: z.object({ note: z.nullable(Note) }) }),
   listRuns: call('GET', `${conversation}/runs`, { reply: page(Run) }),
   getRun: call('GET', `${conversation}/runs/:runId`, { reply: RunTrace }),
 } as const;

@@ -1,4 +1,5 @@
 /** The routes of schedules, receipts and the run ledger. */
+import { SetNote } from './note.ts';
 import { Paging, route } from './route.ts';
 import { scheduleCalls as calls } from './schedule-calls.ts';
 import { CreateSchedule, PreviewSchedule, UpdateSchedule } from './schedule-requests.ts';
@@ -25,6 +26,8 @@ export const scheduleRoutes = {
     summary: 'The receipts of a schedule: what became of each due time, newest first.',
     query: Paging,
   }),
+  getNote: route(calls.getNote, { summary: 'The note that a conversation carries from run to run.' }),
+  setNote: route(calls.setNote, { summary: 'Change that note; an empty one is none.', body: SetNote }),
   listRuns: route(calls.listRuns, {
     summary: 'What a conversation did: every run with its trigger, cost and outcome, newest first.',
     query: Paging,

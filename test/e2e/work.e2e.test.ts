@@ -40,6 +40,10 @@ it('a schedule is made with a preview, run by hand, seen with its receipt, pause
   const ada = await newPerson();
   const { page } = ada;
   await openWork(ada);
+  await page.getByRole('button', { name: 'Write one' }).click();
+  await page.getByLabel('The note').fill('Told so far: **nothing**');
+  await page.getByRole('button', { name: 'Save the note' }).click();
+  await page.locator('.carried strong').waitFor();
   await page.getByRole('button', { name: 'New schedule' }).click();
   await page.getByLabel('What Claude does each time').fill('Say hello to the world');
   await page.getByText('Every weekday at 08:00').waitFor();
@@ -79,6 +83,7 @@ it('a schedule is made with a preview, run by hand, seen with its receipt, pause
   await page.getByRole('link', { name: 'Back to the conversation' }).click();
   await page.getByText('Morning greeting').click();
   await page.locator('.by-itself .plain').getByText('Say hello to the world').waitFor();
+  await page.locator('.carried summary').getByText('Told so far').waitFor();
   await picture(page, 'by-itself');
   expect(await ada.accessibility()).toEqual([]);
   await page.getByRole('link', { name: 'Schedules, webhooks and runs' }).first().click();

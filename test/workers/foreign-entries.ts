@@ -219,6 +219,8 @@ export const entries = {
     ids: (_owned, { conversationId }) => [{ body: {} }, { body: {}, own: { conversationId } }],
   },
   testWebhook: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
+  getNote: plain,
+  setNote: json({ text: 'mine now' }),
   listNotifications: self(),
   readNotifications: {
     none: { body: { all: true } },

@@ -15,6 +15,11 @@ export const schedulesQuery = (conversationId: string): FetchQueryOptions<ReplyO
   queryFn: ({ signal }) => work.call('listSchedules', { params: { conversationId }, signal }),
 });
 
+export const noteQuery = (conversationId: string): FetchQueryOptions<ReplyOf<'getNote'>> => ({
+  queryKey: ['note', conversationId],
+  queryFn: ({ signal }) => work.call('getNote', { params: { conversationId }, signal }),
+});
+
 export const webhooksQuery = (conversationId: string): FetchQueryOptions<ReplyOf<'listWebhooks'>> => ({
   queryKey: ['webhooks', conversationId],
   queryFn: ({ signal }) => work.call('listWebhooks', { params: { conversationId }, signal }),

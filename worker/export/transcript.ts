@@ -143,6 +143,8 @@ export function makeScribe(): Scribe {
         return aside(`Now ${event.status.replaceAll('_', ' ')}.`);
       case 'schedule_changed':
         return aside(`Schedule "${plain(event.name)}" ${event.change} by ${event.by}.`);
+      case 'note_changed':
+        return aside(`Note changed by ${event.by}.`) + (event.text === '' ? '' : `${quote(event.text)}\n\n`);
       case 'webhook_changed':
         return aside(`Webhook "${plain(event.name)}" ${event.change} by ${event.by}.`);
       case 'question_asked':

@@ -70,6 +70,7 @@ export function endCall(draft: Draft, call: PendingCall, result: CallResult): vo
   if (result.archive) draft.set({ archiveAtEnd: true });
   if (result.schedule) carryOut(draft, result.schedule);
   if (result.webhook) carryOutHook(draft, result.webhook);
+  if (result.note !== undefined) draft.setNote(result.note, 'assistant');
 }
 
 /** Closes a question; its call is for the caller. */

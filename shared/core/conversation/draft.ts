@@ -116,6 +116,16 @@ export class Draft {
     });
   }
 
+  /** Changes the carry-forward note; an empty one is none. The same again changes nothing. */
+  setNote(text: string, by: 'user' | 'assistant'): void {
+    const { note, ...rest } = this.state;
+    if ((note?.text ?? '') === text) return;
+    this.log({ type: 'note_changed', text, by });
+    const { lastSeq } = this.state;
+    const kept = text === '' ? {} : { note: { text, by, updatedAt: instant(this.now) } };
+    this.state = { ...rest, lastSeq, ...kept };
+  }
+
   /** Lets an attempt begin: it holds the lease, and the shell starts it after the commit. */
   attempt(turn: RunningTurn): void {
     this.set({ turn: { ...turn, retryAt: null, leaseUntil: this.now + leaseMs } });

@@ -94,6 +94,7 @@ export type Input =
   | { type: 'add_webhook'; webhook: HookState; by: 'user' | 'assistant' }
   | { type: 'change_webhook'; webhookId: string; change: HookChange; by: 'user' | 'assistant' }
   | { type: 'remove_webhook'; webhookId: string; by: 'user' | 'assistant' }
+  | { type: 'set_note'; text: string; by: 'user' | 'assistant' }
   /** The owner's own zone, which schedules may follow. */
   | { type: 'zone_changed'; timezone: string }
   /** What a call cost whose answer nobody waits for any more. */
@@ -146,6 +147,8 @@ export interface CallResult {
   schedule?: ScheduleRequest;
   /** And about webhooks. */
   webhook?: HookRequest;
+  /** The note that takes the place of the one there is. */
+  note?: string;
 }
 
 /**

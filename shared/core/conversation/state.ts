@@ -4,6 +4,7 @@
  * milliseconds since the epoch. New fields must be optional: objects written by an older version are read again.
  */
 import type { AllowedBy, Kind, Outcome, Status, Usage, WaitingFor } from '#shared/protocol/conversation.ts';
+import type { Note } from '#shared/protocol/note.ts';
 import type { FieldAnswer, Question, Risk } from '#shared/protocol/question.ts';
 import { parseInstant } from '../schedule/instant.ts';
 import { isLive, type ScheduleState } from '../schedule/schedule-state.ts';
@@ -94,6 +95,8 @@ export interface ConversationState {
   connections?: string[];
   schedules?: ScheduleState[];
   webhooks?: HookState[];
+  /** What it carries from run to run. */
+  note?: Note;
   /** The owner's time zone as it was last told: for schedules that follow it. */
   timezone?: string;
   /** Claude asked to archive: done when the turn ends. */

@@ -7,6 +7,7 @@
  */
 import type { ContentBlock, Message, Outcome, Usage } from '#shared/protocol/conversation.ts';
 import type { Delta, Event, Progress } from '#shared/protocol/events.ts';
+import type { Note } from '#shared/protocol/note.ts';
 import type { Question, QuestionEnd } from '#shared/protocol/question.ts';
 
 /** What is known of one turn: the marks beside its reply. */
@@ -56,6 +57,8 @@ export interface Transcript {
   questions: Readonly<Record<string, QuestionView>>;
   /** How far the calls are that run just now, by the id of their use. */
   progress: Readonly<Record<string, Progress>>;
+  /** The carry-forward note. */
+  note: Note | null;
 }
 
 export const emptyTranscript: Transcript = {
@@ -68,6 +71,7 @@ export const emptyTranscript: Transcript = {
   live: null,
   questions: {},
   progress: {},
+  note: null,
 };
 
 /** A transcript that one fold may write into; messages themselves are replaced, never changed. */
@@ -289,6 +293,9 @@ function apply(t: Draft, event: Event): void {
       if (t.turnId === event.turnId) t.turnId = null;
       t.live = null;
       t.progress = {};
+      return;
+    case 'note_changed':
+      t.note = event.text === '' ? null : { text: event.text, by: event.by, updatedAt: event.at };
       return;
     case 'context_compacted':
     case 'title_changed':

@@ -397,6 +397,9 @@ export function transition(state: ConversationState, input: Input, now: number):
       return onChangeWebhook(draft, input);
     case 'remove_webhook':
       return onRemoveWebhook(draft, input);
+    case 'set_note':
+      draft.setNote(input.text, input.by);
+      return draft.done('tell_user', 'project');
     case 'zone_changed':
       return onZoneChanged(draft, input);
     case 'extend_lease':

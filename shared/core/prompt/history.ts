@@ -72,6 +72,15 @@ const newsOf = ({ toolUseId, name, text }: Ended, raw: ModelBlock[] | null): Mod
   ...(raw?.filter(({ type }) => type === 'image') ?? []),
 ];
 
+/** The note as it is told when the model does not know it yet: its own words of an earlier run, or the person's. */
+const noteText = (text: string): ModelBlock => ({
+  type: 'text',
+  text:
+    text === ''
+      ? '[the carry-forward note was removed]'
+      : `[the carry-forward note of this conversation]\n${text}`,
+});
+
 class History {
   readonly messages: ModelMessage[] = [];
   /** Calls of the last assistant message that have no result yet. */
@@ -170,6 +179,8 @@ export function history(log: ReadonlyArray<LogEntry>, binding: string): ModelMes
   }
   const held = new Map<string, ModelBlock[]>();
   let unclaimed: ModelBlock[] = [];
+  /** The note as it is, and as the model last saw it: written by itself, or told. */
+  let [note, known] = ['', ''];
   for (const { event, raw, binding: madeUnder } of log) {
     const summarised = event.seq <= compaction.throughSeq;
     switch (event.type) {
@@ -189,13 +200,21 @@ export function history(log: ReadonlyArray<LogEntry>, binding: string): ModelMes
         // A turn that goes on with an answer says nothing itself: the results of its calls are still to come.
         if (summarised || event.trigger === 'answer') break;
         const taken = event.messageIds.flatMap((id) => held.get(id) ?? []);
-        if (asks(event.turnId)) out.user([...unclaimed, ...taken]);
+        if (asks(event.turnId)) {
+          out.user([...(note === known ? [] : [noteText(note)]), ...unclaimed, ...taken]);
+          known = note;
+        }
         unclaimed = [];
         break;
       }
       case 'step_done':
         if (summarised || !tells(event.turnId)) break;
         out.assistant(replayed(raw ?? [], madeUnder === binding));
+        break;
+      case 'note_changed':
+        note = event.text;
+        // What it wrote itself it knows, unless that has gone into the summary.
+        if (event.by === 'assistant' && !summarised) known = note;
         break;
       case 'tool_ended':
         if (!summarised) out.ended(event, raw);

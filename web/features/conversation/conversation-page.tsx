@@ -17,7 +17,7 @@ import { Composer } from './composer.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
 import { useDraft } from './drafts.ts';
 import { useAnswering } from './answering.ts';
-import { ArchivedNote, Fault, Queue, Speaker } from './rarely.ts';
+import { ArchivedNote, Fault, NoteBar, Queue, Speaker } from './rarely.ts';
 import { TranscriptView } from './transcript-view.tsx';
 
 /** Without news for this long although the network is up, the page says so. */
@@ -129,6 +129,11 @@ export function ConversationPage({ id, now }: { id: string; now: number }) {
         <p className="banner" role="status">
           The connection is interrupted. What you write is kept and sent when it is back.
         </p>
+      )}
+      {transcript.note && (
+        <Suspense fallback={null}>
+          <NoteBar conversationId={id} note={transcript.note} />
+        </Suspense>
       )}
       {known || !exists ? (
         <TranscriptView

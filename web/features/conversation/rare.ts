@@ -6,6 +6,7 @@ import { describe } from '#web/data/problem-sentences.ts';
 import { Fault, Refused, Retrying, TurnMark } from '#web/features/trouble/trouble.tsx';
 import { ArchivedNote } from './archived-note.tsx';
 import { ByItself } from './by-itself.tsx';
+import { NoteBar } from './note-bar.tsx';
 import { Queue } from './queue.tsx';
 import { Speaker } from './speaker.tsx';
 import { ToolCall } from './tool-call.tsx';
@@ -17,6 +18,7 @@ export const rare = {
   ArchivedNote,
   ByItself,
   Fault,
+  NoteBar,
   QuestionCard,
   Queue,
   Refused,

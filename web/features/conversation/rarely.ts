@@ -6,6 +6,7 @@ const load = () => import('./rare.ts');
 export const ArchivedNote = later(load, ({ rare }) => rare.ArchivedNote);
 export const ByItself = later(load, ({ rare }) => rare.ByItself);
 export const Fault = later(load, ({ rare }) => rare.Fault);
+export const NoteBar = later(load, ({ rare }) => rare.NoteBar);
 export const QuestionCard = later(load, ({ rare }) => rare.QuestionCard);
 export const Queue = later(load, ({ rare }) => rare.Queue);
 export const Refused = later(load, ({ rare }) => rare.Refused);

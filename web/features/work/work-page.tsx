@@ -5,8 +5,9 @@ import { conversationPath } from '#web/app/routes.ts';
 import { conversationQuery } from '#web/data/conversations.ts';
 import { renew, useFresh } from '#web/data/security.ts';
 import { useQuery } from '#web/data/use-query.ts';
-import { runsOf, schedulesQuery, webhooksQuery } from '#web/data/work.ts';
+import { noteQuery, runsOf, schedulesQuery, webhooksQuery } from '#web/data/work.ts';
 import { titleOf } from '#web/features/list/title.ts';
+import { NoteBar } from '#web/features/conversation/note-bar.tsx';
 import { Loading, Section } from '#web/features/settings/section.tsx';
 import { BackIcon, PlusIcon } from '#web/ui/icons.tsx';
 import { Link } from '#web/ui/link.tsx';
@@ -28,6 +29,7 @@ function useCurrent(id: string, rev: number | undefined) {
     if (rev === undefined) return;
     void renew(schedulesQuery(id));
     void renew(webhooksQuery(id));
+    void renew(noteQuery(id));
     void renew(runsOf(id).query);
   }, [id, rev]);
 }
@@ -36,6 +38,7 @@ export function WorkPage({ id }: { id: string }) {
   const { data: conversation } = useQuery(conversationQuery(id));
   const schedules = useFresh(schedulesQuery(id));
   const webhooks = useFresh(webhooksQuery(id));
+  const note = useFresh(noteQuery(id));
   const [adding, add] = useState<'schedule' | 'webhook' | null>(null);
   const [made, setMade] = useState<ReplyOf<'createWebhook'> | null>(null);
   const title = conversation ? titleOf(conversation) : 'Conversation';
@@ -55,6 +58,13 @@ export function WorkPage({ id }: { id: string }) {
       </header>
       <div className="scroll">
         <div className="work">
+          <Section title="Note" lead="What this conversation carries from run to run.">
+            {note.data ? (
+              <NoteBar conversationId={id} note={note.data.note} whole />
+            ) : (
+              <Loading error={note.error} refetch={note.refetch} label="note" />
+            )}
+          </Section>
           <Section
             title="Schedules"
             lead="When Claude works here without being asked. It uses the same tools, and asks you the same way."

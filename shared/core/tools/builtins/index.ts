@@ -5,6 +5,7 @@ import { listFiles, readFile, writeFile } from './files.ts';
 import { archiveConversation, getCurrentTime } from './here.ts';
 import { httpRequest } from './http.ts';
 import { recall, remember } from './memory.ts';
+import { updateNote } from './note.ts';
 import { recordsQuery, recordsWrite } from './records.ts';
 import { createWebhook, listWebhooks, readDeliveries, removeWebhook } from './webhooks.ts';
 import { cancelSchedule, createSchedule, listRuns, listSchedules, updateSchedule } from './schedules.ts';
@@ -28,6 +29,7 @@ export const builtins: ReadonlyArray<BuiltinSpec> = [
   recordsWrite,
   remember,
   removeWebhook,
+  updateNote,
   updateSchedule,
   writeFile,
 ];
