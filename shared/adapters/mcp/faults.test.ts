@@ -208,7 +208,7 @@ it('waits no longer than it may, whatever hangs, and tries again with the next c
   ];
   for (const answers of hanging) {
     await using server = await serveByHand(answers);
-    const session = connectMcp({ url: server.url, token }, { ...here, timeoutMs: 50 });
+    const session = connectMcp({ url: server.url, token }, { ...here, timeoutMs: 300 });
     expect(await session.list(never)).toEqual(fault('timeout', false));
     expect(await session.call(callOf())).toEqual(fault('timeout', false));
     for (const method of Object.keys(answers)) delete answers[method];
@@ -216,7 +216,7 @@ it('waits no longer than it may, whatever hangs, and tries again with the next c
     await session.close();
   }
   await using server = await serveByHand({ 'tools/list': hang });
-  const session = connectMcp({ url: server.url, token }, { ...here, timeoutMs: 50 });
+  const session = connectMcp({ url: server.url, token }, { ...here, timeoutMs: 300 });
   expect(await session.list(never)).toEqual(fault('timeout', false));
   await session.close();
 });
