@@ -201,6 +201,7 @@ const bodies: Record<string, unknown> = {
   createWebhook: { name: 'x', scheme: 'github' },
   updateWebhook: { name: 'x' },
   rotateWebhook: { overlap: true },
+  rehearse: { instruction: 'x' },
   setNote: { text: 'x' },
   readNotifications: { all: true },
   setNotificationSettings: { only: 'all', quiet: null },

@@ -4,13 +4,13 @@ import { v7 as uuidv7 } from 'uuid';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
-import { makeSchedule, scheduleChange } from '#shared/core/schedule/make.ts';
+import { makeSchedule, nameOf, scheduleChange } from '#shared/core/schedule/make.ts';
 import { shownSchedule } from '#shared/core/schedule/shown.ts';
 import type { Note } from '#shared/protocol/note.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Run, RunTrace } from '#shared/protocol/run.ts';
 import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
-import type { CreateSchedule, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
+import type { CreateSchedule, Rehearse, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
 import type { Engine } from './engine.ts';
 import { shownRun } from './ledger.ts';
 
@@ -86,6 +86,22 @@ export abstract class ConversationWork extends DurableObject<Env> {
     if (engine.store.ledger.run(turnId) !== null) return { ok: true, runId: turnId };
     const model = engine.turns.model();
     const decided = engine.apply({ type: 'run_schedule', scheduleId, turnId, messageId: uuidv7(), model });
+    return decided.ok ? { ok: true, runId: turnId } : { ok: false, code: decided.refusal };
+  }
+
+  /** Plays an instruction once without doing anything that writes. */
+  async rehearse(ownerId: string, { name, instruction }: Rehearse, turnId: string): Reply<{ runId: string }> {
+    const engine = this.opened(ownerId);
+    if (engine === null) return missing;
+    if (engine.store.ledger.run(turnId) !== null) return { ok: true, runId: turnId };
+    const decided = engine.apply({
+      type: 'rehearse',
+      name: name ?? nameOf(instruction),
+      instruction,
+      turnId,
+      messageId: uuidv7(),
+      model: engine.turns.model(),
+    });
     return decided.ok ? { ok: true, runId: turnId } : { ok: false, code: decided.refusal };
   }
 

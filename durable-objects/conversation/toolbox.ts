@@ -36,6 +36,14 @@ const StoredToolset = z.custom<Toolset>(
   (value) => typeof value === 'object' && value !== null && 'catalog' in value && 'server' in value,
 );
 
+/** The mean of the last runs; before the first one has ended, what this one cost so far. */
+function runCost(store: ConversationStore): number | null {
+  const ended = (store.ledger.runs({ limit: 10 })?.items ?? []).filter(({ cost }) => cost > 0);
+  const costs = ended.length === 0 ? [store.state().usage.cost] : ended.map(({ cost }) => cost);
+  const mean = costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
+  return mean > 0 ? mean : null;
+}
+
 export interface ToolboxWorld {
   env: Env;
   store: ConversationStore;
@@ -77,7 +85,7 @@ export class Toolbox implements TurnTools {
   /** Asks the owner's object anew: what was switched off since the turn began is off. */
   async decide(calls: ReadonlyArray<PendingCall>): Promise<CallDecision[]> {
     const { env, store } = this.#world;
-    const { ownerId, turn } = store.state();
+    const { ownerId, turn, rehearsal } = store.state();
     const owner = user(env, ownerId);
     return decideCalls(calls, {
       catalog: this.#toolset.catalog,
@@ -86,6 +94,8 @@ export class Toolbox implements TurnTools {
       log: store.log(),
       turnId: turn?.id ?? '',
       now: clock.now(),
+      runCost: runCost(store),
+      rehearsal: turn !== null && turn.runId === rehearsal,
       newId: uuidv7,
       sha256,
       spend: (ruleId, callId) => owner.spendRule(ruleId, callId),

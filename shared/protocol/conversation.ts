@@ -116,6 +116,8 @@ export const RunSource = z.object({
   dueAt: Instant,
   /** How many deliveries of a webhook it takes in; the message shows the first of them. */
   deliveries: z.optional(z.number()),
+  /** Played once: nothing that writes was done. */
+  rehearsal: z.optional(z.literal(true)),
 });
 export type RunSource = z.infer<typeof RunSource>;
 

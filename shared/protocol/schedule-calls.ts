@@ -17,6 +17,7 @@ export const scheduleCalls = {
   updateSchedule: call('PATCH', schedule, { reply: one }),
   removeSchedule: call('DELETE', schedule, { status: 204 }),
   runSchedule: call('POST', `${schedule}/run`, { status: 202, reply: z.object({ runId: Id }) }),
+  rehearse: call('POST', `${conversation}/rehearse`, { status: 202, reply: z.object({ runId: Id }) }),
   listOccurrences: call('GET', `${schedule}/occurrences`, { reply: page(Occurrence) }),
   getNote: call('GET', `${conversation}/note`, { reply: z.object({ note: z.nullable(Note) }) }),
   setNote: call('PUT', `${conversation}/note`, { reply: z.object({ note: z.nullable(Note) }) }),

@@ -44,5 +44,9 @@ export const UpdateSchedule = z.strictObject({
 });
 export type UpdateSchedule = z.infer<typeof UpdateSchedule>;
 
+/** What a schedule would do each time, played once without doing anything that writes. */
+export const Rehearse = z.strictObject({ name: z.optional(Name), instruction: Instruction });
+export type Rehearse = z.infer<typeof Rehearse>;
+
 export const PreviewSchedule = z.strictObject({ ...when, timezone: z.optional(z.nullable(TimeZone)) });
 export type PreviewSchedule = z.infer<typeof PreviewSchedule>;

@@ -2,7 +2,7 @@
 import { SetNote } from './note.ts';
 import { Paging, route } from './route.ts';
 import { scheduleCalls as calls } from './schedule-calls.ts';
-import { CreateSchedule, PreviewSchedule, UpdateSchedule } from './schedule-requests.ts';
+import { CreateSchedule, PreviewSchedule, Rehearse, UpdateSchedule } from './schedule-requests.ts';
 
 export const scheduleRoutes = {
   previewSchedule: route(calls.previewSchedule, {
@@ -22,6 +22,11 @@ export const scheduleRoutes = {
     summary: 'Delete a schedule. A run that goes on is not stopped; its receipts stay.',
   }),
   runSchedule: route(calls.runSchedule, { summary: 'Run a schedule now; it uses up no due time.' }),
+  rehearse: route(calls.rehearse, {
+    summary:
+      'Play an instruction once: it looks, and says what it would have done; nothing that writes is done.',
+    body: Rehearse,
+  }),
   listOccurrences: route(calls.listOccurrences, {
     summary: 'The receipts of a schedule: what became of each due time, newest first.',
     query: Paging,

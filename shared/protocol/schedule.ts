@@ -80,5 +80,11 @@ export const Occurrence = z.object({
 export type Occurrence = z.infer<typeof Occurrence>;
 
 /** A rule as words and as its next times, before anything is made of it. */
-export const SchedulePreview = z.object({ words: z.string(), timezone: z.string(), fires: z.array(Instant) });
+export const SchedulePreview = z.object({
+  words: z.string(),
+  timezone: z.string(),
+  fires: z.array(Instant),
+  /** About how often it runs in a month, and what that costs in US dollars by the runs so far; null when none was. */
+  monthly: z.optional(z.object({ runs: z.number(), cost: z.nullable(z.number()) })),
+});
 export type SchedulePreview = z.infer<typeof SchedulePreview>;

@@ -22,7 +22,7 @@ afterEach(async () => {
   for (const person of people.splice(0)) await person.leave();
 });
 
-const WATCH = 'Watch my email for AA flight receipts, email Rebecca when found';
+const WATCH = 'Check my email for AA flight receipts, email Rebecca when found';
 
 it('a mail goes out after a yes in another tab, once, and the page says who let it go', async () => {
   const ada = await newPerson();
@@ -39,7 +39,7 @@ it('a mail goes out after a yes in another tab, once, and the page says who let 
   await second.getByText('Nothing waits for you').waitFor();
   await ada.page.getByText(/Approved by you/).waitFor();
   await ada.page
-    .getByText(/I looked at what is there now/)
+    .getByText(/went to Rebecca/)
     .first()
     .waitFor();
   expect(await card.count()).toBe(0);
@@ -74,6 +74,8 @@ it('questions are answered in a form, and what is connected can be looked at and
   await ada.page.getByLabel('10 minutes').check();
   await ada.page.getByLabel('Casual').check();
   await ada.page.getByRole('button', { name: 'Send answers' }).click();
+  await ada.page.getByRole('heading', { name: /Works by itself/ }).waitFor();
+  await ada.page.getByRole('button', { name: 'Start it' }).click();
   await ada.page.getByRole('heading', { name: /Does it look good/ }).waitFor();
   await ada.page.getByRole('button', { name: 'Yes', exact: true }).click();
   await ada.page.getByText('The outline stands').first().waitFor();

@@ -150,3 +150,50 @@ it('what happened while one was elsewhere is told at once, stands in the inbox, 
   await other.getByRole('link', { name: /Morning greeting is done/ }).click();
   await other.getByText('Morning greeting').first().waitFor();
 });
+
+it('watching mail is proposed on a card, rehearsed, started, and asks before the mail goes out, once', async () => {
+  const ada = await newPerson();
+  const { page } = ada;
+  await ada.signUp();
+  await ada.write('Watch my email for AA flight receipts, email Rebecca when found');
+  const card = page.locator('.card');
+  await card.getByRole('heading', { name: 'Works by itself: every 5 minutes' }).waitFor();
+  expect(await card.getByRole('list', { name: 'Next times' }).getByRole('listitem').count()).toBe(5);
+  await card.getByText(/8,640 runs a month/).waitFor();
+  expect(await ada.accessibility()).toEqual([]);
+  await picture(page, 'proposal');
+  await card.getByRole('button', { name: 'Rehearse once' }).click();
+  await page
+    .getByText(/Rehearsal: not done/)
+    .first()
+    .waitFor();
+  await card.getByRole('button', { name: 'Start it' }).click();
+  await page
+    .getByText(/It is set up, and goes on by itself/)
+    .first()
+    .waitFor();
+  await page.getByText('Scheduled', { exact: true }).first().waitFor();
+  await page.getByRole('link', { name: 'Schedules, webhooks and runs' }).first().click();
+  await page.getByText('Rehearsal of “AA receipts”').waitFor();
+  await page.getByRole('button', { name: 'Run now' }).click();
+  await page.locator('.runs').getByText('Waiting for you').waitFor();
+  await page.getByRole('link', { name: 'Back to the conversation' }).click();
+  await card.getByRole('button', { name: 'Send this mail' }).click();
+  await page
+    .getByText(/went to Rebecca/)
+    .first()
+    .waitFor();
+  await page.getByText('Scheduled', { exact: true }).first().waitFor();
+  // Once more: what went out does not go out again.
+  await page.getByRole('link', { name: 'Schedules, webhooks and runs' }).first().click();
+  await page.getByRole('button', { name: 'Run now' }).click();
+  await page.locator('.runs > li').nth(3).waitFor();
+  await page.getByRole('link', { name: 'Back to the conversation' }).click();
+  await page.getByText('No new receipts.').first().waitFor();
+  await ada.goTo('/settings/effects');
+  await page
+    .getByText(/approved by you/)
+    .first()
+    .waitFor();
+  expect(await page.getByText('Send mail', { exact: true }).count()).toBe(1);
+});

@@ -219,6 +219,7 @@ export const entries = {
     ids: (_owned, { conversationId }) => [{ body: {} }, { body: {}, own: { conversationId } }],
   },
   testWebhook: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
+  rehearse: json({ instruction: 'mine now' }),
   getNote: plain,
   setNote: json({ text: 'mine now' }),
   listNotifications: self(),

@@ -52,7 +52,7 @@ it('signs up, signs in, refreshes and signs out', async () => {
 
   const { model } = settingsOf(env);
   const me = Me.parse(await (await browser.call('GET', '/api/me')).json());
-  expect(me).toEqual({ user, model: { name: model.chat, demo: model.demo }, alerts: 0 });
+  expect(me).toEqual({ user, model: { name: model.chat, demo: model.demo }, alerts: 0, unread: 0 });
 
   const again = new TestBrowser();
   const signedIn = await again.enter('sign-in', {

@@ -65,6 +65,13 @@ export function scheduleRoutes(app: App): void {
     return run.ok ? { runId: run.runId } : refused(run);
   });
 
+  mount(app, routes.rehearse, async ({ c, user, params, body, services }) => {
+    const key = c.req.header('idempotency-key');
+    const turnId = key ? await idFromKey(user.id, `${params.conversationId}/${key}`) : services.newId();
+    const run = await conversation(c.env, params.conversationId).rehearse(user.id, body, turnId);
+    return run.ok ? { runId: run.runId } : refused(run);
+  });
+
   mount(app, routes.listOccurrences, async ({ c, user, params, query }) => {
     const { conversationId, scheduleId } = params;
     const page = await conversation(c.env, conversationId).occurrences(user.id, scheduleId, paging(query));

@@ -6,7 +6,8 @@ import type { MessageRequest } from '../contract/request.ts';
 import { say, type Draft } from '../reply/draft.ts';
 import { arithmetic } from './arithmetic.ts';
 import { errand } from './flows/errands.ts';
-import { mailFlow, photoFlow, podcastFlow } from './flows/examples.ts';
+import { newsFlow } from './flows/news.ts';
+import { mailFlow, photoFlow, podcastFlow, watchFlow } from './flows/examples.ts';
 import { farewell, greeting, howAreYou, thanks } from './courtesy.ts';
 import { clock, fallback, work } from './fallback.ts';
 import { abilities, identity } from './identity.ts';
@@ -21,6 +22,8 @@ import { code, haiku, plan, table } from './writing.ts';
 export const speakers: readonly Speaker[] = [
   title,
   summary,
+  newsFlow,
+  watchFlow,
   mailFlow,
   photoFlow,
   podcastFlow,

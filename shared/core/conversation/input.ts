@@ -77,6 +77,15 @@ export type Input =
   | { type: 'add_schedule'; schedule: ScheduleState; by: 'user' | 'assistant' }
   | { type: 'change_schedule'; scheduleId: string; change: ScheduleChange; by: 'user' | 'assistant' }
   | { type: 'remove_schedule'; scheduleId: string; by: 'user' | 'assistant' }
+  /** Plays an instruction once without doing anything that writes. `name` is that of the schedule it may become. */
+  | {
+      type: 'rehearse';
+      name: string;
+      instruction: string;
+      turnId: string;
+      messageId: string;
+      model: ModelName;
+    }
   /** By hand, now: it uses up no due time. */
   | { type: 'run_schedule'; scheduleId: string; turnId: string; messageId: string; model: ModelName }
   /** A delivery that was verified; `runId` is for the run that it gets if it shares none. */

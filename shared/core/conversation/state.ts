@@ -95,6 +95,8 @@ export interface ConversationState {
   connections?: string[];
   schedules?: ScheduleState[];
   webhooks?: HookState[];
+  /** The run in which nothing is really done: the last rehearsal. */
+  rehearsal?: string;
   /** What it carries from run to run. */
   note?: Note;
   /** The owner's time zone as it was last told: for schedules that follow it. */

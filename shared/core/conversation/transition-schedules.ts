@@ -370,6 +370,24 @@ export function onRunSchedule(draft: Draft, input: Of<'run_schedule'>): Transiti
   return draft.done('tell_user', 'project');
 }
 
+export function onRehearse(draft: Draft, input: Of<'rehearse'>): Transition {
+  const { name, instruction, turnId, messageId, model } = input;
+  if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
+  if (draft.state.turn !== null) return { ok: false, refusal: 'turn_in_progress' };
+  const source = { id: messageId, name, dueAt: instant(draft.now), rehearsal: true as const };
+  draft.log({
+    type: 'message_added',
+    messageId,
+    origin: 'schedule',
+    content: [{ type: 'text', text: instruction }],
+    queued: false,
+    source,
+  });
+  draft.set({ rehearsal: turnId, preview: oneLine(instruction) });
+  draft.startTurn({ turnId, trigger: 'schedule', replaces: null, model, source });
+  return draft.done('tell_user', 'project');
+}
+
 /** What follows the owner follows them there. */
 function moveTo(draft: Draft, timezone: string): void {
   if (draft.state.timezone === timezone) return;

@@ -33,6 +33,7 @@ import {
 import {
   onAddSchedule,
   onChangeSchedule,
+  onRehearse,
   onRemoveSchedule,
   onRunSchedule,
   onSchedulesDue,
@@ -385,6 +386,8 @@ export function transition(state: ConversationState, input: Input, now: number):
       return onChangeSchedule(draft, input);
     case 'remove_schedule':
       return onRemoveSchedule(draft, input);
+    case 'rehearse':
+      return onRehearse(draft, input);
     case 'run_schedule':
       return onRunSchedule(draft, input);
     case 'delivery':

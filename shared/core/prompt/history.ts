@@ -38,6 +38,8 @@ function headOf(at: string, source: RunSource | undefined): string {
   const name = source.name.replaceAll(/["\]\n]/g, ' ');
   const due = source.dueAt.slice(0, 16);
   const started = `started ${at.slice(0, 16)}Z: the person is not here now]`;
+  if (source.rehearsal)
+    return `[schedule "${name}", a rehearsal, ${started.replace(/\]$/, '; nothing that writes is done]')}`;
   if (source.deliveries === undefined) return `[schedule "${name}", due ${due}Z, ${started}`;
   const count = source.deliveries === 1 ? '1 delivery' : `${source.deliveries} deliveries`;
   return `[webhook "${name}", ${count}, received ${due}Z, ${started}`;

@@ -14,7 +14,7 @@ const hasRule = ({ cron, at, every, immediate }: GivenRule): boolean =>
   [cron, at, every, immediate].some((each) => each !== undefined);
 
 /** A name for a schedule that was given none: the first words of what it does. */
-function nameOf(instruction: string): string {
+export function nameOf(instruction: string): string {
   const line = instruction.trim().split('\n')[0]?.trim() ?? '';
   return line.length <= 60 ? line : `${line.slice(0, 59).trimEnd()}…`;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compare, isNearChange, pattern, zones } from '#test/simulate/cron-patterns.ts';
 import { isEveryHour } from './cron.ts';
-import { fires, instantAt, nextFire } from './next-fire.ts';
+import { fires, instantAt, nextFire, runsInMonth } from './next-fire.ts';
 import { isTimeZone } from './time-zone.ts';
 import { wallAt } from './wall-clock.ts';
 
@@ -182,4 +182,12 @@ it('knows the zones of the database, and no others', () => {
     expect([zone, isTimeZone(zone)]).toEqual([zone, true]);
   for (const zone of ['Mars/Olympus', '+02:00', '', 'UTC+1'])
     expect([zone, isTimeZone(zone)]).toEqual([zone, false]);
+});
+
+it('says about how often a rule fires in a month', () => {
+  const now = Date.parse('2026-11-24T12:01:30Z');
+  const often = (cron: string) => runsInMonth({ type: 'cron', cron }, 'Europe/Berlin', now);
+  expect([often('*/5 * * * *'), often('0 8 * * *'), often('0 8 * * 1'), often('0 0 1 1 *')]).toEqual([
+    8_640, 30, 4, 0,
+  ]);
 });

@@ -112,3 +112,16 @@ export function fires(rule: ScheduleRule, zone: string, after: number, count: nu
   }
   return times;
 }
+
+const MONTH_MS = 30 * 24 * 60 * 60_000;
+/** Times that are looked at; what fires more often is reckoned from these. */
+const COUNTED = 100;
+
+/** About how often a rule fires in thirty days. */
+export function runsInMonth(rule: ScheduleRule, zone: string, now: number): number {
+  const times = fires(rule, zone, now, COUNTED);
+  const within = times.filter((at) => at < now + MONTH_MS).length;
+  const [first, last] = [times[0], times.at(-1)];
+  if (within < COUNTED || first === undefined || last === undefined) return within;
+  return Math.round(((COUNTED - 1) * MONTH_MS) / (last - first));
+}

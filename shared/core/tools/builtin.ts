@@ -9,6 +9,8 @@ export interface BuiltinWorld {
   now: number;
   /** The person's own zone, IANA name. */
   timezone: string;
+  /** What a run of this conversation cost so far, in US dollars; null when nothing is known. */
+  runCost?: number | null;
 }
 
 export interface BuiltinSpec {

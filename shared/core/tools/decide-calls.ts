@@ -3,25 +3,52 @@ import type { LogEntry } from '../conversation/input.ts';
 import type { PendingCall } from '../conversation/state.ts';
 import { instant } from '../schedule/instant.ts';
 import { considered } from './considered.ts';
-import { type CallDecision, type Deciding, propose, proposeApproved } from './decide.ts';
+import {
+  type Ask,
+  type CallDecision,
+  type Deciding,
+  propose,
+  proposeApproved,
+  rehearsalMark,
+  type Run,
+} from './decide.ts';
 import { outsideSources } from './taint.ts';
 
 export interface DecideWorld extends Pick<
   Deciding,
-  'catalog' | 'builtins' | 'kit' | 'newId' | 'sha256' | 'now'
+  'catalog' | 'builtins' | 'kit' | 'newId' | 'sha256' | 'now' | 'runCost'
 > {
   log: ReadonlyArray<LogEntry>;
   turnId: string;
+  /** Nothing that writes is done, or asked for. */
+  rehearsal?: boolean;
   /** Uses a standing rule once for this call; false when it has no use left. */
   spend(ruleId: string, callId: string): Promise<boolean>;
 }
+
+/** A question to the person is none: it is asked in a rehearsal, too. */
+const isWrite = (decision: CallDecision): decision is Ask | Run =>
+  (decision.type === 'ask' && decision.question.approval !== null) ||
+  (decision.type === 'run' && decision.intent.risk !== 'read');
+
+/** What would have been done, said to the model so that it goes on as if it had been. */
+const rehearsed = (decision: Ask | Run): CallDecision => ({
+  toolUseId: decision.toolUseId,
+  type: 'refuse',
+  outcome: 'denied',
+  text: `${rehearsalMark} ${
+    decision.type === 'ask'
+      ? 'In a real run this would wait for the yes of the person.'
+      : 'In a real run this would be done without asking.'
+  } Go on as if it had worked, and say at the end what you would have done.`,
+});
 
 /** @param calls those that are `proposed` or `approved` */
 export async function decideCalls(
   calls: ReadonlyArray<PendingCall>,
   world: DecideWorld,
 ): Promise<CallDecision[]> {
-  const { log, turnId, spend, ...given } = world;
+  const { log, turnId, spend, rehearsal = false, ...given } = world;
   const outside = outsideSources(log, world.catalog, instant(world.now));
   const deciding: Deciding = { ...given, ...considered(log, turnId), outside };
   const decisions: CallDecision[] = [];
@@ -31,6 +58,10 @@ export async function decideCalls(
       continue;
     }
     const { decision, rule } = propose(call, deciding);
+    if (rehearsal && isWrite(decision)) {
+      decisions.push(rehearsed(decision));
+      continue;
+    }
     const isGood = rule === null || (await spend(rule.id, rule.callId));
     decisions.push(isGood ? decision : rule.otherwise);
   }

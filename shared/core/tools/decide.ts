@@ -64,10 +64,15 @@ export interface Deciding {
   /** The arguments of the last call of a tool that was proposed and not carried out, by name. */
   previous: ReadonlyMap<string, Input>;
   now: number;
+  /** What a run here cost so far; see `BuiltinWorld`. */
+  runCost?: number | null;
   newId(): string;
   /** SHA-256 in hexadecimal. */
   sha256(text: string): string;
 }
+
+/** How the result of a call begins that a rehearsal left out. */
+export const rehearsalMark = 'Rehearsal: not done.';
 
 /** Characters of the arguments of one call: what is longer belongs into a file. */
 const maxInput = 100_000;

@@ -58,7 +58,11 @@ export function approvalOf(
 ): Question {
   const { call, tool, risk, input, callId, reason } = asked;
   const builtin = deciding.builtins.find(({ name }) => tool.from === null && name === tool.name);
-  const schedule = builtin?.preview?.(input, { now: deciding.now, timezone: deciding.kit.timezone });
+  const schedule = builtin?.preview?.(input, {
+    now: deciding.now,
+    timezone: deciding.kit.timezone,
+    runCost: deciding.runCost ?? null,
+  });
   return {
     ...base(call, approvalHours, deciding),
     kind: 'approval',

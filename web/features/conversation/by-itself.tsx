@@ -17,7 +17,7 @@ export function ByItself({ message }: { message: TranscriptMessage }) {
   return (
     <article className="said by-itself" data-by="user">
       <header>
-        <h2>{origin === 'webhook' ? 'Webhook' : 'Scheduled'}</h2>
+        <h2>{source?.rehearsal ? 'Rehearsal' : origin === 'webhook' ? 'Webhook' : 'Scheduled'}</h2>
         <time dateTime={createdAt} title={fullTime(createdAt, zone)}>
           {timeOfDay(createdAt, zone)}
         </time>

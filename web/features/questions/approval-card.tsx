@@ -8,6 +8,7 @@ import { AlwaysForm } from './always.tsx';
 import { decide, lateWords } from './decide.ts';
 import { EditArguments } from './edit-arguments.tsx';
 import { Expiry } from './expiry.tsx';
+import { Proposal } from './proposal.tsx';
 import { consequenceOf, outsideWords, reasonWords, verbsOf } from './words.ts';
 
 interface Props {
@@ -57,6 +58,8 @@ export function ApprovalCard({ conversationId, question, approval, now }: Props)
           }}
           onBack={() => setMode('look')}
         />
+      ) : approval.schedule && edited === null ? (
+        <Proposal conversationId={conversationId} input={approval.input} schedule={approval.schedule} />
       ) : (
         <Arguments
           input={edited ?? approval.input}
@@ -95,9 +98,11 @@ export function ApprovalCard({ conversationId, question, approval, now }: Props)
           <button type="button" disabled={action.busy} onClick={() => setMode('reject')}>
             {no}
           </button>
-          <button type="button" className="link" disabled={action.busy} onClick={() => setMode('always')}>
-            Always, within bounds
-          </button>
+          {approval.schedule === undefined && (
+            <button type="button" className="link" disabled={action.busy} onClick={() => setMode('always')}>
+              Always, within bounds
+            </button>
+          )}
           <Expiry at={question.expiresAt} now={now} />
         </footer>
       )}

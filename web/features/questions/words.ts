@@ -26,6 +26,12 @@ export function consequenceOf(approval: Approval): string {
     const method = said(input['method']) ?? 'a request';
     return risk === 'read' ? `Asks${to}, which may tell others what you talk about` : `Sends ${method}${to}`;
   }
+  if (approval.schedule) return `Works by itself: ${approval.schedule.words}`;
+  if (name === 'update_schedule') return 'Changes when this works by itself';
+  if (name === 'cancel_schedule') return 'Stops working by itself';
+  if (name === 'create_webhook')
+    return `Lets ${said(input['scheme']) ?? 'something outside'} start work here`;
+  if (name === 'remove_webhook') return 'Closes an address for good';
   if (name === 'remember') return 'Keeps this for all your conversations';
   if (name === 'archive_conversation') return 'Archives this conversation';
   const mail = /mail/i.test(name);
@@ -46,9 +52,19 @@ export interface Verbs {
   no: string;
 }
 
+const verbs: Readonly<Record<string, Verbs>> = {
+  create_schedule: { yes: 'Start it', no: 'Don’t start' },
+  update_schedule: { yes: 'Change it', no: 'Leave it' },
+  cancel_schedule: { yes: 'Stop it', no: 'Let it go on' },
+  create_webhook: { yes: 'Set it up', no: 'Don’t' },
+  remove_webhook: { yes: 'Remove it', no: 'Keep it' },
+};
+
 /** Never "OK": what is pressed says what happens. */
 export function verbsOf(approval: Approval): Verbs {
   const { name, risk } = approval;
+  const own = verbs[name];
+  if (own !== undefined) return own;
   if (risk === 'send' && /mail/i.test(name)) return { yes: 'Send this mail', no: 'Don’t send' };
   if (risk === 'send') return { yes: 'Send it', no: 'Don’t send' };
   if (risk === 'destroy') return { yes: 'Delete it', no: 'Don’t delete' };

@@ -98,6 +98,7 @@ const triggers: Record<Run['trigger']['type'], string> = {
 /** What set a run off. */
 export function triggerWords({ trigger: { type, source } }: Pick<Run, 'trigger'>): string {
   if (source === undefined) return triggers[type];
+  if (source.rehearsal) return `Rehearsal of “${source.name}”`;
   const many =
     source.deliveries !== undefined && source.deliveries > 1 ? `, ${source.deliveries} deliveries` : '';
   return `${triggers[type]} “${source.name}”${many}`;

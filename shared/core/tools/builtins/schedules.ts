@@ -4,7 +4,7 @@ import { CreateSchedule, UpdateSchedule } from '#shared/protocol/schedule-reques
 import * as z from 'zod/mini';
 import { makeSchedule, scheduleChange } from '../../schedule/make.ts';
 import { instant } from '../../schedule/instant.ts';
-import { fires } from '../../schedule/next-fire.ts';
+import { fires, runsInMonth } from '../../schedule/next-fire.ts';
 import { ruleWords } from '../../schedule/words.ts';
 import type { BuiltinSpec, BuiltinWorld } from '../builtin.ts';
 import { checkWith, type Input, object, type Schema, text } from './schema.ts';
@@ -78,7 +78,14 @@ function preview(input: Input, world: BuiltinWorld): SchedulePreview | null {
   const { rule, timezone } = made.schedule;
   const zone = timezone ?? world.timezone;
   const times = rule.type === 'immediate' ? [world.now] : fires(rule, zone, world.now, SHOWN);
-  return { words: ruleWords(rule, zone), timezone: zone, fires: times.map(instant) };
+  const runs = rule.type === 'immediate' ? null : runsInMonth(rule, zone, world.now);
+  const cost = world.runCost ?? null;
+  return {
+    words: ruleWords(rule, zone),
+    timezone: zone,
+    fires: times.map(instant),
+    ...(runs === null ? {} : { monthly: { runs, cost: cost === null ? null : cost * runs } }),
+  };
 }
 
 export const createSchedule: BuiltinSpec = {
