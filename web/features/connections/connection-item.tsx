@@ -13,6 +13,7 @@ import { useNow } from '#web/ui/use-now.ts';
 import { toast } from '#web/ui/toast.ts';
 import { leftWords, problemWords, stateWords, toolsWords } from './connection-words.ts';
 import { NewToken } from './new-token.tsx';
+import { RenameConnection } from './rename-connection.tsx';
 import { ToolTable } from './tool-table.tsx';
 
 /** How it stands: dot and word, when that was found out, where it is. */
@@ -55,7 +56,7 @@ function Tools({ connection: { name, tools: rows } }: { connection: Connection }
 export function ConnectionItem({ connection }: { connection: Connection }) {
   const { id, name, status, demo, vetted, left, auth } = connection;
   const action = useAction();
-  const [open, setOpen] = useState<'remove' | 'token' | null>(null);
+  const [open, setOpen] = useState<'remove' | 'rename' | 'token' | null>(null);
   const params = { connectionId: id };
   const put = (fresh: Connection) =>
     amend(connectionsQuery, ({ items }) => ({ items: items.map((each) => (each.id === id ? fresh : each)) }));
@@ -90,12 +91,18 @@ export function ConnectionItem({ connection }: { connection: Connection }) {
         <button type="button" disabled={action.busy} aria-label={`Check again: ${name}`} onClick={check}>
           {action.busy ? 'Checking' : 'Check again'}
         </button>
+        <button type="button" aria-label={`Rename ${name}`} onClick={() => setOpen('rename')}>
+          Rename
+        </button>
         <button type="button" aria-label={`Disconnect ${name}`} onClick={() => setOpen('remove')}>
           Disconnect
         </button>
       </div>
       {connection.tools.length > 0 && <Tools connection={connection} />}
       {open === 'token' && <NewToken connection={connection} onDone={put} onClose={() => setOpen(null)} />}
+      {open === 'rename' && (
+        <RenameConnection connection={connection} onDone={put} onClose={() => setOpen(null)} />
+      )}
       {open === 'remove' && (
         <AskDialog
           title={`Disconnect ${name}`}

@@ -219,3 +219,22 @@ test('what the model’s service runs by itself cannot be made to ask', async ()
   const choice = await screen.findByLabelText<HTMLSelectElement>('What Web search may do');
   expect([...choice.options].map(({ value }) => value)).toEqual(['default', 'off']);
 });
+
+test('a connection gets another name; the same name is no change', async () => {
+  const one = `/api/connections/${connectionOf().id}`;
+  const asked = open([connectionOf()], {
+    [`PATCH ${one}`]: Response.json({ connection: connectionOf({ name: 'Work mail' }) }),
+  });
+  const rename = async (name: string) => {
+    fireEvent.click(await screen.findByRole('button', { name: 'Rename Demo mail' }));
+    const dialog = within(screen.getByRole('dialog'));
+    fireEvent.change(dialog.getByLabelText('Name'), { target: { value: name } });
+    fireEvent.click(dialog.getByRole('button', { name: 'Rename' }));
+  };
+  await rename('Demo mail');
+  expect(screen.queryByRole('dialog')).toBeNull();
+  expect(asked.some(({ what }) => what.startsWith('PATCH'))).toBe(false);
+  await rename('  Work mail ');
+  expect(await screen.findByText('Work mail')).toBeTruthy();
+  expect(asked.find(({ what }) => what === `PATCH ${one}`)?.body).toEqual({ name: 'Work mail' });
+});

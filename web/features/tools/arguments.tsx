@@ -6,8 +6,16 @@ const labelOf = (name: string): string => {
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 };
 
-const shown = (value: unknown): string =>
-  typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '');
+/** Words that can stand between commas and still be told apart. */
+const isWord = (value: unknown): boolean =>
+  typeof value === 'string' && value === value.trim() && /^[^,\n]+$/.test(value);
+
+/** Nobody approves what they cannot read: plain lists are words, and only what is nested stays as it is sent. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.length > 0 && value.every(isWord)) return value.join(', ');
+  return JSON.stringify(value, null, 2) ?? '';
+}
 
 /** Keys that make a repeat harmless say nothing to anybody. */
 const isNoise = (name: string): boolean => /^idempotency_?key$/i.test(name);
