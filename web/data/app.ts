@@ -68,13 +68,15 @@ export function outboxOf(userId: string): Outbox {
     key,
     alone: alone(key),
     setTimeout: (run, ms) => setTimeout(run, ms),
-    send: ({ id, conversationId, text, creates, answers }) =>
-      creates
-        ? client.call('createConversation', { body: { id: conversationId, message: { id, text } } })
+    send: ({ id, conversationId, text, files, creates, answers }) => {
+      const message = { id, text, ...(files === undefined ? {} : { files: files.map((file) => file.id) }) };
+      return creates
+        ? client.call('createConversation', { body: { id: conversationId, message } })
         : client.call('sendMessage', {
             params: { conversationId },
-            body: { id, text, ...(answers === undefined ? {} : { answers }) },
-          }),
+            body: { ...message, ...(answers === undefined ? {} : { answers }) },
+          });
+    },
   });
   outboxes.set(key, made);
   window.addEventListener('online', () => void made.flush());

@@ -6,7 +6,8 @@ import { session } from './app.ts';
 /** How long a browser may take to begin with what it was handed. */
 const HANDOVER_MS = 60_000;
 
-async function fetchFile(id: string): Promise<Blob> {
+/** The bytes of a file. Throws like a call. */
+export async function fetchFile(id: string): Promise<Blob> {
   const ask = (token: string | null) =>
     fetch(`/api/files/${id}`, token === null ? {} : { headers: { authorization: `Bearer ${token}` } });
   const token = await session.token();

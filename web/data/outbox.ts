@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { codeOf, ProblemError } from '#shared/client/problem-error.ts';
+import { FileRef } from '#shared/protocol/file.ts';
 import { Id, Instant } from '#shared/protocol/ids.ts';
 import { createStore, type Store } from '#web/ui/store.ts';
 
@@ -12,6 +13,8 @@ const Stored = z.object({
   id: Id,
   conversationId: Id,
   text: z.string(),
+  /** Uploaded before; the message only names them. */
+  files: z.optional(z.array(FileRef)),
   createdAt: Instant,
   creates: z.boolean(),
   /** The open question that it answers. */
@@ -34,7 +37,7 @@ export interface OutboxDeps {
 
 export interface Outbox extends Pick<Store<ReadonlyArray<Outgoing>>, 'get' | 'subscribe'> {
   add: (
-    message: Pick<Outgoing, 'id' | 'conversationId' | 'text' | 'createdAt' | 'creates' | 'answers'>,
+    message: Pick<Outgoing, 'id' | 'conversationId' | 'text' | 'files' | 'createdAt' | 'creates' | 'answers'>,
   ) => void;
   /** Sends a refused message again, with the same id. */
   retry: (id: string) => void;

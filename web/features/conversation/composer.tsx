@@ -1,8 +1,12 @@
 /** Where one writes. Enter sends, Shift+Enter makes a line; while words are being composed (IME) Enter is theirs. */
-import { type KeyboardEvent, memo, useId, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, memo, Suspense, useId, useLayoutEffect, useRef } from 'react';
 import type { Me } from '#shared/protocol/account.ts';
+import type { FileRef } from '#shared/protocol/file.ts';
 import { prepare } from '#web/features/conversation/rarely.ts';
 import { CloseIcon, SendIcon, StopIcon } from '#web/ui/icons.tsx';
+import { createStore, useStore } from '#web/ui/store.ts';
+import { type Attached, type AttachedStore, sendable } from './attached.ts';
+import { AttachButton, AttachedList } from './attaching.ts';
 import { ModelNote } from './model-note.tsx';
 
 /** The server's limit for one message, in UTF-16 units. */
@@ -11,7 +15,9 @@ export const MAX_LENGTH = 100_000;
 export interface ComposerProps {
   text: string;
   setText: (text: string) => void;
-  onSend: (text: string) => void;
+  onSend: (text: string, files: FileRef[]) => void;
+  /** Where files that go with the message are kept; without it none can. */
+  attached?: AttachedStore;
   /** Set while a turn runs: stops it. */
   onStop?: (() => void) | undefined;
   placeholder: string;
@@ -26,12 +32,17 @@ export interface ComposerProps {
 /** Browsers without `field-sizing` need to be told how high the text is. */
 const growsByItself = () => globalThis.CSS?.supports?.('field-sizing', 'content') ?? false;
 
+const none = createStore<readonly Attached[]>([]);
+
 export const Composer = memo((props: ComposerProps) => {
-  const { text, setText, onSend, onStop, placeholder, autoFocus, model, answers } = props;
+  const { text, setText, onSend, onStop, placeholder, autoFocus, model, answers, attached } = props;
   const field = useRef<HTMLTextAreaElement>(null);
   const limit = useId();
   const over = text.length - MAX_LENGTH;
-  const ready = text.trim() !== '' && over <= 0;
+  const files = useStore(attached ?? none);
+  // Nobody finds out later that a file was left behind.
+  const whole = files.every(({ file }) => file !== null);
+  const ready = text.trim() !== '' && over <= 0 && whole;
 
   useLayoutEffect(() => {
     const element = field.current;
@@ -46,8 +57,9 @@ export const Composer = memo((props: ComposerProps) => {
 
   const send = () => {
     if (!ready) return;
-    onSend(text.trim());
+    onSend(text.trim(), sendable(files));
     setText('');
+    attached?.set([]);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // 229: Safari ends a composition before its Enter arrives, and only the old code tells.
@@ -79,6 +91,11 @@ export const Composer = memo((props: ComposerProps) => {
           </button>
         </p>
       )}
+      {attached && files.length > 0 && (
+        <Suspense fallback={null}>
+          <AttachedList store={attached} />
+        </Suspense>
+      )}
       <textarea
         ref={field}
         id="composer"
@@ -101,6 +118,20 @@ export const Composer = memo((props: ComposerProps) => {
           <span id={limit} className="danger" role="status">
             {over.toLocaleString()} characters too long
           </span>
+        )}
+        {files.length > 0 && !ready && (
+          <span className="muted" role="status">
+            {files.some(({ fault }) => fault !== null)
+              ? 'One file cannot be sent'
+              : whole
+                ? 'Say what to do with it'
+                : 'Uploading'}
+          </span>
+        )}
+        {attached && (
+          <Suspense fallback={<span className="round" />}>
+            <AttachButton store={attached} />
+          </Suspense>
         )}
         {onStop && (
           <button type="button" className="round" aria-label="Stop" title="Stop (Esc)" onClick={onStop}>

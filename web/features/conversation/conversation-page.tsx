@@ -1,6 +1,7 @@
 /** The conversation: its head, the page of talk, what waits, and the composer. */
 import { Suspense, useCallback, useEffect, useState } from 'react';
 import { emptyTranscript } from '#shared/core/conversation/transcript.ts';
+import type { FileRef } from '#shared/protocol/file.ts';
 import { client } from '#web/data/app.ts';
 import { useQuery } from '#web/data/use-query.ts';
 import { complain } from '#web/data/complain.ts';
@@ -15,6 +16,7 @@ import { uuidv7 } from '#web/ui/uuid.ts';
 import { useVisible } from '#web/ui/use-visible.ts';
 import { Composer } from './composer.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
+import { useAttached } from './attached.ts';
 import { useDraft } from './drafts.ts';
 import { useAnswering } from './answering.ts';
 import { ArchivedNote, Fault, NoteBar, Queue, Speaker } from './rarely.ts';
@@ -52,6 +54,7 @@ export function ConversationPage({ id, now }: { id: string; now: number }) {
   const { data: me } = useQuery(meQuery);
   const late = useFollowed(id, exists);
   const [text, setText] = useDraft(user.id, id);
+  const attached = useAttached(user.id, id);
   const visible = useVisible();
   const transcript = known ?? emptyTranscript;
   const { turnId, queue, messages, lastSeq, questions } = transcript;
@@ -94,11 +97,12 @@ export function ConversationPage({ id, now }: { id: string; now: number }) {
     [outbox],
   );
   const onSend = useCallback(
-    (said: string) =>
+    (said: string, files: FileRef[]) =>
       outbox.add({
         id: uuidv7(),
         conversationId: id,
         text: said,
+        ...(files.length === 0 ? {} : { files }),
         createdAt: new Date().toISOString(),
         creates: false,
         ...(answering.question === null ? {} : { answers: answering.question.id }),
@@ -179,6 +183,7 @@ export function ConversationPage({ id, now }: { id: string; now: number }) {
             text={text}
             setText={setText}
             onSend={onSend}
+            attached={attached}
             onStop={running ? onStop : undefined}
             placeholder={running ? 'Say more; it waits for the reply' : answering.placeholder}
             answers={answering}

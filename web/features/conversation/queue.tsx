@@ -10,6 +10,8 @@ import './queue.css';
 
 interface ChipProps {
   text: string;
+  /** How many files go with it. */
+  files: number;
   /** Why it was refused, when it was. */
   problem?: string | undefined;
   /** Absent while the server does not have the message yet. */
@@ -19,7 +21,7 @@ interface ChipProps {
   onDelete: () => void;
 }
 
-function Chip({ text, problem, onEdit, onSendNow, onRetry, onDelete }: ChipProps) {
+function Chip({ text, files, problem, onEdit, onSendNow, onRetry, onDelete }: ChipProps) {
   const [draft, setDraft] = useState<string | null>(null);
   if (draft !== null) {
     const save = () => {
@@ -57,6 +59,7 @@ function Chip({ text, problem, onEdit, onSendNow, onRetry, onDelete }: ChipProps
   return (
     <li className="chip">
       <span className="text">{text}</span>
+      {files > 0 && <span className="muted">{files === 1 ? '1 file' : `${files} files`}</span>}
       {problem && <span className="danger">{problem}</span>}
       {onRetry && (
         <button type="button" className="link" onClick={onRetry}>
@@ -112,6 +115,7 @@ export function Queue({ conversationId, running, waiting, outgoing, onRetry, onD
           <Chip
             key={id}
             text={textOf(content)}
+            files={content.filter(({ type }) => type === 'file').length}
             onEdit={(text) => void client.call('editMessage', { ...at(id), body: { text } }).catch(complain)}
             onSendNow={() =>
               void client.call('editMessage', { ...at(id), body: { sendNow: true } }).catch(complain)
@@ -123,6 +127,7 @@ export function Queue({ conversationId, running, waiting, outgoing, onRetry, onD
           <Chip
             key={message.id}
             text={message.text}
+            files={message.files?.length ?? 0}
             problem={message.state === 'failed' ? sentenceFor(message.code ?? 'internal') : undefined}
             onRetry={message.state === 'failed' ? () => onRetry(message.id) : undefined}
             onDelete={() => onDelete(message.id)}

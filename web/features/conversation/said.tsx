@@ -1,11 +1,14 @@
 /** What a person said: their words as they typed them. */
 import { memo, Suspense } from 'react';
+import type { FileRef } from '#shared/protocol/file.ts';
 import { Refused } from '#web/features/conversation/rarely.ts';
 import { CopyButton } from '#web/ui/copy-button.tsx';
+import { SentFiles } from './attaching.ts';
 import { fullTime, timeOfDay } from '#web/ui/time.ts';
 
 export interface SaidProps {
   text: string;
+  files?: readonly FileRef[] | undefined;
   at: string;
   zone: string;
   /** Where it is until the server has it. */
@@ -14,7 +17,7 @@ export interface SaidProps {
   problem?: { code: string | null; onRetry: () => void; onDelete: () => void } | undefined;
 }
 
-export const Said = memo(({ text, at, zone, delivery, problem }: SaidProps) => (
+export const Said = memo(({ text, files, at, zone, delivery, problem }: SaidProps) => (
   <article className="said" data-by="user">
     <header>
       <h2>You</h2>
@@ -24,6 +27,11 @@ export const Said = memo(({ text, at, zone, delivery, problem }: SaidProps) => (
     </header>
     <div className="body">
       <p className="plain">{text}</p>
+      {files && (
+        <Suspense fallback={null}>
+          <SentFiles files={files} />
+        </Suspense>
+      )}
       {problem && (
         <Suspense fallback={null}>
           <Refused {...problem} />

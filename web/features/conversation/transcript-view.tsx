@@ -9,6 +9,8 @@ import {
   useRef,
   useState,
 } from 'react';
+import type { ContentBlock } from '#shared/protocol/conversation.ts';
+import type { FileRef } from '#shared/protocol/file.ts';
 import type { Transcript } from '#shared/core/conversation/transcript.ts';
 import { shownMessages, textOf } from '#shared/core/conversation/transcript.ts';
 import type { Outgoing } from '#web/data/outbox.ts';
@@ -40,6 +42,11 @@ export interface TranscriptViewProps {
   onSeen: () => void;
 }
 
+const filesOf = (content: ReadonlyArray<ContentBlock>): FileRef[] | undefined => {
+  const files = content.flatMap((block) => (block.type === 'file' ? block.file : []));
+  return files.length > 0 ? files : undefined;
+};
+
 type Drawing = Pick<TranscriptViewProps, 'zone' | 'now'> & { onRegenerate?: (() => void) | undefined };
 
 /** Elements, not a component around them: a reply must keep its place in the page when it stops being the running one. */
@@ -57,7 +64,13 @@ function draw(item: PageItem, { zone, now, onRegenerate }: Drawing): ReactElemen
           <ByItself message={item.message} />
         </Suspense>
       ) : (
-        <Said key={item.key} text={textOf(item.message.content)} at={item.message.createdAt} zone={zone} />
+        <Said
+          key={item.key}
+          text={textOf(item.message.content)}
+          files={filesOf(item.message.content)}
+          at={item.message.createdAt}
+          zone={zone}
+        />
       );
     case 'reply':
       return (
@@ -135,6 +148,7 @@ export function TranscriptView(props: TranscriptViewProps) {
               <Said
                 key={message.id}
                 text={message.text}
+                files={message.files}
                 at={message.createdAt}
                 zone={zone}
                 delivery={

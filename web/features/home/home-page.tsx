@@ -1,9 +1,11 @@
 /** The start of a conversation: one composer, and four ways to begin for whoever has no words yet. */
+import type { FileRef } from '#shared/protocol/file.ts';
 import { meQuery } from '#web/data/conversations.ts';
 import { useQuery } from '#web/data/use-query.ts';
 import { conversationPath, go } from '#web/app/routes.ts';
 import { useOutbox, useUser } from '#web/app/signed-in.ts';
 import { Composer } from '#web/features/conversation/composer.tsx';
+import { useAttached } from '#web/features/conversation/attached.ts';
 import { useDraft } from '#web/features/conversation/drafts.ts';
 import { useTitle } from '#web/ui/use-title.ts';
 import { uuidv7 } from '#web/ui/uuid.ts';
@@ -15,14 +17,16 @@ export function HomePage() {
   const { outbox } = useOutbox();
   const { data: me } = useQuery(meQuery);
   const [text, setText] = useDraft(user.id, 'new');
+  const attached = useAttached(user.id, 'new');
   useTitle('New conversation');
 
-  const onSend = (said: string) => {
+  const onSend = (said: string, files: FileRef[]) => {
     const conversationId = uuidv7();
     outbox.add({
       id: uuidv7(),
       conversationId,
       text: said,
+      ...(files.length === 0 ? {} : { files }),
       createdAt: new Date().toISOString(),
       creates: true,
     });
@@ -53,6 +57,7 @@ export function HomePage() {
           text={text}
           setText={setText}
           onSend={onSend}
+          attached={attached}
           placeholder="Write to Claude"
           autoFocus
           model={me?.model}
