@@ -1,11 +1,11 @@
-import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
 import { UserContext } from '#web/app/signed-in.ts';
 import { useInbox } from '#web/data/use-inbox.ts';
 import { hearRemoved, hearSummary } from '#web/data/conversations.ts';
 import { ada, refusal, serve, signIn } from '#web/test-server.ts';
-import { questionOf, summaryOf } from '#web/test-tools.ts';
+import { approvalOf, questionOf, summaryOf } from '#web/test-tools.ts';
 import { InboxPage } from './inbox-page.tsx';
 
 const Page = () => <InboxPage waiting={useInbox()} />;
@@ -137,4 +137,72 @@ test('that nothing waits is said only when that is known', async () => {
   open([], { 'GET /api/inbox': refusal('not_found') });
   expect((await screen.findByRole('alert')).textContent).toMatch(/could not be loaded/);
   expect(screen.queryByText('Nothing waits for you')).toBeNull();
+});
+
+/** Two approvals whose arguments the list cuts, and what the server says of them whole. */
+function openTwo(more: Parameters<typeof serve>[0] = {}) {
+  const cut = (number: number) =>
+    questionOf(number, {
+      approval: approvalOf({ input: { text: 'The beginning…' }, hash: `hash ${number}` }),
+    });
+  const long = `The beginning ${'and more '.repeat(300)}and pay 9,000 dollars`;
+  const ids = [151, 152].map((number) => summaryOf(number, '').id);
+  const answers = [21, 22].map((number, at) => {
+    const place = `/api/conversations/${ids[at]}/questions/${questionOf(number).id}`;
+    const approval = approvalOf({
+      input: { text: long, to: ['a@x.example', 'b@x.example'] },
+      hash: `hash ${number}`,
+    });
+    return {
+      [`GET ${place}`]: Response.json({ question: questionOf(number, { approval }) }),
+      [`POST ${place}/answer`]: Response.json(
+        { questionId: questionOf(number).id, outcome: 'approved', turnId: null },
+        { status: 202 },
+      ),
+    };
+  });
+  const [one = {}, two = {}] = answers;
+  const asked = open([summaryOf(151, 'Mail', cut(21)), summaryOf(152, 'Trips', cut(22))], {
+    ...one,
+    ...two,
+    ...more,
+  });
+  return { asked, long };
+}
+const answersIn = (asked: Array<{ what: string; body: unknown }>) =>
+  asked.filter(({ what }) => what.endsWith('/answer')).map(({ body }) => body);
+
+test('all are approved only when each was shown to its end, and what runs is what was shown', async () => {
+  const { asked, long } = openTwo();
+  fireEvent.click(await screen.findByRole('button', { name: 'Approve all 2…' }));
+  const dialog = within(screen.getByRole('dialog'));
+  const yes = dialog.getByRole<HTMLButtonElement>('button', { name: 'Approve all 2' });
+  expect(yes.disabled, 'nothing was shown yet').toBe(true);
+  expect(await dialog.findAllByText(long)).toHaveLength(2);
+  expect(dialog.getAllByText('a@x.example, b@x.example')).toHaveLength(2);
+  expect(answersIn(asked)).toEqual([]);
+  fireEvent.click(yes);
+  await waitFor(() =>
+    expect(answersIn(asked)).toEqual([
+      { decision: 'approve', hash: 'hash 21' },
+      { decision: 'approve', hash: 'hash 22' },
+    ]),
+  );
+});
+
+test('what cannot be read whole is not approved', async () => {
+  const place = `GET /api/conversations/${summaryOf(151, '').id}/questions/${questionOf(21).id}`;
+  openTwo({ [place]: refusal('database_unavailable') });
+  fireEvent.click(await screen.findByRole('button', { name: 'Approve all 2…' }));
+  expect(await screen.findByRole('alert')).toBeTruthy();
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Approve all 2' }).disabled).toBe(true);
+});
+
+test('of several, one that was decided meanwhile is not among them', async () => {
+  const place = `GET /api/conversations/${summaryOf(151, '').id}/questions/${questionOf(21).id}`;
+  const { asked } = openTwo({ [place]: refusal('not_found') });
+  fireEvent.click(await screen.findByRole('button', { name: 'Approve all 2…' }));
+  const dialog = within(screen.getByRole('dialog'));
+  await waitFor(() => fireEvent.click(dialog.getByRole('button', { name: 'Approve all 1' })));
+  await waitFor(() => expect(answersIn(asked)).toEqual([{ decision: 'approve', hash: 'hash 22' }]));
 });
