@@ -1,9 +1,18 @@
 /** Forgetting with a moment to think: it is sent only when the moment is over, or when the page is left. */
+import { createClient } from '#shared/client/client.ts';
 import { codeOf } from '#shared/client/problem-error.ts';
+import { toolCalls } from '#shared/protocol/tool-calls.ts';
 import { createStore } from '#web/ui/store.ts';
+import { clientSettings, session } from './app.ts';
 import { complain } from './complain.ts';
 import { amend } from './security.ts';
-import { memoryQuery, tools } from './tools.ts';
+import { memoryQuery } from './tools.ts';
+
+/** What is sent with it goes out although the page that sent it is gone. */
+const lasting = createClient(
+  { removeMemory: toolCalls.removeMemory },
+  { ...clientSettings, fetch: (address, init) => fetch(address, { ...init, keepalive: true }) },
+);
 
 /** Long enough to read the line and reach the button. Milliseconds. */
 export const UNDO_MS = 5_000;
@@ -19,7 +28,7 @@ async function send(memoryId: string): Promise<void> {
   clearTimeout(timers.get(memoryId));
   timers.delete(memoryId);
   try {
-    await tools.call('removeMemory', { params: { memoryId } }).catch((error: unknown) => {
+    await lasting.call('removeMemory', { params: { memoryId } }).catch((error: unknown) => {
       // Forgotten on another device meanwhile: that is what was wanted.
       if (codeOf(error) !== 'not_found') throw error;
     });
@@ -35,6 +44,8 @@ async function send(memoryId: string): Promise<void> {
 export function forgetSoon(id: string): void {
   if (timers.has(id)) return;
   going.set(new Set([...going.get(), id]));
+  // A page that is left has no time to renew the session: the token is made good for the moment now.
+  void session.token().catch(() => undefined);
   timers.set(
     id,
     setTimeout(() => void send(id), UNDO_MS),

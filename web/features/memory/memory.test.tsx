@@ -56,11 +56,18 @@ test('forgetting is sent after five seconds and not before; undo sends nothing',
 test('what is being forgotten is forgotten although the page is left meanwhile, once', async () => {
   const kept = memory(2, 'Likes coffee');
   const { asked, unmount } = await open([kept], { [`DELETE /api/memory/${kept.id}`]: done });
+  const served = fetch;
+  const lasting: unknown[] = [];
+  vi.stubGlobal('fetch', (address: string, init: RequestInit) => {
+    lasting.push(init.keepalive);
+    return served(address, init);
+  });
   fireEvent.click(screen.getByRole('button', { name: 'Forget' }));
   unmount();
   window.dispatchEvent(new Event('pagehide'));
   await pass(UNDO_MS * 2);
   expect(deletes(asked)).toHaveLength(1);
+  expect(lasting, 'goes out although the page is gone').toEqual([true]);
 });
 
 test('what is on its way cannot be taken back, and does not look as if it had been', async () => {
