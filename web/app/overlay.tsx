@@ -11,7 +11,7 @@ import { createStore, useStore } from '#web/ui/store.ts';
 export type Overlay =
   | { name: 'palette' | 'keys' | 'sign-out' }
   | { name: 'menu'; of: ConversationSummary; anchor: HTMLElement }
-  | { name: 'rename' | 'delete'; of: ConversationSummary };
+  | { name: 'rename' | 'delete' | 'connections'; of: ConversationSummary };
 
 const current = createStore<Overlay | null>(null);
 

@@ -7,6 +7,7 @@ import { conversationPath, go } from '#web/app/routes.ts';
 import { countUnsent, leaveNow } from '#web/app/leave.ts';
 import { Dialog } from '#web/ui/dialog.tsx';
 import './dialogs.css';
+import { ChosenConnections } from './chosen-connections.tsx';
 import { titleOf } from './title.ts';
 
 function Menu({ of, anchor }: { of: ConversationSummary; anchor: HTMLElement }) {
@@ -25,6 +26,7 @@ function Menu({ of, anchor }: { of: ConversationSummary; anchor: HTMLElement }) 
 
   const items = [
     { label: 'Rename', run: () => openOverlay({ name: 'rename', of }) },
+    { label: 'What it may use', run: () => openOverlay({ name: 'connections', of }) },
     of.status === 'archived'
       ? { label: 'Restore', run: () => void restore(of) }
       : { label: 'Archive', run: () => void archive(of) },
@@ -178,6 +180,8 @@ export function ConversationDialogs({ overlay }: { overlay: Overlay }) {
       return <Menu key={overlay.of.id} of={overlay.of} anchor={overlay.anchor} />;
     case 'rename':
       return <Rename of={overlay.of} />;
+    case 'connections':
+      return <ChosenConnections of={overlay.of} />;
     case 'delete':
       return <Delete of={overlay.of} />;
     case 'sign-out':
