@@ -23,8 +23,9 @@ function Sent({ file }: { file: FileRef }) {
   return (
     <li>
       {isPicture(type) && <Picture bytes={() => fetchFile(id)} side={320} label={name} />}
-      <button type="button" className="card-file" aria-label={`Download ${name}`} onClick={() => void open()}>
+      <button type="button" className="card-file" onClick={() => void open()}>
         <span className="what">
+          <span className="unseen">Download </span>
           <b>{name}</b>
           <span className="muted">
             {typeWords(type)} · {sizeWords(size)}
