@@ -1,5 +1,6 @@
 /** Signing out on purpose: the session ends everywhere in this browser, and what was typed here goes with it. */
 import { outboxOf, session } from '#web/data/app.ts';
+import { forgetAttached } from '#web/features/conversation/attached.ts';
 import { clearDrafts } from '#web/features/conversation/drafts.ts';
 import { toast } from '#web/ui/toast.ts';
 import { go } from './routes.ts';
@@ -19,6 +20,7 @@ export const countUnsent = (): number =>
 async function forget(): Promise<void> {
   const state = session.get();
   ownOutbox()?.clear();
+  forgetAttached();
   if (state.status === 'in') clearDrafts(state.user.id);
   await session.leave();
 }

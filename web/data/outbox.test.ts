@@ -52,6 +52,20 @@ function world() {
 const states = (items: ReadonlyArray<Outgoing>) => items.map(({ id, state }) => [id, state]);
 
 describe('the outbox', () => {
+  test('a message that was not taken keeps its files over a reload, and a retry names them again', async () => {
+    const w = world();
+    const files = [{ id: idOf(90), name: 'notes.txt', type: 'text/plain', size: 5 }];
+    w.answers.push(refusal('unavailable', 503));
+    w.open().add(said(1, { files }));
+    await w.settle();
+    const again = w.open();
+    expect(again.get()).toMatchObject([{ state: 'failed', files }]);
+    again.retry(idOf(1));
+    await w.settle();
+    expect(again.get()).toMatchObject([{ state: 'taken', files }]);
+    expect(w.sent).toEqual([idOf(1), idOf(1)]);
+  });
+
   test('sends in order, keeps what was taken until it arrives, and leaves nothing behind', async () => {
     const w = world();
     const outbox = w.open();

@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { maxFileBytes } from '#shared/core/files.ts';
 import type { FileRef } from '#shared/protocol/file.ts';
 import { Composer } from '#web/features/conversation/composer.tsx';
-import { attachedAt } from '#web/features/conversation/attached.ts';
+import { attachedAt, forgetAttached } from '#web/features/conversation/attached.ts';
 import { readDraft } from '#web/features/conversation/drafts.ts';
 import { done, serve, signIn } from '#web/test-server.ts';
 import { idOf } from '#web/test-tools.ts';
@@ -177,6 +177,16 @@ test('files are taken where they are dropped and pasted; words that bring a pict
   await run(() => fireEvent.drop(document.body, { dataTransfer: data(['Files'], text('fell.txt')) }));
   expect(screen.getByText('fell.txt')).toBeTruthy();
   expect(screen.queryByText('Drop to attach')).toBeNull();
+});
+
+test('after signing out nothing that was attached comes back, not even what was under way', async () => {
+  const { choose, where } = await open();
+  await choose(text('secret.txt'));
+  const upload = await nth(0);
+  await act(async () => forgetAttached());
+  await run(() => upload.take(ref(1, 'secret.txt')));
+  expect(readDraft('ada', `${where}:files`)).toBe('');
+  expect(attachedAt('ada', where).get()).toEqual([]);
 });
 
 test('what was uploaded for a draft is still there after a reload', () => {

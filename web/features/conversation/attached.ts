@@ -57,5 +57,11 @@ export function attachedAt(userId: string, where: string): AttachedStore {
   return made;
 }
 
+/** Forgets what is attached, when somebody signs out on purpose: also what is still under way. */
+export function forgetAttached(): void {
+  for (const store of stores.values()) store.set([]);
+  stores.clear();
+}
+
 export const useAttached = (userId: string, where: string): AttachedStore =>
   useMemo(() => attachedAt(userId, where), [userId, where]);

@@ -8,6 +8,7 @@ const units = ['bytes', 'KB', 'MB', 'GB'];
 
 /** "12 KB". */
 export function sizeWords(bytes: number): string {
+  if (bytes === 1) return '1 byte';
   const step = bytes === 0 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(bytes) / Math.log(1024)));
   const amount = bytes / 1024 ** step;
   return `${step === 0 || amount >= 10 ? Math.round(amount) : amount.toFixed(1)} ${units[step]}`;

@@ -82,5 +82,5 @@ test('what was disconnected since is no part of the next choice', async () => {
 });
 
 test('it says in one sentence what it comes to', () => {
-  expect(meaning(['a'], 3)).toBe('It may use 1 of your 3, and none that you connect later.');
+  expect(meaning(['a'], 3)).toBe('It may use 1 of your 3 connections, and none that you connect later.');
 });

@@ -47,7 +47,7 @@ function Switch({ label, line, on, onToggle }: SwitchProps) {
 export function meaning(chosen: readonly string[] | null, count: number): string {
   if (chosen === null) return 'It may use everything you have connected, and what you connect later.';
   if (chosen.length === 0) return 'It may use none of your connections, only Claude’s own tools.';
-  return `It may use ${chosen.length} of your ${count}, and none that you connect later.`;
+  return `It may use ${chosen.length} of your ${count} connections, and none that you connect later.`;
 }
 
 /** What is chosen: shown at once, sent in order, and taken back when it could not be kept. */
