@@ -18,7 +18,7 @@ const BYTES = { KiB: 1024, kB: 1000 } as const;
 
 const limits: readonly Limit[] = [
   { what: 'Worker', weight: await weighWorker(), limit: 490, unit: 'KiB' },
-  { what: 'Conversation page, first load', weight: weighPage(), limit: 116, unit: 'kB' },
+  { what: 'Conversation page, first load', weight: weighPage(), limit: 120, unit: 'kB' },
 ];
 for (const { what, weight, limit, unit } of limits) {
   const size = weight.gzip / BYTES[unit];
