@@ -18,6 +18,17 @@ export type Outcome =
   /** The client went away. */
   | 'aborted';
 
+/** What of a request's input the cache gave, and what it could have given. */
+export interface CacheShare {
+  readonly kind: 'chat' | 'task';
+  /** All input tokens, cached or not. */
+  readonly tokens: number;
+  /** What perfectly placed marks would have read; see `CacheFigures`. */
+  readonly attainable: number;
+  readonly read: number;
+  readonly written: number;
+}
+
 export interface Entry {
   readonly id: number;
   readonly requestId: string;
@@ -42,6 +53,8 @@ export interface Entry {
   outcome: Outcome;
   held: boolean;
   usage: JsonObject | null;
+  /** Null for requests that were not answered. */
+  cache: CacheShare | null;
   durationMs: number | null;
   deltas: number;
   bytes: number;
@@ -82,6 +95,7 @@ export class Journal {
       outcome: 'running',
       held: false,
       usage: null,
+      cache: null,
       durationMs: null,
       deltas: 0,
       bytes: 0,
@@ -112,6 +126,14 @@ export class Journal {
   /** Entries with a greater id than `after`, oldest first. */
   list(after = 0): readonly Entry[] {
     return this.#entries.filter((entry) => entry.id > after);
+  }
+
+  /** What the cache gave to each request with this text in the user's newest words, oldest first. */
+  cacheShares(text: string): { requests: readonly (CacheShare & { readonly id: number })[] } {
+    const requests = this.#entries.flatMap(({ id, cache, lastUserText }) =>
+      cache !== null && lastUserText.includes(text) ? [{ id, ...cache }] : [],
+    );
+    return { requests };
   }
 
   find(id: number): Entry | undefined {

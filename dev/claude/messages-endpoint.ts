@@ -137,6 +137,13 @@ export class MessagesEndpoint {
     }
     const figures = this.#parts.cache.account(prompt, shown, digest(apiKey), this.#parts.now());
     noteCaching(entry, request, prompt, figures);
+    entry.cache = {
+      kind: chosen.asked.kind,
+      tokens: prompt.tokens,
+      attainable: figures.attainable,
+      read: figures.read,
+      written: figures.written5m + figures.written1h,
+    };
     const seed = `${answering.key} ${this.#attemptAt(answering.key)}`;
     const reply = await compose(chosen.plan.draft, request, prompt.tokens, seed);
     const extra = transformations(answering);

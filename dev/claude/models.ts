@@ -2,9 +2,10 @@
  * What the stand-in knows of each model, by the rules that decide whether a request is accepted.
  * Names: the `Model` union of @anthropic-ai/sdk 1.11.0. Rules of the 5.5 family: platform.claude.com/docs/en/models/
  * {sonnet-5-5,opus-5-5,haiku-5-5}/whats-new-*, fable-5-1/whats-new-fable-5-1; minimum cacheable lengths:
- * .../build-with-claude/prompt-caching (512 for Opus 5, Fable 5, Mythos 5 and everything newer, 1024 Sonnet 5 and
- * Opus 4.8, 2048 Opus 4.7, 4096 Opus 4.5, 4.6 and Haiku 4.5). Prices are not modelled here.
+ * cache-rules.ts. Prices are not modelled here.
  */
+import { MIN_CACHEABLE_TOKENS } from './cache-rules.ts';
+
 export type Line = 'haiku' | 'sonnet' | 'opus' | 'fable' | 'mythos';
 export type ThinkingType = 'adaptive' | 'between_tools' | 'disabled' | 'enabled';
 export type Effort = 'low' | 'medium' | 'high' | 'xhigh' | 'max';
@@ -54,7 +55,7 @@ function modern(row: Row): ModelSpec {
     deprecated: false,
     contextTokens: 1_000_000,
     maxOutputTokens: 128_000,
-    minCacheableTokens: 512,
+    minCacheableTokens: MIN_CACHEABLE_TOKENS.opus5AndNewer.value,
     thinkingTypes: ['adaptive'],
     thinksByDefault: true,
     displayDefault: 'omitted',
@@ -84,7 +85,7 @@ function extended(row: Row): ModelSpec {
   return classic({
     contextTokens: 200_000,
     maxOutputTokens: 64_000,
-    minCacheableTokens: 4096,
+    minCacheableTokens: MIN_CACHEABLE_TOKENS.opus46AndHaiku45.value,
     thinkingTypes: ['disabled', 'enabled'],
     thinksByDefault: false,
     displayDefault: 'summarized',
@@ -143,7 +144,7 @@ export const models: readonly ModelSpec[] = [
     id: 'claude-sonnet-5',
     name: 'Claude Sonnet 5',
     line: 'sonnet',
-    minCacheableTokens: 1024,
+    minCacheableTokens: MIN_CACHEABLE_TOKENS.sonnetAndOpus48.value,
     systemTurns: false,
   }),
   modern({
@@ -165,14 +166,14 @@ export const models: readonly ModelSpec[] = [
     id: 'claude-opus-4-8',
     name: 'Claude Opus 4.8',
     line: 'opus',
-    minCacheableTokens: 1024,
+    minCacheableTokens: MIN_CACHEABLE_TOKENS.sonnetAndOpus48.value,
     thinksByDefault: false,
   }),
   classic({
     id: 'claude-opus-4-7',
     name: 'Claude Opus 4.7',
     line: 'opus',
-    minCacheableTokens: 2048,
+    minCacheableTokens: MIN_CACHEABLE_TOKENS.opus47.value,
     thinksByDefault: false,
     systemTurns: false,
   }),
@@ -181,7 +182,7 @@ export const models: readonly ModelSpec[] = [
     id: 'claude-opus-4-6',
     name: 'Claude Opus 4.6',
     line: 'opus',
-    minCacheableTokens: 4096,
+    minCacheableTokens: MIN_CACHEABLE_TOKENS.opus46AndHaiku45.value,
     thinksByDefault: false,
     thinkingTypes: ['adaptive', 'disabled', 'enabled'],
     displayDefault: 'summarized',
@@ -191,7 +192,7 @@ export const models: readonly ModelSpec[] = [
     id: 'claude-sonnet-4-6',
     name: 'Claude Sonnet 4.6',
     line: 'sonnet',
-    minCacheableTokens: 1024,
+    minCacheableTokens: MIN_CACHEABLE_TOKENS.sonnetAndOpus48.value,
     maxOutputTokens: 64_000,
     thinksByDefault: false,
     thinkingTypes: ['adaptive', 'disabled', 'enabled'],
@@ -212,7 +213,7 @@ export const models: readonly ModelSpec[] = [
     name: 'Claude Sonnet 4.5',
     line: 'sonnet',
     released: '2025-09-29',
-    minCacheableTokens: 1024,
+    minCacheableTokens: MIN_CACHEABLE_TOKENS.sonnetAndOpus48.value,
     deprecated: true,
   }),
   extended({
@@ -220,7 +221,7 @@ export const models: readonly ModelSpec[] = [
     name: 'Claude Sonnet 4.5',
     line: 'sonnet',
     released: '2025-09-29',
-    minCacheableTokens: 1024,
+    minCacheableTokens: MIN_CACHEABLE_TOKENS.sonnetAndOpus48.value,
     deprecated: true,
   }),
 ];

@@ -80,6 +80,7 @@ export function createStandIn(options: StandInOptions = {}): StandIn {
     if (pathname === '/__journal') {
       return json({ entries: journal.list(Number(searchParams.get('after') ?? '0') || 0) }, requestId);
     }
+    if (pathname === '/__cache') return json(journal.cacheShares(searchParams.get('text') ?? ''), requestId);
     const entry = /^\/entry\/(\d+)$/.exec(pathname)?.[1];
     if (entry !== undefined) return entryPage(journal.find(Number(entry)));
     if (pathname === '/') return listPage(journal.list(), control.state());

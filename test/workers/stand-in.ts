@@ -1,5 +1,10 @@
 /** Commands for the stand-in for Claude, from inside a test in workerd. Each names its requests by their text. */
 import { env } from 'cloudflare:workers';
+import * as z from 'zod/mini';
+
+const Shares = z.object({
+  requests: z.array(z.object({ kind: z.string(), attainable: z.number(), read: z.number() })),
+});
 
 const tell = async (...actions: ReadonlyArray<Record<string, unknown>>): Promise<void> => {
   const response = await fetch(`${env.ANTHROPIC_BASE_URL}/__control`, {
@@ -25,4 +30,9 @@ export const standIn = {
   /** The next request with this text is answered with these blocks. */
   reply: (text: string, reply: ReadonlyArray<Record<string, unknown>>) =>
     tell({ action: 'queue', match: { text, kind: 'chat' }, reply }),
+  /** For each request of a conversation with this text: what the cache gave, and what it could have given. */
+  cache: async (text: string) => {
+    const response = await fetch(`${env.ANTHROPIC_BASE_URL}/__cache?text=${encodeURIComponent(text)}`);
+    return Shares.parse(await response.json()).requests.filter(({ kind }) => kind === 'chat');
+  },
 };

@@ -2,10 +2,9 @@
  * Rules on cache breakpoints: at most four in all (the automatic one takes a place), and none with an hour's life
  * after one with five minutes, in the order tools, system, messages.
  */
+import { MAX_BREAKPOINTS } from '../cache-rules.ts';
 import { refuse } from '../refusal.ts';
 import type { MessageRequest, Ttl } from './request.ts';
-
-export const MAX_BREAKPOINTS = 4;
 
 type Marked = Pick<MessageRequest, 'tools' | 'system' | 'messages' | 'automaticMark'>;
 
@@ -27,10 +26,10 @@ export function checkCacheMarks(request: Marked): void {
   if (automatic !== undefined && last?.mark !== undefined && last.mark !== automatic) {
     refuse('cache_ttl', 'cache_control: ttl differs from the explicit cache_control of the last block');
   }
-  if (marks.length > MAX_BREAKPOINTS) {
+  if (marks.length > MAX_BREAKPOINTS.value) {
     refuse(
       'cache_breakpoints',
-      `A maximum of ${MAX_BREAKPOINTS} blocks with cache_control may be provided. Found ${marks.length}.`,
+      `A maximum of ${MAX_BREAKPOINTS.value} blocks with cache_control may be provided. Found ${marks.length}.`,
     );
   }
   const firstShort = marks.findIndex((mark) => mark.ttl === '5m');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MODEL, post, quickStandIn } from '../testing.ts';
 import { isObject } from '#dev/stand-in/json.ts';
 import { countTokens, tokenize } from './tokens.ts';
-import { TTL_MS } from './cache.ts';
+import { TTL_MS } from '../cache-rules.ts';
 
 const mark = { cache_control: { type: 'ephemeral' } };
 const hour = { cache_control: { type: 'ephemeral', ttl: '1h' } };
@@ -18,6 +18,7 @@ interface Figures {
   written: number;
   written5m: number;
   written1h: number;
+  attainable: number;
 }
 
 /** A stand-in with a clock of its own, and what each request costs there. */
@@ -42,6 +43,7 @@ function ledger() {
         written: number(usage, 'cache_creation_input_tokens'),
         written5m: number(creation, 'ephemeral_5m_input_tokens'),
         written1h: number(creation, 'ephemeral_1h_input_tokens'),
+        attainable: standIn.journal.list().at(-1)?.cache?.attainable ?? Number.NaN,
       };
     },
   };
@@ -101,14 +103,14 @@ describe('the prompt cache', () => {
     const long = { system: [text(`${LONG} and more`, hour)] };
     await ask(short);
     expect((await ask(long)).written1h).toBeGreaterThan(0);
-    pass(TTL_MS['5m'] - 1);
+    pass(TTL_MS['5m'].value - 1);
     expect((await ask(short)).read).toBeGreaterThan(0);
-    pass(TTL_MS['5m'] - 1);
+    pass(TTL_MS['5m'].value - 1);
     expect((await ask(short)).read).toBeGreaterThan(0);
-    pass(TTL_MS['5m']);
+    pass(TTL_MS['5m'].value);
     expect(await ask(short)).toMatchObject({ read: 0 });
     expect((await ask(long)).read).toBeGreaterThan(0);
-    pass(TTL_MS['1h']);
+    pass(TTL_MS['1h'].value);
     expect(await ask(long)).toMatchObject({ read: 0 });
   });
 
@@ -116,10 +118,10 @@ describe('the prompt cache', () => {
     const { ask, pass } = ledger();
     const first = [user(text(LONG, mark))];
     await ask({ messages: first });
-    pass(TTL_MS['5m'] - 1);
+    pass(TTL_MS['5m'].value - 1);
     const later = await ask({ messages: [user(text(LONG), text('and a question', mark))] });
     expect(later.read).toBeGreaterThan(0);
-    pass(TTL_MS['5m'] - 1);
+    pass(TTL_MS['5m'].value - 1);
     expect(await ask({ messages: first })).toMatchObject({ read: later.read, written: 0 });
   });
 
@@ -211,6 +213,18 @@ describe('the prompt cache', () => {
     expect(figures.written1h).toBe(countTokens(LONG));
     expect(figures.written5m).toBe(figures.written - figures.written1h);
     expect(figures.written5m).toBeGreaterThan(0);
+  });
+
+  test('says what better marks would have read, whatever the marks were', async () => {
+    const { ask } = ledger();
+    const messages = [user(text(LONG))];
+    expect(await ask({ messages })).toMatchObject({ read: 0, attainable: 0 });
+    const longer = [...messages, assistant('Yes?'), user(text('And now?'))];
+    const missed = await ask({ messages: longer });
+    expect(missed.read).toBe(0);
+    expect(missed.attainable).toBeGreaterThan(countTokens(LONG));
+    const other = await ask({ messages: [user(text(`Not ${LONG}`)), ...longer.slice(1)] });
+    expect(other.attainable).toBe(0);
   });
 
   test('is filled by a request that generates nothing', async () => {
