@@ -8,15 +8,28 @@ const text = (value: unknown) => (typeof value === 'string' ? value : '');
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+/** What was found, fetched or printed: pages by title and address, tools by name, output as it is. */
+function linesOf(content: unknown): string[] {
+  const whole = record(content);
+  const { title } = record(whole['content']);
+  const pages = Array.isArray(content) ? content : [{ title, url: whole['url'] }];
+  return [
+    ...pages.map((each) =>
+      [text(record(each)['title']), text(record(each)['url'])].filter(Boolean).join(' '),
+    ),
+    ...list(whole['tool_references']).map((each) => text(record(each)['tool_name'])),
+    text(whole['stdout']).trimEnd(),
+    text(whole['stderr']).trimEnd(),
+  ];
+}
+
 /** What the model's own service brought, in short: the whole of it is the model's. */
 function serverResult(block: ModelBlock): ContentBlock {
   const { content } = block;
   const failed = record(content)['error_code'];
-  const found = Array.isArray(content) ? content : [];
-  const lines = found.map((each) => {
-    const { title, url } = record(each);
-    return [text(title), text(url)].filter(Boolean).join(' ');
-  });
+  const lines = linesOf(content);
   return {
     type: 'tool_result',
     toolUseId: text(block['tool_use_id']),
@@ -49,6 +62,8 @@ export function toContent(blocks: ReadonlyArray<ModelBlock>): ContentBlock[] {
       case 'web_search_tool_result':
       case 'web_fetch_tool_result':
       case 'code_execution_tool_result':
+      case 'bash_code_execution_tool_result':
+      case 'text_editor_code_execution_tool_result':
       case 'tool_search_tool_result':
         return [serverResult(block)];
       default:
