@@ -9,6 +9,7 @@ import { findScenario, scenarios } from './scenarios/catalog.ts';
 import { findDirective, type Directive } from './scenarios/directive.ts';
 import { Options } from './scenarios/options.ts';
 import type { Plan, Setting } from './scenarios/scenario.ts';
+import { withSearches } from './services/tool-search.ts';
 import { speak } from './speech/speakers.ts';
 import { isTask } from './speech/tasks.ts';
 import { newestRaw, viewOf } from './speech/view.ts';
@@ -29,7 +30,10 @@ export function choosePlan(request: MessageRequest, control: Control, attempts: 
     kind: task ? 'task' : 'chat',
   };
   const setting: Setting = { request, view, talk: () => speak(view, request) };
-  const complete = (plan: Plan): Chosen['plan'] => ({ ...plan, draft: plan.draft ?? setting.talk() });
+  const complete = (plan: Plan): Chosen['plan'] => ({
+    ...plan,
+    draft: withSearches(plan.draft ?? setting.talk(), request),
+  });
 
   const queued = control.takeQueued(asked);
   if (queued?.reply !== undefined)

@@ -78,7 +78,9 @@ export function createStandIn(options: StandInOptions = {}): StandIn {
     if (request.method !== 'GET') return json({ ok: false, problem: 'Method Not Allowed' }, requestId, 405);
     if (pathname === '/__control') return json({ ok: true, state: control.state() }, requestId);
     if (pathname === '/__journal') {
-      return json({ entries: journal.list(Number(searchParams.get('after') ?? '0') || 0) }, requestId);
+      const text = searchParams.get('text') ?? '';
+      const entries = journal.list(Number(searchParams.get('after') ?? '0') || 0);
+      return json({ entries: entries.filter(({ lastUserText }) => lastUserText.includes(text)) }, requestId);
     }
     if (pathname === '/__cache') return json(journal.cacheShares(searchParams.get('text') ?? ''), requestId);
     const entry = /^\/entry\/(\d+)$/.exec(pathname)?.[1];

@@ -2,6 +2,23 @@
 import { env } from 'cloudflare:workers';
 import * as z from 'zod/mini';
 
+const Blocks = z.array(z.looseObject({ type: z.string() }));
+const Journal = z.object({
+  entries: z.array(
+    z.object({
+      outcome: z.string(),
+      rule: z.nullable(z.string()),
+      cache: z.nullable(z.object({ kind: z.string() })),
+      request: z.object({
+        tools: z.optional(z.array(z.looseObject({ name: z.string() }))),
+        system: z.unknown(),
+        messages: z.array(z.object({ role: z.string(), content: z.union([z.string(), Blocks]) })),
+      }),
+      response: z.nullable(z.object({ content: z.optional(Blocks) })),
+    }),
+  ),
+});
+
 const Shares = z.object({
   requests: z.array(z.object({ kind: z.string(), attainable: z.number(), read: z.number() })),
 });
@@ -30,6 +47,13 @@ export const standIn = {
   /** The next request with this text is answered with these blocks. */
   reply: (text: string, reply: ReadonlyArray<Record<string, unknown>>) =>
     tell({ action: 'queue', match: { text, kind: 'chat' }, reply }),
+  /** The requests of a conversation with this text in its newest words, oldest first, with what was answered. */
+  requests: async (text: string) => {
+    const response = await fetch(`${env.ANTHROPIC_BASE_URL}/__journal?text=${encodeURIComponent(text)}`);
+    const { entries } = Journal.parse(await response.json());
+    // Titles are made of the same words; what was refused has no kind.
+    return entries.filter(({ cache, rule }) => cache?.kind === 'chat' || rule !== null);
+  },
   /** For each request of a conversation with this text: what the cache gave, and what it could have given. */
   cache: async (text: string) => {
     const response = await fetch(`${env.ANTHROPIC_BASE_URL}/__cache?text=${encodeURIComponent(text)}`);

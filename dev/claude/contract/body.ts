@@ -10,6 +10,7 @@ import { checkCacheMarks } from './cache-marks.ts';
 import * as field from './fields.ts';
 import { readMessages } from './messages.ts';
 import type { Block, MessageRequest } from './request.ts';
+import { checkDeferred, checkServerBlocks } from './server-tools.ts';
 import { checkStrictSchema, type SchemaBudget } from './schema.ts';
 import { readEffort, readThinking, readThinkingForm } from './thinking.ts';
 import { checkToolChoice, readToolChoice, readTools } from './tools.ts';
@@ -70,7 +71,9 @@ function read(body: unknown, endpoint: Endpoint, betas: readonly string[]): Mess
   field.onlyKeys(body, counting ? COUNT_KEYS : KEYS, '');
 
   const model = knownModel(name);
+  checkDeferred(tools);
   checkTurns(messages, model);
+  checkServerBlocks(messages, tools);
   checkCacheMarks({ tools, system, messages, automaticMark });
   checkMaxTokens(maxTokens, model);
   const effort = readEffort(output, model);

@@ -19,9 +19,11 @@ const TOOL_KEYS = [
   'eager_input_streaming',
   'input_examples',
 ];
-/** Anthropic's own tools in the `ToolUnion` of SDK 1.11.0; the stand-in accepts them and executes none. */
+/** Anthropic's own tools in the `ToolUnion` of SDK 1.11.0; the stand-in accepts them, and plays some (services/). */
 const BUILTIN =
   /^(web_search|web_fetch|code_execution|bash|memory|text_editor|tool_search_tool_(regex|bm25)|computer_toolset|browser_toolset)_20\d{6}$/;
+/** These must be called by the name of their type. */
+const FIXED_NAME = /^(web_search|web_fetch|code_execution|tool_search_tool_(?:regex|bm25))_20\d{6}$/;
 /** Enforced by the API, absent from its documentation pages. */
 const MAX_STRICT_TOOLS = 20;
 
@@ -100,7 +102,9 @@ function readBuiltin(tool: JsonObject, type: string, index: number): ToolSpec {
       `tools.${index}: Input tag '${type}' found using 'type' does not match any of the expected tags`,
     );
   }
+  const fixed = FIXED_NAME.exec(type)?.[1];
   const name = tool['name'];
+  if (fixed !== undefined) field.oneOf(name, [fixed], `tools.${index}.${type}.name`);
   return {
     name: typeof name === 'string' ? name : type.replace(/_20\d{6}$/, ''),
     description: '',

@@ -2,6 +2,7 @@
  * A request as the model is shown it: one list of segments in the order tools, system, messages, each with its tokens
  * and its cache mark. The prompt cache compares prefixes of this list.
  */
+import { referencesIn } from '../contract/server-tools.ts';
 import type { Block, MessageRequest, Ttl } from '../contract/request.ts';
 import { isObject } from '#dev/stand-in/json.ts';
 import { countTokens } from './tokens.ts';
@@ -52,13 +53,19 @@ export function layOut(
       mark: block.mark,
     });
   }
+  const definitions = new Map(request.tools.map((tool) => [tool.name, JSON.stringify(tool.raw)]));
   for (const { role, content } of request.messages) {
     for (const [index, block] of content.entries()) {
+      // A reference stands for the definition: it is read, and paid, where it stands.
+      const expanded = referencesIn(block).map((name) => definitions.get(name) ?? '');
       segments.push({
         level: 'messages',
         kind: block.type === 'text' || block.type === 'other' ? 'plain' : kindOf(block.type),
-        content: `${role} ${JSON.stringify(block.raw)}`,
-        tokens: blockTokens(block, thinkingTokens) + (index === 0 ? MESSAGE_TOKENS : 0),
+        content: [role, JSON.stringify(block.raw), ...expanded].join(' '),
+        tokens:
+          blockTokens(block, thinkingTokens) +
+          expanded.reduce((sum, definition) => sum + countTokens(definition), 0) +
+          (index === 0 ? MESSAGE_TOKENS : 0),
         mark: block.mark,
       });
     }
