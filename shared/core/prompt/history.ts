@@ -147,8 +147,23 @@ class History {
     this.#news = [];
   }
 
+  /**
+   * A paused turn ends with a call that the service has not answered. Handed back as it is, the service goes on with it;
+   * once somebody else has spoken it never will, and the API refuses a call without a result.
+   */
+  #dropPaused(): void {
+    const last = this.messages.at(-1);
+    if (last?.role !== 'assistant') return;
+    const answered = new Set(last.content.map((block) => block['tool_use_id']));
+    last.content = last.content.filter(
+      (block) => block.type !== 'server_tool_use' || answered.has(block['id']),
+    );
+    if (last.content.length === 0) this.messages.pop();
+  }
+
   #add(role: ModelMessage['role'], blocks: ModelBlock[]): void {
     if (blocks.length === 0) return;
+    if (role === 'user' && blocks[0]?.type !== 'tool_result') this.#dropPaused();
     const last = this.messages.at(-1);
     if (last && last.role === role) last.content.push(...blocks);
     else this.messages.push({ role, content: [...blocks] });
