@@ -17,7 +17,11 @@ export type ReplyBlock =
       readonly tokens: readonly string[];
       readonly signature: string;
     }
-  | { readonly type: 'text'; readonly tokens: readonly string[] }
+  | {
+      readonly type: 'text';
+      readonly tokens: readonly string[];
+      readonly citations?: readonly JsonObject[] | undefined;
+    }
   | {
       readonly type: 'tool_use';
       readonly id: string;
@@ -64,7 +68,7 @@ export async function compose(
     stopReason: limited.stopReason,
     stopSequence: limited.stopSequence,
     stopDetails: draft.stopDetails ?? null,
-    output: { tokens: count(), thinkingTokens: count('thinking') },
+    output: { tokens: count(), thinkingTokens: count('thinking'), services: servicesIn(blocks) },
   };
 }
 
@@ -108,7 +112,7 @@ async function signBlocks(
     }
     if (type === 'text') {
       walk.pass('assistant', textBlock(tokens.join('')));
-      result.push({ type, tokens });
+      result.push({ type, tokens, citations: block.citations });
       continue;
     }
     if (type === 'server') {
@@ -124,6 +128,20 @@ async function signBlocks(
     result.push({ type, id, name: block.name, tokens });
   }
   return result;
+}
+
+/** What was searched and fetched, which is billed apart; what failed is not billed, and null means nothing was asked. */
+function servicesIn(blocks: readonly ReplyBlock[]): OutputFigures['services'] {
+  const results = blocks.flatMap((block) => (block.type === 'server' ? [block.block] : []));
+  const count = (type: string): number =>
+    results.filter(
+      (block) => block['type'] === type && !(isObject(block['content']) && 'error_code' in block['content']),
+    ).length;
+  if (!results.some(({ type }) => /^web_(search|fetch)_tool_result$/.test(String(type)))) return null;
+  return {
+    web_search_requests: count('web_search_tool_result'),
+    web_fetch_requests: count('web_fetch_tool_result'),
+  };
 }
 
 /** A call that was cut has no input worth the name; the API's non-streaming form shows what it could parse. */
@@ -165,7 +183,7 @@ function wholeBlock(block: ReplyBlock): JsonObject {
     case 'thinking':
       return { type: 'thinking', thinking: block.tokens.join(''), signature: block.signature };
     case 'text':
-      return { type: 'text', text: block.tokens.join(''), citations: null };
+      return { type: 'text', text: block.tokens.join(''), citations: block.citations ?? null };
     case 'tool_use':
       return {
         type: 'tool_use',

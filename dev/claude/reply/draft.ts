@@ -7,7 +7,7 @@ import type { JsonObject } from '#dev/stand-in/json.ts';
 export type DraftBlock =
   /** Shown only where the request's thinking settings let it be. */
   | { readonly type: 'thinking'; readonly text: string }
-  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'text'; readonly text: string; readonly citations?: readonly JsonObject[] }
   | { readonly type: 'tool_use'; readonly name: string; readonly input: JsonObject }
   /** A block of Anthropic's own tools, given as it stands on the wire. */
   | { readonly type: 'server'; readonly block: JsonObject };

@@ -21,7 +21,7 @@ export function* streamEvents(
   input: CacheFigures,
   extra: JsonObject = {},
 ): Generator<StreamEvent> {
-  const begun = { tokens: Math.min(1, reply.output.tokens), thinkingTokens: 0 };
+  const begun = { tokens: Math.min(1, reply.output.tokens), thinkingTokens: 0, services: null };
   const usage = messageUsage(input, begun);
   yield event('message_start', { message: { ...emptyMessage(reply), ...extra, usage } });
   yield event('ping', {});
@@ -53,11 +53,12 @@ function startOf(block: ReplyBlock): JsonObject {
     case 'thinking':
       return { type: 'thinking', thinking: '', signature: '' };
     case 'text':
-      return { type: 'text', text: '', citations: null };
+      return { type: 'text', text: '', citations: block.citations === undefined ? null : [] };
     case 'tool_use':
       return { type: 'tool_use', id: block.id, name: block.name, input: {}, caller: { type: 'direct' } };
     case 'server':
-      return block.block;
+      // A call's input comes in pieces, a result whole.
+      return block.block['type'] === 'server_tool_use' ? { ...block.block, input: {} } : block.block;
     default:
       return block satisfies never;
   }
@@ -66,6 +67,8 @@ function startOf(block: ReplyBlock): JsonObject {
 function* deltasOf(block: ReplyBlock, seed: string): Generator<{ delta: JsonObject; tokens: number }> {
   switch (block.type) {
     case 'text':
+      for (const citation of block.citations ?? [])
+        yield { delta: { type: 'citations_delta', citation }, tokens: 0 };
       for (const text of block.tokens) yield { delta: { type: 'text_delta', text }, tokens: 1 };
       return;
     case 'thinking':
@@ -80,8 +83,14 @@ function* deltasOf(block: ReplyBlock, seed: string): Generator<{ delta: JsonObje
       }
       return;
     default:
-      // A server tool's block stands whole in its content_block_start.
-      return;
+      if (block.block['type'] !== 'server_tool_use') return;
+      yield { delta: { type: 'input_json_delta', partial_json: '' }, tokens: 0 };
+      for (const piece of awkwardPieces(
+        JSON.stringify(block.block['input']),
+        `${seed} ${String(block.block['id'])}`,
+      )) {
+        yield { delta: { type: 'input_json_delta', partial_json: piece }, tokens: 1 };
+      }
   }
 }
 

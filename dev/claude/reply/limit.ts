@@ -1,10 +1,15 @@
 /** Ends a draft where generation would have ended: at a stop sequence, or where its tokens are used up. */
+import type { JsonObject } from '#dev/stand-in/json.ts';
 import { countTokens, tokenize } from '../usage/tokens.ts';
 import type { Draft, DraftBlock, StopReason } from './draft.ts';
 
 export type LimitedBlock =
   | { readonly type: 'thinking'; readonly tokens: readonly string[] }
-  | { readonly type: 'text'; readonly tokens: readonly string[] }
+  | {
+      readonly type: 'text';
+      readonly tokens: readonly string[];
+      readonly citations?: readonly JsonObject[] | undefined;
+    }
   | {
       readonly type: 'tool_use';
       readonly name: string;
@@ -55,6 +60,7 @@ export function limitDraft(
 function limited(block: DraftBlock, tokens: readonly string[]): LimitedBlock {
   if (block.type === 'tool_use') return { type: 'tool_use', name: block.name, tokens, whole: block };
   if (block.type === 'server') return { type: 'server', tokens, whole: block };
+  if (block.type === 'text') return { type: 'text', tokens, citations: block.citations };
   return { type: block.type, tokens };
 }
 

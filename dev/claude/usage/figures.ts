@@ -4,6 +4,7 @@ import type { CacheFigures } from './cache.ts';
 export interface OutputFigures {
   readonly tokens: number;
   readonly thinkingTokens: number;
+  readonly services: { readonly web_search_requests: number; readonly web_fetch_requests: number } | null;
 }
 
 /** `usage` of a whole message, and of `message_start` with the output so far. */
@@ -18,7 +19,7 @@ export function messageUsage(input: CacheFigures, output: OutputFigures): object
     },
     output_tokens: output.tokens,
     output_tokens_details: { thinking_tokens: output.thinkingTokens },
-    server_tool_use: null,
+    server_tool_use: output.services,
     service_tier: 'standard',
     speed: null,
     inference_geo: 'not_available',
@@ -33,6 +34,6 @@ export function deltaUsage(input: CacheFigures, output: OutputFigures): object {
     cache_read_input_tokens: input.read,
     output_tokens: output.tokens,
     output_tokens_details: { thinking_tokens: output.thinkingTokens },
-    server_tool_use: null,
+    server_tool_use: output.services,
   };
 }
