@@ -10,6 +10,7 @@ import { findDirective, type Directive } from './scenarios/directive.ts';
 import { Options } from './scenarios/options.ts';
 import type { Plan, Setting } from './scenarios/scenario.ts';
 import { withSearches } from './services/tool-search.ts';
+import { withResumed } from './services/web.ts';
 import { speak } from './speech/speakers.ts';
 import { isTask } from './speech/tasks.ts';
 import { newestRaw, viewOf } from './speech/view.ts';
@@ -32,7 +33,7 @@ export function choosePlan(request: MessageRequest, control: Control, attempts: 
   const setting: Setting = { request, view, talk: () => speak(view, request) };
   const complete = (plan: Plan): Chosen['plan'] => ({
     ...plan,
-    draft: withSearches(plan.draft ?? setting.talk(), request),
+    draft: withResumed(withSearches(plan.draft ?? setting.talk(), request), request),
   });
 
   const queued = control.takeQueued(asked);

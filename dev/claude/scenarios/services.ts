@@ -1,11 +1,10 @@
 /** Scenarios in which the API runs a tool of its own: with a result, with an error inside a 200, with a pause. */
 import type { Draft, DraftBlock } from '../reply/draft.ts';
 import { say } from '../reply/draft.ts';
-import { call, cited, resultOf, type Service, toolOf } from '../services/web.ts';
+import { call, cited, resultOf, SERVICES, toolOf } from '../services/web.ts';
 import type { Options } from './options.ts';
 import type { Scenario, Setting } from './scenario.ts';
 
-const SERVICES: readonly Service[] = ['web_search', 'web_fetch', 'bash_code_execution', 'code_execution'];
 const ALWAYS = Number.POSITIVE_INFINITY;
 
 function draftOf(options: Options, { request, view }: Setting): Draft {

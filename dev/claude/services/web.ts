@@ -3,11 +3,17 @@
  * fetched or run, and the results say so.
  */
 import type { MessageRequest } from '../contract/request.ts';
-import type { DraftBlock } from '../reply/draft.ts';
+import type { Draft, DraftBlock } from '../reply/draft.ts';
 import type { JsonObject } from '#dev/stand-in/json.ts';
 import { serverId } from './tool-search.ts';
 
 export type Service = 'web_search' | 'web_fetch' | 'bash_code_execution' | 'code_execution';
+export const SERVICES: readonly Service[] = [
+  'web_search',
+  'web_fetch',
+  'bash_code_execution',
+  'code_execution',
+];
 
 /** The tool of a request that a service belongs to: the shell is a part of code execution. */
 export const toolOf = (service: Service): string =>
@@ -62,6 +68,18 @@ function contentOf(service: Service, url: string): unknown {
     default:
       return service satisfies never;
   }
+}
+
+/** The draft with the result that a paused turn waits for: whatever goes on with such a turn begins with it. */
+export function withResumed(draft: Draft, request: MessageRequest): Draft {
+  const last = request.messages.at(-1);
+  const paused = last?.role === 'assistant' ? last.content.at(-1) : undefined;
+  if (paused?.type !== 'other' || paused.tag !== 'server_tool_use') return draft;
+  const id = String(paused.raw['id']);
+  const given = draft.blocks.some((block) => block.type === 'server' && block.block['tool_use_id'] === id);
+  const service = SERVICES.find((name) => name === paused.raw['name']);
+  if (given || service === undefined) return draft;
+  return { ...draft, blocks: [resultOf(service, id, 'https://lamps.example/', ''), ...draft.blocks] };
 }
 
 /** A sentence with the place it was taken from, as a search leaves it. */
