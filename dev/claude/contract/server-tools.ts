@@ -1,7 +1,9 @@
 /**
  * Rules on tools that the API runs itself: which may be deferred, that every call of one has its result in the same
  * turn (only a paused turn that is handed back may end without), and that a reference names a tool of the request.
- * platform.claude.com/docs/en/agents-and-tools/tool-use: tool-search-tool, web-search-tool, tool-use-with-prompt-caching.
+ * Belongs to platform.claude.com/docs/en/agents-and-tools/tool-use (tool-search-tool, web-search-tool,
+ * tool-use-with-prompt-caching); the sentences of these refusals, and that a mark on a deferred tool is one, were written
+ * from memory and not checked against those pages or a live key.
  */
 import { isArray, isObject } from '#dev/stand-in/json.ts';
 import { refuse } from '../refusal.ts';
