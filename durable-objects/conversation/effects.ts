@@ -4,6 +4,8 @@ import { user } from '#durable-objects/user/client.ts';
 import { connect } from '#shared/adapters/db/client.ts';
 import { buryConversation, project } from '#shared/adapters/db/projection.ts';
 import type { Input } from '#shared/core/conversation/input.ts';
+import { schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
+import { shownSchedule } from '#shared/core/schedule/shown.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { RuleBounds } from '#shared/protocol/question-requests.ts';
 import type { Event } from '#shared/protocol/events.ts';
@@ -65,8 +67,15 @@ async function projectAll({ env, store, nextDue }: EffectWorld): Promise<void> {
       .filter(({ rev }) => rev > from)
       .map((message) => ({ ...message, text: textOf(message.content) })),
     removed: removed.filter(({ rev }) => rev > from),
+    ...(state.schedules === undefined
+      ? {}
+      : {
+          schedules: schedulesOf(state).map((each) => shownSchedule(each, state.id, zoneOf(state, each))),
+        }),
+    runs: store.ledger.runsSince(store.mark('projected_rev')),
   });
   store.setMark('projected_seq', state.lastSeq);
+  store.setMark('projected_rev', state.rev);
 }
 
 /** Makes the standing rule that went with a yes. The same one again is no other. */

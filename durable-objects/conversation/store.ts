@@ -17,7 +17,7 @@ export interface Accepted {
   seq: number;
 }
 
-export type Mark = 'projected_seq' | 'recorded_seq' | 'notified_seq' | 'deleted_at';
+export type Mark = 'projected_seq' | 'recorded_seq' | 'notified_seq' | 'projected_rev' | 'deleted_at';
 
 const State = z.custom<ConversationState>(
   (value) => typeof value === 'object' && value !== null && 'version' in value && value.version === 1,

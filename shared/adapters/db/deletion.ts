@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm';
 import type { Deletion } from '#shared/protocol/security.ts';
 import { ask, type Database } from './client.ts';
-import { accounts, audit, conversations, deletions, messages } from './schema.ts';
+import { accounts, audit, conversations, deletions, messages, runs, schedules } from './schema.ts';
 
 /**
  * Removes the account with its passkeys and identities, so that nobody can sign in any more and the address is free,
@@ -33,6 +33,8 @@ export async function finishDeletion(
   await ask(
     database.batch([
       database.delete(messages).where(eq(messages.ownerId, userId)),
+      database.delete(schedules).where(eq(schedules.ownerId, userId)),
+      database.delete(runs).where(eq(runs.ownerId, userId)),
       database.delete(conversations).where(eq(conversations.ownerId, userId)),
       database.delete(audit).where(eq(audit.userId, userId)),
       database.update(deletions).set({ finishedAt, removed }).where(eq(deletions.id, id)),

@@ -5,8 +5,11 @@
 import { eq, sql } from 'drizzle-orm';
 import { clean } from '#shared/core/clean.ts';
 import type { Kind, Message, Status, Usage, WaitingFor } from '#shared/protocol/conversation.ts';
+import type { Run } from '#shared/protocol/run.ts';
+import type { Schedule } from '#shared/protocol/schedule.ts';
 import { ask, type Database } from './client.ts';
-import { conversations, messages } from './schema.ts';
+import { conversations, messages, runs as runRows, schedules as scheduleRows } from './schema.ts';
+import { upsertRuns, upsertSchedules } from './work-projection.ts';
 
 /** Times in milliseconds. */
 export interface ConversationRow {
@@ -37,6 +40,10 @@ export interface Projection {
   conversation: ConversationRow;
   messages: ReadonlyArray<MessageRow>;
   removed: ReadonlyArray<{ id: string; rev: number }>;
+  /** All of them, as they are; left out where there never was one. */
+  schedules?: ReadonlyArray<Schedule>;
+  /** Those that changed. */
+  runs?: ReadonlyArray<Run>;
 }
 
 /** Messages in one batch. */
@@ -138,12 +145,14 @@ function upsertMessages(database: Database, { id, ownerId }: ConversationRow, ro
  * Throws `DatabaseUnavailable` when it should be tried again as it is.
  */
 export async function project(database: Database, projection: Projection): Promise<void> {
-  const { conversation } = projection;
+  const { conversation, schedules, runs = [] } = projection;
   for (const rows of pack(messageRows(projection)))
     await ask(
       database.batch([
         upsertConversation(database, conversation),
         ...(rows.length > 0 ? [upsertMessages(database, conversation, rows)] : []),
+        ...(schedules === undefined ? [] : upsertSchedules(database, conversation, schedules)),
+        ...(runs.length > 0 ? [upsertRuns(database, conversation, runs)] : []),
       ]),
     );
 }
@@ -174,6 +183,8 @@ export async function buryConversation(
           setWhere: sql`${conversations.deletedAt} is null`,
         }),
       database.delete(messages).where(eq(messages.conversationId, id)),
+      database.delete(scheduleRows).where(eq(scheduleRows.conversationId, id)),
+      database.delete(runRows).where(eq(runRows.conversationId, id)),
     ]),
   );
 }

@@ -168,3 +168,59 @@ export const messages = pgTable(
     index('messages_search').using('gin', table.search),
   ],
 );
+
+/** Schedules as their conversation last had them; removed with it, and when it has them no more. */
+export const schedules = pgTable(
+  'schedules',
+  {
+    id: uuid('id').primaryKey(),
+    conversationId: uuid('conversation_id').notNull(),
+    ownerId: uuid('owner_id').notNull(),
+    name: text('name').notNull(),
+    words: text('words').notNull(),
+    rule: jsonb('rule').notNull(),
+    timezone: text('timezone'),
+    status: text('status').notNull(),
+    nextAt: instant('next_at'),
+    lastRunAt: instant('last_run_at'),
+    runs: count('runs').notNull(),
+    failures: count('failures').notNull(),
+    createdAt: instant('created_at').notNull(),
+    rev: count('rev').notNull(),
+  },
+  (table) => [
+    index('schedules_of_conversation').on(table.conversationId),
+    index('schedules_of_owner').on(table.ownerId, table.nextAt),
+  ],
+);
+
+/** The run ledger: what set each run off, what it took, how it ended. Nothing of what was said. */
+export const runs = pgTable(
+  'runs',
+  {
+    id: uuid('id').primaryKey(),
+    conversationId: uuid('conversation_id').notNull(),
+    ownerId: uuid('owner_id').notNull(),
+    trigger: text('trigger').notNull(),
+    sourceId: uuid('source_id'),
+    status: text('status').notNull(),
+    outcome: text('outcome'),
+    code: text('code'),
+    model: text('model').notNull(),
+    startedAt: instant('started_at').notNull(),
+    endedAt: instant('ended_at'),
+    workMs: count('work_ms').notNull(),
+    turns: count('turns').notNull(),
+    steps: count('steps').notNull(),
+    tools: count('tools').notNull(),
+    inputTokens: count('input_tokens').notNull(),
+    outputTokens: count('output_tokens').notNull(),
+    /** US dollars. */
+    cost: doublePrecision('cost').notNull(),
+    rev: count('rev').notNull(),
+  },
+  (table) => [
+    index('runs_of_conversation').on(table.conversationId, table.startedAt),
+    index('runs_of_owner').on(table.ownerId, table.startedAt),
+  ],
+);

@@ -1,0 +1,131 @@
+/** Work of its own and the world around it: the database that is away, and a deletion in the middle of a run. */
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { eq } from 'drizzle-orm';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import * as z from 'zod/mini';
+import { connect } from '#shared/adapters/db/client.ts';
+import { conversations, messages, runs, schedules } from '#shared/adapters/db/schema.ts';
+import { signAs } from '#shared/adapters/webhooks/verify.ts';
+import { Webhook } from '#shared/protocol/webhook.ts';
+import { newcomer, problemOf, TestBrowser } from '#worker/test-browser.ts';
+import { standIn } from '#test/workers/stand-in.ts';
+import { Talk } from '#test/workers/talk.ts';
+import { conversation } from './client.ts';
+
+const NOON = Date.parse('2026-11-24T12:00:00Z');
+const MINUTE = 60_000;
+const database = connect(env.DATABASE_URL);
+
+beforeEach(async () => {
+  await standIn.hurry();
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.setSystemTime(NOON);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const projected = async (id: string) => ({
+  runs: await database.select().from(runs).where(eq(runs.conversationId, id)),
+  schedules: await database.select().from(schedules).where(eq(schedules.conversationId, id)),
+  messages: await database.select().from(messages).where(eq(messages.conversationId, id)),
+});
+
+/** The database cannot be reached from here on; what asks for it is refused as by a closed port. */
+function stopDatabase() {
+  const real = globalThis.fetch;
+  const { host } = new URL(env.DATABASE_URL.replace(/^postgres(?:ql)?:/, 'http:'));
+  return vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    return new URL(url).host === host
+      ? Promise.reject(new TypeError('connection refused'))
+      : real(input, init);
+  });
+}
+
+it('runs while the database is away for ten minutes, and loses nothing of the projection', async () => {
+  const talk = await Talk.begin(await newcomer());
+  const watcher = await talk.watch();
+  const made = await talk.call('POST', '/schedules', {
+    every: 60,
+    instruction: 'Say hello',
+    name: 'Each minute',
+  });
+  expect(made.status).toBe(201);
+  const hook = await talk.call('POST', '/webhooks', { name: 'In', scheme: 'github', instruction: 'Say it' });
+  const { secret, url } = z
+    .object({ webhook: Webhook, url: z.string(), secret: z.string() })
+    .parse(await hook.json());
+  const away = stopDatabase();
+  for (let minute = 1; minute <= 10; minute += 1) {
+    vi.setSystemTime(NOON + minute * MINUTE);
+    await runDurableObjectAlarm(conversation(env, talk.id));
+    await watcher.ended(minute);
+  }
+  const body = new TextEncoder().encode('{"n":1}');
+  const headers = await signAs('github', { id: 'one', body, secret }, Date.now());
+  const send = () =>
+    new TestBrowser().call('POST', new URL(url).pathname, {
+      raw: body,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  const answers = await Promise.all(Array.from({ length: 100 }, send));
+  expect(new Set(await Promise.all(answers.map((answer) => answer.text()))).size).toBe(1);
+  await watcher.ended(11);
+  expect(away.mock.calls.length).toBeGreaterThan(0);
+  away.mockRestore();
+  vi.setSystemTime(NOON + 30 * MINUTE);
+  await runDurableObjectAlarm(conversation(env, talk.id));
+  await expect
+    .poll(async () => (await projected(talk.id)).runs.length, { timeout: 10_000 })
+    .toBeGreaterThanOrEqual(11);
+  const after = await projected(talk.id);
+  expect(after.runs.filter(({ trigger }) => trigger === 'schedule').length).toBeGreaterThanOrEqual(10);
+  expect(after.runs.filter(({ trigger }) => trigger === 'webhook')).toHaveLength(1);
+  expect(after.schedules).toMatchObject([{ name: 'Each minute', status: 'live' }]);
+  expect(after.messages.length).toBeGreaterThanOrEqual(22);
+});
+
+const conversationRows = (id: string) =>
+  database.select().from(conversations).where(eq(conversations.id, id));
+
+it('leaves nothing when it is deleted in the middle of a run, and calls nobody any more', async () => {
+  const talk = await Talk.begin(await newcomer());
+  await talk.call('POST', '/schedules', { every: 60, instruction: 'Say hello', name: 'Each minute' });
+  await talk.call('POST', '/webhooks', { name: 'In', scheme: 'github', instruction: 'Say it' });
+  await standIn.hold('Say hello', 1);
+  vi.setSystemTime(NOON + MINUTE);
+  await runDurableObjectAlarm(conversation(env, talk.id));
+  await standIn.held();
+  const called = vi.spyOn(globalThis, 'fetch');
+  const gone = await talk.browser.call('DELETE', `/api/conversations/${talk.id}`);
+  expect(gone.status).toBe(204);
+  await expect
+    .poll(async () =>
+      runInDurableObject(conversation(env, talk.id), async (_object, { storage }) => ({
+        alarm: await storage.getAlarm(),
+        tables: storage.sql
+          .exec<{ name: string }>(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'",
+          )
+          .toArray(),
+      })),
+    )
+    .toEqual({ alarm: null, tables: [] });
+  const asked = () =>
+    called.mock.calls.filter(([input]) =>
+      String(input instanceof Request ? input.url : input).includes('/v1/'),
+    );
+  expect(asked()).toEqual([]);
+  expect(await projected(talk.id)).toEqual({ runs: [], schedules: [], messages: [] });
+  const [row] = await conversationRows(talk.id);
+  expect(row).toMatchObject({ title: null });
+  expect(row?.deletedAt).not.toBeNull();
+  await standIn.release();
+  vi.setSystemTime(NOON + 5 * MINUTE);
+  await runDurableObjectAlarm(conversation(env, talk.id));
+  expect(asked()).toEqual([]);
+  expect(await problemOf(await talk.call('GET', ''))).toEqual([404, 'not_found']);
+});
