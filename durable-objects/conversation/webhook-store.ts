@@ -119,6 +119,12 @@ export class WebhookStore {
     );
   }
 
+  /** The same secret in another sealed form. Nothing happens when it was replaced meanwhile. */
+  reseal(id: string, from: string, to: string): void {
+    this.#sql.exec('UPDATE webhooks SET secret = ? WHERE id = ? AND secret = ?', to, id, from);
+    this.#sql.exec('UPDATE webhooks SET previous = ? WHERE id = ? AND previous = ?', to, id, from);
+  }
+
   /** A delivery whose signature did not hold: counted, not kept. */
   refuse(id: string, now: number): void {
     this.#sql.exec('UPDATE webhooks SET refused = refused + 1, refused_at = ? WHERE id = ?', now, id);

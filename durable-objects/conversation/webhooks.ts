@@ -242,7 +242,7 @@ export class Webhooks {
     for (const stored of this.#stored(hook)) {
       try {
         const known = this.#opened.get(stored);
-        const secret = known ?? (await neighboursOf(this.#env).vault.open(this.#place(hook.id), stored));
+        const secret = known ?? (await this.#open(hook.id, stored));
         this.#opened.set(stored, secret);
         secrets.push(secret);
       } catch (error) {
@@ -250,6 +250,15 @@ export class Webhooks {
       }
     }
     return secrets;
+  }
+
+  /** What an older key of the vault sealed is sealed anew when it is used. */
+  async #open(id: string, stored: string): Promise<string> {
+    const { vault } = neighboursOf(this.#env);
+    const secret = await vault.open(this.#place(id), stored);
+    if (vault.needsRotation(stored))
+      this.#store.reseal(id, stored, await vault.seal(this.#place(id), secret));
+    return secret;
   }
 
   #place(id: string) {

@@ -187,6 +187,15 @@ describe('a secret', () => {
   });
 });
 
+it('goes on under an address whose key was taken away, as long as it is there', async () => {
+  const { talk, made } = await hooked({ scheme: 'github' });
+  const ended = `${made.url.slice(0, -4)}AAAA`;
+  await accepted(await signed({ ...made, url: ended }, '{"n":1}'));
+  await talk.call('DELETE', `/webhooks/${made.webhook.id}`);
+  expect(await problemOf(await signed({ ...made, url: ended }, '{}'))).toEqual([404, 'not_found']);
+  expect(await problemOf(await signed(made, '{}'))).toEqual([410, 'gone']);
+});
+
 it('is tried from the app, and a delivery replayed', async () => {
   const { talk, watcher, made } = await hooked({ scheme: 'stripe' });
   const { deliveryId } = await accepted(await talk.call('POST', `/webhooks/${made.webhook.id}/test`));

@@ -21,8 +21,8 @@ export type Death =
 
 export interface ActingPoint {
   name: string;
-  /** What sets the work off: a message or a schedule; three writing calls, or a question. */
-  by: 'message' | 'schedule';
+  /** What sets the work off; three writing calls, or a question. */
+  by: 'message' | 'schedule' | 'webhook';
   work: 'calls' | 'question';
   setting: 'auto' | 'ask';
   death: Death;
@@ -82,4 +82,10 @@ export const actingPoints: ReadonlyArray<ActingPoint> = [
   point({ at: 'next step' }, { by: 'schedule' }),
   point({ at: 'waiting' }, { by: 'schedule', setting: 'ask' }),
   point({ at: 'waiting' }, { by: 'schedule', work: 'question' }),
+  point({ at: 'model' }, { by: 'webhook' }),
+  point({ at: 'model' }, { by: 'webhook', kills: 2 }),
+  ...calls.map((death) => point(death, { by: 'webhook' })),
+  point({ at: 'next step' }, { by: 'webhook' }),
+  point({ at: 'waiting' }, { by: 'webhook', setting: 'ask' }),
+  point({ at: 'waiting' }, { by: 'webhook', work: 'question' }),
 ];

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Event } from '#shared/protocol/events.ts';
 import { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
+import { Delivery, Webhook } from '#shared/protocol/webhook.ts';
 import { type ActingPoint, writers } from './acting-points.ts';
 import type { Effect, Visitor } from './visitor.ts';
 
@@ -24,6 +25,8 @@ interface Play {
   space: string;
   words: string;
   schedule: Schedule | null;
+  /** The webhook that set it off. */
+  webhookId: string | null;
 }
 
 const ended = (events: ReadonlyArray<Event>) => events.filter(({ type }) => type === 'turn_ended').length;
@@ -42,7 +45,13 @@ export class ActingHarness {
     const visitor = this.#visitor;
     const space = randomUUID();
     await visitor.connect(space, point.setting);
-    const play: Play = { id: await visitor.talk(), space, words: `acting ${space}`, schedule: null };
+    const play: Play = {
+      id: await visitor.talk(),
+      space,
+      words: `acting ${space}`,
+      schedule: null,
+      webhookId: null,
+    };
     await this.#script(point, play);
     if (point.death.at === 'model')
       await visitor.model({
@@ -52,7 +61,8 @@ export class ActingHarness {
       });
     if (point.death.at === 'call')
       await visitor.tools(space, { action: 'hold', tool: point.death.tool, when: point.death.when });
-    play.schedule = await this.#begin(point, play);
+    if (point.by === 'webhook') play.webhookId = await this.#deliver(play);
+    else play.schedule = await this.#begin(point, play);
     const shown = await this.#reach(point, play);
     let backAt = 0;
     for (let kill = 1; kill <= point.kills; kill += 1) {
@@ -105,6 +115,17 @@ export class ActingHarness {
       instruction: words,
     });
     return z.object({ schedule: Schedule }).parse(made).schedule;
+  }
+
+  /** Something outside starts the work. Answers the webhook. */
+  async #deliver({ id, words }: Play): Promise<string> {
+    const given = { name: 'Crash', scheme: 'url', instruction: words };
+    const made = await this.#visitor.call('POST', `/api/conversations/${id}/webhooks`, given);
+    const { webhook, url } = z.object({ webhook: Webhook, url: z.string() }).parse(made);
+    const address = `${this.#visitor.app.url}${new URL(url).pathname}`;
+    const sent = await fetch(address, { method: 'POST', body: `{"of":"${id}"}` });
+    if (sent.status !== 202) throw new Error(`the delivery was answered with ${sent.status}`);
+    return webhook.id;
   }
 
   /** Goes on until the work is where the process is to die. Answers what was asked of the person there. */
@@ -186,7 +207,24 @@ export class ActingHarness {
     if (point.work === 'calls') faults.push(...judgeCalls(events, await visitor.effects(space)));
     else expect(results(events).length === 1, `${results(events).length} results of one question`);
     if (schedule !== null) faults.push(...(await this.#judgeSchedule(id, schedule, events)));
+    if (play.webhookId !== null) faults.push(...(await this.#judgeWebhook(id, play.webhookId, events)));
     return faults;
+  }
+
+  /** One delivery: one run that took it in, and nothing that waits. */
+  async #judgeWebhook(id: string, webhookId: string, events: ReadonlyArray<Event>): Promise<string[]> {
+    const path = `/api/conversations/${id}/webhooks`;
+    const deliveries = await this.#visitor.call('GET', `${path}/${webhookId}/deliveries`);
+    const { items } = z.object({ items: z.array(Delivery) }).parse(deliveries);
+    const known = z.object({ items: z.array(Webhook) }).parse(await this.#visitor.call('GET', path));
+    const begunBy = events.filter((event) => event.type === 'turn_started' && event.trigger === 'webhook');
+    return [
+      ...(begunBy.length === 1 ? [] : [`${begunBy.length} runs of one delivery`]),
+      ...(items.length === 1 && items[0]?.status === 'accepted'
+        ? []
+        : [`deliveries: ${JSON.stringify(items)}`]),
+      ...(known.items[0]?.waiting === 0 ? [] : ['a delivery still waits']),
+    ];
   }
 
   /** One due time: one run, one receipt, and nothing due any more. */

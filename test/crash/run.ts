@@ -1,6 +1,6 @@
 /**
- * `npm run test:crash`: every point, with totals. `--points N --seed S` takes a sample of each kind, `--only replies` or
- * `--only acting` one kind. Exit code 1 on any fault.
+ * `npm run test:crash`: every point, with totals. `--points N --seed S` takes a sample of each kind, `--only replies`,
+ * `--only acting` or `--only hooks` one kind. Exit code 1 on any fault.
  */
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '#dev/browser/launch.ts';
@@ -10,6 +10,7 @@ import { readExample } from '#dev/start/sources.ts';
 import { ActingHarness } from './acting.ts';
 import { actingPoints } from './acting-points.ts';
 import { CrashHarness } from './harness.ts';
+import { playBurst } from './hooks.ts';
 import { points, sample } from './points.ts';
 import { Visitor } from './visitor.ts';
 
@@ -18,6 +19,11 @@ interface Verdict {
   resumedMs: number;
   faults: string[];
 }
+
+/** Points that one person plays. */
+const PART = 9;
+/** Deliveries of the burst. */
+const BURST = 10_000;
 
 const { values } = parseArgs({
   options: { points: { type: 'string' }, seed: { type: 'string', default: '1' }, only: { type: 'string' } },
@@ -62,20 +68,30 @@ async function playAll<Point extends { name: string }>(
 
 let good = true;
 try {
-  if (values.only !== 'acting') {
+  if (values.only === undefined || values.only === 'replies') {
     const harness = new CrashHarness(app, await browser.newPage());
     await harness.enter();
     good = await playAll('replies', some(points), (point) => harness.play(point));
   }
-  if (values.only !== 'replies') {
-    // A token lasts ten minutes, and a person may have fifty connections: some points each.
+  if (values.only === undefined || values.only === 'hooks') {
+    const email = `hooks-${Date.now()}@example.com`;
+    const visitor = await Visitor.enter(app, 'sign-up', email, 'correct horse battery');
+    await visitor.model({ action: 'pace', firstTokenMs: 0, tokenMs: 0 });
+    const { faults, ...totals } = await playBurst(visitor, BURST, 3);
+    console.log(
+      `hooks: ${JSON.stringify(totals)}, faults ${faults.length}${faults.map((each) => `; ${each}`).join('')}`,
+    );
+    good = faults.length === 0 && good;
+  }
+  if (values.only === undefined || values.only === 'acting') {
+    // A token lasts ten minutes, a person may have fifty connections and ask six hundred times a minute: some points each.
     const planned = some(actingPoints);
-    for (let from = 0; from < planned.length; from += 20) {
+    for (let from = 0; from < planned.length; from += PART) {
       const email = `acting-${Date.now()}@example.com`;
       const visitor = await Visitor.enter(app, 'sign-up', email, 'correct horse battery');
       await visitor.model({ action: 'pace', firstTokenMs: 0, tokenMs: 0 });
       const harness = new ActingHarness(visitor);
-      const part = planned.slice(from, from + 20);
+      const part = planned.slice(from, from + PART);
       const kind = `acting ${from + 1} to ${from + part.length}`;
       good = (await playAll(kind, part, (point) => harness.play(point))) && good;
     }

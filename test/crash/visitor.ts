@@ -69,7 +69,7 @@ export class Visitor {
       const page = EventPage.parse(await this.call('GET', `/api/conversations/${id}/events`));
       if (satisfied(page)) return page;
       if (Date.now() > end) throw new Error(`still at event ${page.lastSeq} after 30 s`);
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 

@@ -1,6 +1,12 @@
 /** Addresses of webhooks, made and read with keys of AUTH_SECRET. */
 import type { Settings } from '#shared/core/settings.ts';
-import { type HookIds, type Mac, makeAddress, readAddress } from '#shared/core/webhooks/address.ts';
+import {
+  type HookIds,
+  type Mac,
+  makeAddress,
+  readAddress,
+  type ReadAddress,
+} from '#shared/core/webhooks/address.ts';
 import { keysFor } from '../auth/keys.ts';
 
 const macs = new WeakMap<Settings, Mac[]>();
@@ -31,6 +37,6 @@ export async function hookUrl(settings: Settings, ids: HookIds, secret: string |
   return `${settings.publicOrigin}/hooks/${address}${secret === null ? '' : `/${secret}`}`;
 }
 
-/** Whom an address is for; null when we never made it. */
-export const readHookAddress = (settings: Settings, address: string): Promise<HookIds | null> =>
+/** Whom an address is for; null when it is none. */
+export const readHookAddress = (settings: Settings, address: string): Promise<ReadAddress | null> =>
   readAddress(address, macsOf(settings));

@@ -1,13 +1,14 @@
 /**
  * Where deliveries arrive. Public, and answered without a database: the address says whom to ask, the signature whether
- * to believe it. The body stays bytes until that is settled. It is not limited by the address it comes from, because the
- * big senders share a few: what is too much is decided where it is kept.
+ * to believe it. The body stays bytes until that is settled. It is not limited by where it comes from, because the
+ * big senders share a few addresses: what is too much is decided where it is kept.
  */
 import type { Context } from 'hono';
 import { conversation } from '#durable-objects/conversation/client.ts';
 import type { App, AppEnv } from '../app-env.ts';
 import { readHookAddress } from '../hooks/address.ts';
 import { readBytes } from '../middleware/body.ts';
+import { burst } from '../middleware/bursts.ts';
 import { problemResponse, refuse } from '../middleware/problems.ts';
 
 const MAX_BYTES = 256 * 1024;
@@ -20,13 +21,18 @@ const RETRY_AFTER = 60;
 async function receive(c: Context<AppEnv>, address: string, token: string | null): Promise<Response> {
   const no = (...refusal: Parameters<typeof refuse>) =>
     problemResponse(refuse(...refusal), c.get('requestId'));
-  const ids = await readHookAddress(c.get('services').settings, address);
-  if (ids === null) return no('not_found');
+  const read = await readHookAddress(c.get('services').settings, address);
+  if (read === null) return no('not_found');
+  const { ids, proven } = read;
+  // Made up, or made with a key that was taken away since: who tries many is told to wait.
+  const tooMany = proven ? null : await burst(c, null);
+  if (tooMany !== null) return problemResponse(tooMany, c.get('requestId'));
   const body = await readBytes(c.req.raw, MAX_BYTES);
   if (body === null) return no('too_large', { detail: `A delivery may have at most ${MAX_BYTES} bytes.` });
   const headers = Object.fromEntries([...c.req.raw.headers].filter(([name]) => PASSED.test(name)));
   const { conversationId, webhookId } = ids;
   const got = await conversation(c.env, conversationId).receiveDelivery({ webhookId, headers, body, token });
+  if (!got.ok && got.code === 'gone' && !proven) return no('not_found');
   if (!got.ok) return no(got.code, got.code === 'too_many_deliveries' ? { retryAfter: RETRY_AFTER } : {});
   return 'challenge' in got ? c.json({ challenge: got.challenge }) : c.json(got.answer, 202);
 }

@@ -1,6 +1,6 @@
 /** Files of a conversation: what Claude writes and reads, results that are too long, images for the model. */
 import { Buffer } from 'node:buffer';
-import { getBlob, putBlob } from '#durable-objects/files/client.ts';
+import { getBlob, putBlob, putText } from '#durable-objects/files/client.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { fileName, isText, typeOfName } from '#shared/core/files.ts';
 import type { BuiltinResult } from '#shared/core/tools/builtin.ts';
@@ -21,28 +21,34 @@ interface Made {
 
 /** Bytes first, then the row that names them: a death in between leaves bytes that nobody knows, never the reverse. */
 async function save(context: FileContext, bytes: Uint8Array, made: Made): Promise<FileRef | null> {
+  const hash = await putBlob(context.env, context.ownerId, made.id, bytes);
+  return add(context, { hash, size: bytes.byteLength }, made);
+}
+
+/** The row of bytes that are kept. */
+async function add(
+  context: FileContext,
+  kept: { hash: string; size: number },
+  made: Made,
+): Promise<FileRef | null> {
   const { env, ownerId, conversationId } = context;
-  const hash = await putBlob(env, ownerId, made.id, bytes);
-  const file = {
-    ...made,
-    size: bytes.byteLength,
-    conversationId,
-    hash,
-    createdAt: new Date(context.now()).toISOString(),
-  };
+  const createdAt = new Date(context.now()).toISOString();
+  const file = { ...made, ...kept, conversationId, createdAt };
   const added = await user(env, ownerId).addFile(file);
   return added.ok ? refOf(file) : null;
 }
 
 /** The whole of a result that was cut; null when there is no room for it. */
-export const saveResult = (context: FileContext, name: string, text: string): Promise<FileRef | null> =>
-  save(context, new TextEncoder().encode(text), {
-    id: context.newId(),
+export async function saveResult(context: FileContext, name: string, text: string): Promise<FileRef | null> {
+  const id = context.newId();
+  return add(context, await putText(context.env, context.ownerId, id, text), {
+    id,
     name: fileName(name),
     type: 'text/plain',
     kind: 'result',
     outside: true,
   });
+}
 
 /** Binary content that a call brought. */
 export const saveBytes = (

@@ -1,7 +1,8 @@
 /**
- * Where a webhook is sent to: `/hooks/<address>`. The address carries the ids of conversation and webhook with a MAC, so
- * that the door knows without a database whom to ask, and asks nobody about an address that it never made. What it opens
- * is decided by the signature of the delivery, or by the secret that follows the address.
+ * Where a webhook is sent to: `/hooks/<address>`. The address carries the ids of conversation and webhook, so that the
+ * door knows without a database whom to ask, and a MAC, which says that there was such a webhook when it is gone. What it
+ * opens is decided by the signature of the delivery, or by the secret that follows the address: the MAC opens nothing, and
+ * an address whose key was taken away goes on working as long as its webhook is there.
  */
 import { base64url } from 'jose';
 
@@ -31,20 +32,23 @@ export async function makeAddress({ conversationId, webhookId }: HookIds, mac: M
   return base64url.encode(new Uint8Array([...ids, ...proof]));
 }
 
-/**
- * The ids in an address that one of the keys made; null when none did.
- * @param macs the keys, newest first: an address goes on working while its key is kept
- */
-export async function readAddress(address: string, macs: ReadonlyArray<Mac>): Promise<HookIds | null> {
+/** What an address says; `proven` when one of the keys made it. */
+export interface ReadAddress {
+  ids: HookIds;
+  proven: boolean;
+}
+
+/** Null for what is no address at all. @param macs the keys, newest first */
+export async function readAddress(address: string, macs: ReadonlyArray<Mac>): Promise<ReadAddress | null> {
   if (!/^[A-Za-z0-9_-]{64}$/.test(address)) return null;
   const bytes = base64url.decode(address);
   const ids = bytes.slice(0, 2 * ID_BYTES);
+  const named = { conversationId: idOf(ids.slice(0, ID_BYTES)), webhookId: idOf(ids.slice(ID_BYTES)) };
   for (const mac of macs) {
     const proof = (await mac(ids)).slice(0, MAC_BYTES);
     let differs = 0;
     for (let at = 0; at < MAC_BYTES; at += 1) differs |= (proof[at] ?? 0) ^ (bytes[2 * ID_BYTES + at] ?? 0);
-    if (differs === 0)
-      return { conversationId: idOf(ids.slice(0, ID_BYTES)), webhookId: idOf(ids.slice(ID_BYTES)) };
+    if (differs === 0) return { ids: named, proven: true };
   }
-  return null;
+  return { ids: named, proven: false };
 }
