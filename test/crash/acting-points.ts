@@ -82,10 +82,10 @@ export const actingPoints: ReadonlyArray<ActingPoint> = [
   point({ at: 'next step' }, { by: 'schedule' }),
   point({ at: 'waiting' }, { by: 'schedule', setting: 'ask' }),
   point({ at: 'waiting' }, { by: 'schedule', work: 'question' }),
+  // What a webhook brings taints: each of its calls asks, whatever the setting says.
   point({ at: 'model' }, { by: 'webhook' }),
   point({ at: 'model' }, { by: 'webhook', kills: 2 }),
   ...calls.map((death) => point(death, { by: 'webhook' })),
-  point({ at: 'next step' }, { by: 'webhook' }),
   point({ at: 'waiting' }, { by: 'webhook', setting: 'ask' }),
   point({ at: 'waiting' }, { by: 'webhook', work: 'question' }),
 ];
