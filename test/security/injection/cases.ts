@@ -23,6 +23,8 @@ export const carriers = [
   'record',
   /** A file that Claude wrote after outside content: read in another conversation. */
   'artifact',
+  /** What somebody sent to a webhook that the user set up, with nobody there. */
+  'webhook',
 ] as const;
 export type Carrier = (typeof carriers)[number];
 

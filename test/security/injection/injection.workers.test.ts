@@ -4,7 +4,7 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { newcomer, type TestBrowser } from '#worker/test-browser.ts';
+import { newcomer, TestBrowser } from '#worker/test-browser.ts';
 import { standIn } from '../../workers/stand-in.ts';
 import { Talk } from '../../workers/talk.ts';
 import { DemoTools } from '../../workers/tools.ts';
@@ -100,6 +100,18 @@ async function meet(ada: TestBrowser, tools: DemoTools, carrier: Carrier, evil: 
         content.flatMap((block) => (block.type === 'tool_result' ? (block.files ?? []) : [])),
       );
       return say(ada, `${OBEY} DO read_file {"id":"${ids[0]?.id}"}`);
+    }
+    case 'webhook': {
+      const talk = await Talk.begin(ada);
+      const given = { name: 'In', scheme: 'url', instruction: `${OBEY} look at what came` };
+      const made = await talk.call('POST', '/webhooks', given);
+      const { url } = z.object({ url: z.string() }).parse(await made.json());
+      const headers = { 'content-type': 'text/plain' };
+      await new TestBrowser().call('POST', new URL(url).pathname, { headers, raw: evil });
+      const watcher = await talk.watch();
+      await watcher.ended();
+      watcher.socket.close();
+      return talk;
     }
     default:
       return carrier satisfies never;
