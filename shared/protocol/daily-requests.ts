@@ -1,0 +1,49 @@
+/** What people send about the daily run. */
+import * as z from 'zod/mini';
+import { DailySettings, TaskStatus } from './daily.ts';
+import { Id } from './ids.ts';
+import { Count } from './route.ts';
+
+export const SetDailySettings = DailySettings;
+
+/** `timeScale` 60 plays three hours in three minutes. A dry run does everything but what writes. */
+export const StartDailyRun = z.strictObject({
+  id: z.optional(Id),
+  windowMinutes: z.optional(z.number().check(z.int(), z.minimum(5), z.maximum(220))),
+  timeScale: z.optional(z.number().check(z.minimum(1), z.maximum(1_000))),
+  dryRun: z.optional(z.boolean()),
+});
+export type StartDailyRun = z.infer<typeof StartDailyRun>;
+
+const Title = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
+const Description = z.string().check(z.trim(), z.minLength(1), z.maxLength(4_000));
+const Category = z.string().check(z.trim(), z.minLength(1), z.maxLength(40));
+
+/** In plain words: the first line becomes its title. */
+export const AddTask = z.strictObject({
+  id: z.optional(Id),
+  text: Description,
+  category: z.optional(Category),
+});
+export type AddTask = z.infer<typeof AddTask>;
+
+/** A pending task is changed; `approve` says yes to its category; `thumb` judges it, also when the day is over. */
+export const UpdateTask = z.strictObject({
+  title: z.optional(Title),
+  description: z.optional(Description),
+  category: z.optional(Category),
+  approve: z.optional(z.literal(true)),
+  thumb: z.optional(z.nullable(z.enum(['up', 'down']))),
+});
+export type UpdateTask = z.infer<typeof UpdateTask>;
+
+export const HistoryQuery = z.strictObject({
+  days: z.optional(Count(730)),
+  category: z.optional(Category),
+  status: z.optional(TaskStatus),
+});
+export type HistoryQuery = z.infer<typeof HistoryQuery>;
+
+export const AnalyticsQuery = z.strictObject({
+  days: z.optional(Count(730)),
+});
