@@ -1,0 +1,192 @@
+/** What the lead does to the board. */
+import type { Decision, TaskDraft } from './input.ts';
+import type { DailyInput } from './input.ts';
+import type { RunDraft } from './draft.ts';
+import { agentOf, findTask, mayAssign, type RunState, type TaskState } from './run-state.ts';
+import { type Offered, trouble } from './validate.ts';
+import { taskLetter, taskLine, timeLeft } from './words.ts';
+
+type Of<Type extends DailyInput['type']> = Extract<DailyInput, { type: Type }>;
+
+/** Tasks on a board; a lead that plans without end must not fill it. */
+export const maxTasks = 30;
+/** What a plan has, by the requirements. */
+const PLAN = { least: 3, most: 8 };
+
+export const no = (detail: string): Decision => ({ ok: false, code: 'bad_request', detail });
+
+export const blankTask = (
+  made: TaskDraft & { id: string; by: TaskState['by']; from: string | null },
+  now: number,
+): TaskState => {
+  const { from, ...rest } = made;
+  return {
+    ...rest,
+    status: 'pending',
+    assignedTo: null,
+    createdAt: now,
+    startedAt: null,
+    endedAt: null,
+    progress: null,
+    output: null,
+    evidence: [],
+    error: null,
+    attempts: [],
+    retryAt: null,
+    reason: null,
+    needsYou: null,
+    proposal: null,
+    late: false,
+    thumb: null,
+    carriedFrom: from,
+    approved: false,
+  };
+};
+
+/** Validates a task that nobody has begun: pending where it can be done, generated where the lead has to change it. */
+export function judgeTask(draft: RunDraft, id: string, offered: Offered): string | null {
+  const task = findTask(draft.state, id);
+  if (task === null) return null;
+  const found = trouble(draft.state, task, offered);
+  const status = found === null || found.wait ? 'pending' : 'generated';
+  // What the person added is on the board at once; what is wrong with it stands beside it.
+  draft.task(id, { status: task.by === 'user' ? 'pending' : status, reason: found?.text ?? null });
+  draft.needs(id, found?.category ? { kind: 'category', text: found.text } : null);
+  if (found?.category) askForCategory(draft, task);
+  return found === null || found.wait ? null : found.text;
+}
+
+function askForCategory(draft: RunDraft, task: TaskState): void {
+  const { state } = draft;
+  draft.notice({
+    id: `${state.id}:${task.id}:category`,
+    kind: 'question',
+    conversationId: state.leadId,
+    text: `"${task.title}" waits for your yes before anybody begins it.`,
+    code: 'category',
+  });
+}
+
+const isOpenTask = ({ status }: TaskState) => status !== 'cancelled' && status !== 'failed';
+
+export function onCreateTasks(draft: RunDraft, input: Of<'create_tasks'>): Decision {
+  if (!mayAssign(draft.state) && draft.state.phase !== 'nod')
+    return no('Nothing is added after the warning. Nothing was created.');
+  const answers: string[] = [];
+  for (const made of input.drafts) {
+    const { tasks } = draft.state;
+    const same = tasks.find(
+      (task) => isOpenTask(task) && task.title.toLowerCase() === made.title.toLowerCase(),
+    );
+    if (same) {
+      answers.push(`- "${made.title}" is on the board already, id ${same.id}.`);
+      continue;
+    }
+    if (tasks.length >= maxTasks) return no(`A run has at most ${maxTasks} tasks. Nothing was created.`);
+    const id = draft.newId();
+    const task = blankTask({ ...made, id, by: 'lead', from: null }, draft.now);
+    // Generated first, then validated: a plan that cannot be carried out stays visible with its reason.
+    draft.set({ tasks: [...draft.state.tasks, { ...task, status: 'generated' }] });
+    draft.line('task_created', `Planned: ${made.title}`, { taskId: id });
+    const why = judgeTask(draft, id, input.offered);
+    const { reason = null } = findTask(draft.state, id) ?? {};
+    answers.push(
+      why !== null
+        ? `- ${id} "${made.title}" was sent back: ${why} Change it with update_task_status, or cancel it.`
+        : `- ${id} "${made.title}" is pending${reason === null ? '' : ` and waits: ${reason}`}.`,
+    );
+  }
+  const count = draft.state.tasks.filter(isOpenTask).length;
+  if (count < PLAN.least) answers.push(`The plan has ${count}; ${PLAN.least} to ${PLAN.most} are wanted.`);
+  return draft.done(answers.join('\n'));
+}
+
+export function onReviseTask(draft: RunDraft, input: Of<'revise_task'>): Decision {
+  const task = findTask(draft.state, input.taskId);
+  if (task === null) return no(`There is no task "${input.taskId}".`);
+  if (task.status !== 'generated' && task.status !== 'pending')
+    return no(
+      task.status === 'in_progress'
+        ? 'A task in progress is not changed. Its sub-agent reports by itself; what has to be different is a new task.'
+        : `This task is ${task.status}: it stays as it is.`,
+    );
+  if (input.status === 'cancelled') {
+    cancel(draft, task, input.reason ?? 'The lead cancelled it.', 'task_cancelled');
+    return draft.done('Cancelled.');
+  }
+  draft.task(task.id, input.change);
+  const why = judgeTask(draft, task.id, input.offered);
+  const after = findTask(draft.state, task.id);
+  return draft.done(why === null ? (after ? taskLine(after) : '') : `Sent back: ${why}`);
+}
+
+export function cancel(draft: RunDraft, task: TaskState, reason: string, kind: string): void {
+  draft.task(task.id, { status: 'cancelled', endedAt: draft.now, reason, needsYou: null });
+  draft.line(kind, `Cancelled: ${task.title}`, { taskId: task.id });
+}
+
+/** Sub-agents that have a task in hand; one that waits for the person uses nobody's place. */
+const busy = (state: RunState): number =>
+  state.tasks.filter((task) => task.status === 'in_progress' && (agentOf(state, task)?.asks ?? null) === null)
+    .length;
+
+export function onSpawn(draft: RunDraft, input: Of<'spawn'>): Decision {
+  const { state } = draft;
+  const task = findTask(state, input.taskId);
+  if (task === null) return no(`There is no task "${input.taskId}".`);
+  if (state.phase === 'nod' || (state.phase === 'planning' && state.settings.nodMinutes !== null))
+    return no('The plan waits for the nod of the person. End your turn; you are told when it starts.');
+  if (!mayAssign(state)) return no('Nothing is assigned after the warning.');
+  if (task.status !== 'pending') return no(`This task is ${task.status}; only pending ones are assigned.`);
+  const tools = [...new Set([...task.tools, ...input.tools])];
+  const why = trouble(state, { ...task, tools }, input.offered);
+  if (why !== null) {
+    draft.task(task.id, { reason: why.text });
+    if (!why.wait && task.by === 'lead') draft.task(task.id, { status: 'generated' });
+    draft.line('task_refused', `Not assigned: ${task.title}: ${why.text}`, {
+      taskId: task.id,
+      level: 'warn',
+    });
+    return draft.done(`Not assigned: ${why.text}`);
+  }
+  const { parallel } = state.settings;
+  if (busy(state) >= parallel)
+    return no(`${parallel} sub-agents are at work, which is the most. You are told when one ends.`);
+  const id = draft.newId();
+  draft.task(task.id, {
+    status: 'in_progress',
+    assignedTo: id,
+    startedAt: draft.now,
+    progress: null,
+    reason: null,
+    tools,
+  });
+  const now = findTask(draft.state, task.id) ?? task;
+  draft.addActor({
+    id,
+    role: 'agent',
+    taskId: task.id,
+    tools,
+    text: taskLetter(draft.state, now, input.brief, draft.now),
+  });
+  draft.line('agent_spawned', `A sub-agent begins: ${task.title}`, { taskId: task.id });
+  return draft.done(`Sub-agent ${id} begins with "${task.title}". ${timeLeft(draft.state, draft.now)}`);
+}
+
+const KEYS = 200;
+
+export function onRemember(draft: RunDraft, { actorId, key, value }: Of<'remember'>): Decision {
+  const { memory } = draft.state;
+  const rest = memory.filter((row) => row.key !== key);
+  if (rest.length >= KEYS) return no(`The shared memory has at most ${KEYS} keys.`);
+  draft.set({ memory: [...rest, { agentId: actorId, key, value, updatedAt: draft.now }] });
+  return draft.done('Kept.');
+}
+
+export function onNextSteps(draft: RunDraft, { text }: Of<'next_steps'>): Decision {
+  const { phase } = draft.state;
+  if (phase === 'reported' || phase === 'ended') return no('The report is out already.');
+  draft.set({ nextSteps: text });
+  draft.line('next_steps', 'The lead wrote the next steps.');
+  return draft.done('Kept for the report. The numbers are composed by the app.');
+}

@@ -1,0 +1,80 @@
+/** A run as people see it. */
+import type { DailyRun, DailyRunSummary, DailyTask } from '#shared/protocol/daily.ts';
+import { instant } from '../schedule/instant.ts';
+import { durationOf, totalsOf } from './report.ts';
+import { agentOf, costOf, type RunState, type TaskState } from './run-state.ts';
+
+const time = (at: number | null): string | null => (at === null ? null : instant(at));
+
+export function shownTask(task: TaskState, state: RunState, now: number): DailyTask {
+  const {
+    by,
+    startedAt,
+    endedAt,
+    progress,
+    attempts,
+    error,
+    retryAt,
+    approved: _a,
+    needs: _n,
+    ...rest
+  } = task;
+  const { assignedTo, evidence, status } = task;
+  const isCompleted = status === 'completed';
+  return {
+    ...rest,
+    generatedBy: by,
+    owner: assignedTo ?? state.leadId,
+    createdAt: instant(task.createdAt),
+    startTime: time(startedAt),
+    endTime: time(endedAt),
+    durationMs: durationOf(task, state, now),
+    progress: progress && { ...progress, at: instant(progress.at) },
+    unverified: isCompleted && evidence.length === 0,
+    errorMessage: error,
+    attempts: attempts.map((each) => ({ ...each, at: instant(each.at) })),
+    retryCount: attempts.length,
+    retryAt: time(retryAt),
+    cost: agentOf(state, task)?.cost ?? 0,
+  };
+}
+
+export function shownSummary(state: RunState): DailyRunSummary {
+  const { id, rev, date, trigger, phase, timezone, timeScale, settings } = state;
+  return {
+    id,
+    rev,
+    date,
+    trigger,
+    phase,
+    timezone,
+    timeScale,
+    startsAt: instant(state.startsAt),
+    startedAt: instant(state.startedAt),
+    endsAt: instant(state.endsAt),
+    endedAt: time(state.endedAt),
+    windowMinutes: settings.windowMinutes,
+    totals: totalsOf(state.tasks),
+    cost: costOf(state),
+  };
+}
+
+/** @param events the newest lines of its log, oldest first */
+export function shownRun(state: RunState, events: DailyRun['events'], now: number): DailyRun {
+  const { actors, leadId, tasks, memory, settings } = state;
+  return {
+    ...shownSummary(state),
+    leadId: actors.some(({ id, created }) => id === leadId && created) ? leadId : null,
+    warnAt: instant(state.warnAt),
+    nextCheckpointAt: time(state.checkpointAt),
+    checkpoints: state.checkpoints,
+    nodUntil: time(state.nodUntil),
+    budget: settings.budget,
+    parallel: settings.parallel,
+    trouble: state.trouble,
+    tasks: tasks.map((task) => shownTask(task, state, now)),
+    memory: memory.map((row) => ({ ...row, updatedAt: instant(row.updatedAt) })),
+    events,
+    report: state.report,
+  };
+}
