@@ -3,6 +3,6 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: './shared/adapters/db/schema.ts',
+  schema: ['./shared/adapters/db/schema.ts', './shared/adapters/db/daily-schema.ts'],
   out: './migrations',
 });

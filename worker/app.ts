@@ -23,6 +23,7 @@ import { memoryRoutes } from './routes/memory.ts';
 import { noteRoutes } from './routes/note.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { questionRoutes } from './routes/questions.ts';
+import { dailyRunRoutes } from './routes/daily.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { hookRoutes } from './routes/hooks.ts';
@@ -65,6 +66,7 @@ export function createApp(tools: Tools): App {
   questionRoutes(app);
   scheduleRoutes(app);
   webhookRoutes(app);
+  dailyRunRoutes(app);
   hookRoutes(app);
   notificationRoutes(app);
   noteRoutes(app);

@@ -5,6 +5,7 @@ import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { Problem, problems } from '#shared/protocol/problem.ts';
+import { usualSettings } from '#shared/core/daily/window.ts';
 import { routes } from '#shared/protocol/routes.ts';
 import { createApp } from './app.ts';
 import { newcomer, ORIGIN, problemOf, TestBrowser } from './test-browser.ts';
@@ -203,6 +204,9 @@ const bodies: Record<string, unknown> = {
   rotateWebhook: { overlap: true },
   rehearse: { instruction: 'x' },
   setNote: { text: 'x' },
+  setDailySettings: usualSettings,
+  addDailyTask: { text: 'x' },
+  updateDailyTask: { title: 'x' },
   readNotifications: { all: true },
   setNotificationSettings: { only: 'all', quiet: null },
 };

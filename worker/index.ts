@@ -5,6 +5,7 @@ import { createApp } from './app.ts';
 import { sweep } from './sweep.ts';
 
 export { ConversationDO } from '#durable-objects/conversation/conversation-do.ts';
+export { DailyRunDO } from '#durable-objects/daily-run/daily-run-do.ts';
 export { LimiterDO } from '#durable-objects/limiter/limiter-do.ts';
 export { RecordsDO } from '#durable-objects/records/records-do.ts';
 export { UserDO } from '#durable-objects/user/user-do.ts';

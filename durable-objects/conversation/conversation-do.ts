@@ -7,11 +7,11 @@ import { log } from '#durable-objects/lib/log.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { migrate, wake } from '#durable-objects/lib/migrate.ts';
 import { hashTicket, newTicket, ticketMs } from '#durable-objects/lib/ticket.ts';
-import { type ConversationState, newConversation } from '#shared/core/conversation/state.ts';
+import { type ConversationState, newConversation, type WorkState } from '#shared/core/conversation/state.ts';
 import type { Conversation, Kind, MessageAccepted } from '#shared/protocol/conversation.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Question } from '#shared/protocol/question.ts';
-import { ConversationHooks } from './conversation-hooks.ts';
+import { ConversationDaily } from './conversation-daily.ts';
 import { type Decided, Deciding, type Decision, type SentMessage } from './deciding.ts';
 import { Engine } from './engine.ts';
 import { filesOf, Messages, type QueuedEdit } from './messages.ts';
@@ -26,7 +26,7 @@ export type Answer<Data> = ({ ok: true } & Data) | Refused;
 
 const refused = (code: ProblemCode): Refused => ({ ok: false, code });
 
-export class ConversationDO extends ConversationHooks {
+export class ConversationDO extends ConversationDaily {
   #engine: Engine;
   #watching: Watching;
   #deciding: Deciding;
@@ -56,6 +56,8 @@ export class ConversationDO extends ConversationHooks {
     title: string | null;
     message: { id: string; text: string; files?: string[] } | null;
     turnId: string;
+    /** Its part in a daily run. */
+    work?: WorkState;
   }): Promise<Answer<{ conversation: Conversation; turnId: string | null }>> {
     if (!this.#created) {
       // Nothing may be made for somebody whose account has ended: nobody would ever remove it.
@@ -253,6 +255,7 @@ export class ConversationDO extends ConversationHooks {
     if (!this.#created || store.state().ownerId !== ownerId || this.#engine.deleted()) return null;
     this.#engine.recover();
     this.#engine.questionsDue();
+    this.#engine.workDue();
     this.#engine.schedulesDue();
     this.#engine.webhooksDue();
     this.#engine.wakeUp();

@@ -1,10 +1,12 @@
 /** Carries out what a commit promised. Each function delivers the present state once and throws when it could not. */
 import { clock } from '#durable-objects/lib/clock.ts';
+import { dailyRun } from '#durable-objects/daily-run/client.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { connect } from '#shared/adapters/db/client.ts';
 import { buryConversation, project } from '#shared/adapters/db/projection.ts';
 import type { Input } from '#shared/core/conversation/input.ts';
 import { schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
+import { workReport } from '#shared/core/conversation/transition-work.ts';
 import { shownSchedule } from '#shared/core/schedule/shown.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { RuleBounds } from '#shared/protocol/question-requests.ts';
@@ -24,6 +26,7 @@ export type Owed =
   | 'project'
   | 'record_effects'
   | 'notify'
+  | 'tell_run'
   | 'make_title'
   | 'compact'
   | 'forget'
@@ -126,6 +129,13 @@ async function notify({ env, store }: EffectWorld): Promise<void> {
   store.setMark('notified_seq', lastSeq);
 }
 
+/** Tells the board of the daily run that this conversation has a part in. A board that is gone needs no telling. */
+async function tellRun({ env, store }: EffectWorld): Promise<void> {
+  const state = store.state();
+  if (state.work === undefined) return;
+  await dailyRun(env, state.work.runId).report(state.ownerId, state.id, workReport(state));
+}
+
 async function makeTitle({ store, turns, apply }: EffectWorld): Promise<void> {
   if (store.state().title !== null) return;
   const request = titleRequest(store.transcript(), turns.smallModel());
@@ -170,6 +180,8 @@ export async function deliver(type: Owed, world: EffectWorld): Promise<void> {
       return await recordEffects(world);
     case 'notify':
       return await notify(world);
+    case 'tell_run':
+      return await tellRun(world);
     case 'make_title':
       return await makeTitle(world);
     case 'compact':

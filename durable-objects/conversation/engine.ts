@@ -15,6 +15,7 @@ import {
   turnDue,
 } from '#shared/core/conversation/state.ts';
 import { transition } from '#shared/core/conversation/transition.ts';
+import { workDue } from '#shared/core/conversation/transition-work.ts';
 import { schedulesDue } from '#shared/core/conversation/transition-schedules.ts';
 import { nextBatch, webhooksDue } from '#shared/core/conversation/transition-webhooks.ts';
 import { deliveryBlocks, shownChars } from '#shared/core/webhooks/content.ts';
@@ -116,7 +117,15 @@ export class Engine {
     const now = clock.now();
     this.#ctx.storage.transactionSync(() => {
       this.store.setMark('deleted_at', now);
-      const over = ['tell_user', 'project', 'record_effects', 'notify', 'make_title', 'compact'] as const;
+      const over = [
+        'tell_user',
+        'tell_run',
+        'project',
+        'record_effects',
+        'notify',
+        'make_title',
+        'compact',
+      ] as const;
       for (const type of over) this.#outbox.drop(type);
       for (const type of ['forget', 'bury'] as const) this.#outbox.add(type, now);
     });
@@ -132,6 +141,7 @@ export class Engine {
     const now = clock.now();
     this.recover();
     this.questionsDue();
+    this.workDue();
     this.schedulesDue();
     this.webhooksDue();
     for (const type of this.#outbox.due(now)) this.#act({ type }, false);
@@ -158,6 +168,17 @@ export class Engine {
     const due = this.deleted() ? null : questionsDue(this.store.state());
     if (due === null || due > clock.now()) return;
     this.apply({ type: 'questions_due', turnId: uuidv7(), model: this.turns.model() });
+  }
+
+  /** Ends the turn when the window of its daily run is over. */
+  workDue(): void {
+    const due = this.deleted() ? null : workDue(this.store.state());
+    if (due !== null && due <= clock.now()) this.endWork();
+  }
+
+  /** The part in a daily run is over: nothing new is called. */
+  endWork(): void {
+    this.apply({ type: 'work_over', partial: this.live.text() });
   }
 
   /** Starts, holds or skips what schedules have come due. */
@@ -206,7 +227,13 @@ export class Engine {
   #due(): number | null {
     if (this.deleted()) return null;
     const state = this.store.state();
-    return earliest([turnDue(state), questionsDue(state), schedulesDue(state), webhooksDue(state)]);
+    return earliest([
+      turnDue(state),
+      questionsDue(state),
+      workDue(state),
+      schedulesDue(state),
+      webhooksDue(state),
+    ]);
   }
 
   #act(effect: Effect | { type: Owed }, fresh: boolean): void {

@@ -8,9 +8,9 @@ import * as z from 'zod/mini';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { user } from '#durable-objects/user/client.ts';
 import type { ConversationState, PendingCall } from '#shared/core/conversation/state.ts';
-import { builtins } from '#shared/core/tools/builtins/index.ts';
+import { builtinsOf, catalogOf } from '#shared/core/tools/work-tools.ts';
 import { canonical } from '#shared/core/tools/canonical.ts';
-import { type CatalogTool, makeCatalog } from '#shared/core/tools/catalog.ts';
+import type { CatalogTool } from '#shared/core/tools/catalog.ts';
 import type { CallDecision } from '#shared/core/tools/decide.ts';
 import { decideCalls } from '#shared/core/tools/decide-calls.ts';
 import { definitions, serverToolNames } from '#shared/core/tools/definitions.ts';
@@ -58,9 +58,14 @@ export function chooseTools(
   demo: boolean,
 ): { hash: string; json: string } {
   const toolset: Toolset = {
-    catalog: makeCatalog(builtins, kit, state.connections ?? null),
+    catalog: catalogOf(state, kit),
     // The stand-in for the model has no service behind it.
-    server: demo ? [] : serverToolNames.filter((name) => kit.settings[name] !== 'off'),
+    server: demo
+      ? []
+      : serverToolNames.filter(
+          (name) =>
+            kit.settings[name] !== 'off' && (state.work === undefined || state.work.tools.includes(name)),
+        ),
   };
   const json = canonical(toolset);
   return { hash: sha256(json), json };
@@ -85,17 +90,17 @@ export class Toolbox implements TurnTools {
   /** Asks the owner's object anew: what was switched off since the turn began is off. */
   async decide(calls: ReadonlyArray<PendingCall>): Promise<CallDecision[]> {
     const { env, store } = this.#world;
-    const { ownerId, turn, rehearsal } = store.state();
+    const { ownerId, turn, rehearsal, work } = store.state();
     const owner = user(env, ownerId);
     return decideCalls(calls, {
       catalog: this.#toolset.catalog,
-      builtins,
+      builtins: builtinsOf(store.state()),
       kit: await kitOf(env, ownerId),
       log: store.log(),
       turnId: turn?.id ?? '',
       now: clock.now(),
       runCost: runCost(store),
-      rehearsal: turn !== null && turn.runId === rehearsal,
+      rehearsal: work?.dry === true || (turn !== null && turn.runId === rehearsal),
       newId: uuidv7,
       sha256,
       spend: (ruleId, callId) => owner.spendRule(ruleId, callId),

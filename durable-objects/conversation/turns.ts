@@ -36,9 +36,11 @@ export class Turns {
     this.#apply = apply;
   }
 
-  /** The model that answers in a chat. */
+  /** The model that answers here: a lead's thinks deeply, a sub-agent's is small. */
   model(): ModelName {
-    return { name: this.#settings.chat, demo: this.#settings.demo };
+    const { chat, lead, task, demo } = this.#settings;
+    const { kind } = this.#store.state();
+    return { name: kind === 'daily' ? lead : kind === 'task' ? task : chat, demo };
   }
 
   /** The small model, for titles. */
@@ -78,6 +80,7 @@ export class Turns {
       await runTurn(first, {
         model: imagesInto(this.claude(), this.#env, this.#store.state().ownerId),
         tools: toolbox,
+        role: this.#store.state().work?.role ?? 'chat',
         log: () => this.#store.log(),
         calls: () => callsOf(this.#store.state()),
         commit: (input) => this.#commit(running, input),

@@ -16,6 +16,7 @@ import type { UpdateMe } from '#shared/protocol/account-requests.ts';
 import { conversation } from '#durable-objects/conversation/client.ts';
 import { Access } from './access.ts';
 import type { AuditLine, Device, Done, NotCreated } from './client.ts';
+import { Daily } from './daily.ts';
 import { Deletion } from './deletion.ts';
 import { Desk } from './desk.ts';
 import { Links } from './links.ts';
@@ -37,6 +38,7 @@ export class Account {
   readonly links: Links;
   readonly mails: Mails;
   readonly desk: Desk;
+  readonly daily: Daily;
   /** Whether there is a user in this object, also one whose deletion has begun. */
   created: boolean;
   readonly #ctx: DurableObjectState;
@@ -75,10 +77,15 @@ export class Account {
     this.access = new Access(world);
     this.links = new Links(world, this.mails, this.access);
     this.desk = new Desk(world);
-    this.#deletion = new Deletion(world, this.mails, this.access, () => {
-      this.created = false;
-      this.#outbox.close();
-    });
+    this.daily = new Daily(world);
+    this.#deletion = new Deletion(
+      world,
+      { mails: this.mails, access: this.access, daily: this.daily },
+      () => {
+        this.created = false;
+        this.#outbox.close();
+      },
+    );
   }
 
   /** The user; null when there is none, or none any more. */
@@ -94,6 +101,7 @@ export class Account {
         this.stores.profiles.update(change);
         const moved = change.timezone !== undefined && change.timezone !== before.timezone;
         if (moved) {
+          this.daily.zoneChanged(change.timezone ?? before.timezone);
           this.#outbox.add('zones', clock.now());
           this.#fresh.add('zones');
         }
@@ -204,7 +212,12 @@ export class Account {
 
   /** When something here is due next; null when nothing is. */
   nextDue(): number | null {
-    const due = [this.#outbox.earliest(), this.stores.mails.nextDue(), this.access.nextExpiry()];
+    const due = [
+      this.#outbox.earliest(),
+      this.stores.mails.nextDue(),
+      this.access.nextExpiry(),
+      this.daily.nextDue(),
+    ];
     const known = due.filter((at) => at !== null);
     return known.length === 0 ? null : Math.min(...known);
   }
@@ -212,8 +225,9 @@ export class Account {
   /** What is due now, as deliveries to begin. */
   claimDue(): Array<() => Promise<void>> {
     this.access.expire();
+    const runs = this.daily.claim();
     const due = this.#outbox.due(clock.now()).map((type) => () => this.#deliver(type, false));
-    return [...due, () => this.#deliverMail()];
+    return [...due, ...runs, () => this.#deliverMail()];
   }
 
   /** Brings a question to mind by mail, once. */
@@ -304,6 +318,8 @@ export class Account {
         return await this.links.finish();
       case 'deletion':
         return await this.#deletion.drain();
+      case 'daily':
+        return await this.daily.open();
       case 'zones':
         return await tellZone(this.#env, this.user(), this.stores.registry.scheduled());
       default:

@@ -4,6 +4,7 @@
  * last this object itself. What remains is a line in Neon that says how much was removed, and of nobody.
  */
 import { conversation } from '#durable-objects/conversation/client.ts';
+import { dailyRun } from '#durable-objects/daily-run/client.ts';
 import { removeBlobs } from '#durable-objects/files/client.ts';
 import { records } from '#durable-objects/records/client.ts';
 import { log } from '#durable-objects/lib/log.ts';
@@ -11,6 +12,7 @@ import { connect } from '#shared/adapters/db/client.ts';
 import { beginDeletion, finishDeletion } from '#shared/adapters/db/deletion.ts';
 import type { Access } from './access.ts';
 import { DeletionStore } from './deletion-store.ts';
+import type { Daily } from './daily.ts';
 import type { Mails } from './mails.ts';
 import type { World } from './world.ts';
 
@@ -30,15 +32,17 @@ export class Deletion {
   readonly #world: World;
   readonly #mails: Mails;
   readonly #access: Access;
+  readonly #daily: Daily;
   readonly #store: DeletionStore;
   readonly #onGone: () => void;
 
   /** @param onGone called when nothing is left: the object answers like one that never was from then on */
-  constructor(world: World, mails: Mails, access: Access, onGone: () => void) {
+  constructor(world: World, parts: { mails: Mails; access: Access; daily: Daily }, onGone: () => void) {
     this.#onGone = onGone;
     this.#world = world;
-    this.#mails = mails;
-    this.#access = access;
+    this.#mails = parts.mails;
+    this.#access = parts.access;
+    this.#daily = parts.daily;
     this.#store = new DeletionStore(world.ctx.storage.sql);
   }
 
@@ -76,6 +80,7 @@ export class Deletion {
     const line = { id: deletion.id, userId: user.id };
     await beginDeletion(database, { ...line, startedAt: new Date(deletion.startedAt) });
     const rowGoneAt = this.#store.rowGone(now());
+    await this.#removeRuns(user.id);
     await this.#removeConversations(user.id);
     await this.#mails.deliver();
     if (stores.mails.nextDue() !== null) throw new NotYet('mail');
@@ -96,6 +101,15 @@ export class Deletion {
     } catch (error) {
       log.error('deletion_failed', { error });
       ctx.abort('the deletion could not be written');
+    }
+  }
+
+  /** Daily runs first: they would make conversations. */
+  async #removeRuns(ownerId: string): Promise<void> {
+    for (const id of this.#daily.ids()) {
+      const { gone } = await dailyRun(this.#world.env, id).erase(ownerId);
+      if (!gone) throw new NotYet('daily_runs');
+      this.#daily.gone(id);
     }
   }
 

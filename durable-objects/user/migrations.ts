@@ -233,4 +233,33 @@ export const migrations: ReadonlyArray<Migration> = [
       CREATE TABLE notification_settings (one INTEGER PRIMARY KEY CHECK (one = 1), json TEXT NOT NULL);
     `,
   },
+  {
+    version: 6,
+    sql: `
+      CREATE TABLE daily_settings (one INTEGER PRIMARY KEY CHECK (one = 1), json TEXT NOT NULL, next_at INTEGER);
+      CREATE TABLE daily_runs (
+        id TEXT PRIMARY KEY,
+        date TEXT NOT NULL,
+        trigger TEXT NOT NULL,
+        starts_at INTEGER NOT NULL,
+        window_minutes INTEGER,
+        time_scale REAL NOT NULL,
+        opened INTEGER NOT NULL DEFAULT 0,
+        rev INTEGER NOT NULL DEFAULT 0,
+        summary TEXT,
+        due_at INTEGER,
+        created_at INTEGER NOT NULL
+      );
+      CREATE UNIQUE INDEX daily_runs_once ON daily_runs (date) WHERE trigger = 'scheduled';
+      CREATE INDEX daily_runs_newest ON daily_runs (starts_at DESC, id DESC);
+      CREATE INDEX daily_runs_due ON daily_runs (due_at) WHERE due_at IS NOT NULL;
+      CREATE TABLE daily_carried (
+        id TEXT PRIMARY KEY,
+        from_task TEXT NOT NULL UNIQUE,
+        json TEXT NOT NULL,
+        taken_by TEXT,
+        created_at INTEGER NOT NULL
+      );
+    `,
+  },
 ];

@@ -32,11 +32,11 @@ import { migrations } from './migrations.ts';
 import { Net } from './net.ts';
 import { Registry } from './registry.ts';
 import { acceptSocket } from './sockets.ts';
-import { UserDesk } from './user-desk.ts';
+import { UserDaily } from './user-daily.ts';
 
 const NOT_CREATED: NotCreated = { ok: false, code: 'not_found' };
 
-export class UserDO extends UserDesk {
+export class UserDO extends UserDaily {
   protected readonly account: Account;
   readonly #registry: Registry;
   readonly #net: Net;

@@ -12,7 +12,7 @@ import { ProfileStore } from './store.ts';
 import { WatchStore } from './watch-store.ts';
 
 /** What is owed to others and delivered until acknowledged. */
-export type Owed = 'audit' | 'endings' | 'links' | 'deletion' | 'zones';
+export type Owed = 'audit' | 'endings' | 'links' | 'deletion' | 'zones' | 'daily';
 
 export interface Stores {
   profiles: ProfileStore;

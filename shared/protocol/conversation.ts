@@ -118,6 +118,9 @@ export const RunSource = z.object({
   deliveries: z.optional(z.number()),
   /** Played once: nothing that writes was done. */
   rehearsal: z.optional(z.literal(true)),
+  /** Words of the board of a daily run, whose id it is; `outside`: parts of them came from outside. */
+  board: z.optional(z.literal(true)),
+  outside: z.optional(z.literal(true)),
 });
 export type RunSource = z.infer<typeof RunSource>;
 

@@ -39,7 +39,7 @@ export const Event = z.discriminatedUnion('type', [
     turnId: Id,
     runId: Id,
     /** `answer`: a question of this run was decided. */
-    trigger: z.enum(['message', 'regenerate', 'queue', 'answer', 'schedule', 'webhook']),
+    trigger: z.enum(['message', 'regenerate', 'queue', 'answer', 'schedule', 'webhook', 'board']),
     /** The queued messages that this turn takes in, in order. */
     messageIds: z.array(Id),
     /** The turn whose reply this one writes again: its reply is no longer part of the conversation. */

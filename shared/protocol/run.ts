@@ -6,7 +6,7 @@ import { Id, Instant } from './ids.ts';
 
 /** `source` names the schedule and the due time, or the webhook and its deliveries. */
 export const RunTrigger = z.object({
-  type: z.enum(['message', 'regenerate', 'queue', 'answer', 'schedule', 'webhook']),
+  type: z.enum(['message', 'regenerate', 'queue', 'answer', 'schedule', 'webhook', 'board']),
   source: z.optional(RunSource),
 });
 export type RunTrigger = z.infer<typeof RunTrigger>;

@@ -98,6 +98,17 @@ async function workOf(browser: TestBrowser, conversationId: string) {
   };
 }
 
+/** A day that goes on, with a task of the owner's. */
+async function dayOf(browser: TestBrowser) {
+  const Made = z.object({ run: z.object({ id: z.string() }) });
+  const { run } = Made.parse(await told(browser, 'POST', '/api/daily/runs', {}));
+  const Task = z.object({ task: z.object({ id: z.string() }) });
+  const { task } = Task.parse(
+    await told(browser, 'POST', `/api/daily/runs/${run.id}/tasks`, { text: CANARY }),
+  );
+  return { dailyRunId: run.id, taskId: task.id };
+}
+
 /** A conversation that waits for its owner. */
 async function askedBy(browser: TestBrowser) {
   const input = { questions: [{ question: CANARY, kind: 'text' }] };
@@ -135,6 +146,7 @@ beforeAll(async () => {
     ...(await deskOf(owner)),
     ...(await workOf(owner, talk.id)),
     ...(await askedBy(owner)),
+    ...(await dayOf(owner)),
   };
   own = { conversationId: (await Talk.begin(stranger, 'Mine')).id };
   // Good tickets, but of the stranger: to be tried where only the owner's would do.

@@ -1,5 +1,6 @@
 /** What somebody else tries with each route: the owner's ids wherever an id can stand. */
 import { v4 as uuidv4 } from 'uuid';
+import { usualSettings } from '#shared/core/daily/window.ts';
 import { type RouteName } from '#shared/protocol/routes.ts';
 import { ORIGIN } from '#worker/test-browser.ts';
 
@@ -29,6 +30,8 @@ export interface Owned {
   runId: string;
   webhookId: string;
   deliveryId: string;
+  dailyRunId: string;
+  taskId: string;
 }
 
 export interface Attempt {
@@ -52,6 +55,10 @@ export type Entry =
 
 const json = (body: unknown = {}): Entry => ({ ids: () => [{ body }] });
 const plain: Entry = { ids: () => [{}] };
+/** A route of a daily run: its id stands where that of a conversation's run stands elsewhere. */
+const daily = (body?: unknown): Entry => ({
+  ids: ({ dailyRunId }) => [{ own: { runId: dailyRunId }, ...(body === undefined ? {} : { body }) }],
+});
 const self = (attempt: Attempt = {}): Entry => ({ none: attempt });
 const upgrade = { upgrade: 'websocket', origin: ORIGIN };
 export const no401: [number, string] = [401, 'unauthenticated'];
@@ -231,4 +238,18 @@ export const entries = {
   listDeliveries: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
   getDelivery: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
   replayDelivery: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
+  getDailySettings: self(),
+  setDailySettings: { none: { body: { ...usualSettings, style: 'mine' } } },
+  listDailyRuns: self(),
+  startDailyRun: { ids: ({ dailyRunId }) => [{ body: { id: dailyRunId }, expect: [409, 'id_conflict'] }] },
+  getDailyRun: daily(),
+  nodDailyRun: daily(),
+  stopDailyRun: daily(),
+  listDailyTasks: daily(),
+  addDailyTask: daily({ text: 'mine' }),
+  updateDailyTask: daily({ thumb: 'down' }),
+  cancelDailyTask: daily(),
+  carryDailyTask: daily(),
+  dailyHistory: self(),
+  dailyAnalytics: self(),
 } satisfies Record<RouteName, Entry>;

@@ -5,6 +5,8 @@
 import type { MessageRequest } from '../contract/request.ts';
 import { say, type Draft } from '../reply/draft.ts';
 import { arithmetic } from './arithmetic.ts';
+import { agentFlow } from './flows/daily-agent.ts';
+import { leadFlow } from './flows/daily-lead.ts';
 import { errand } from './flows/errands.ts';
 import { newsFlow } from './flows/news.ts';
 import { mailFlow, photoFlow, podcastFlow, watchFlow } from './flows/examples.ts';
@@ -22,6 +24,8 @@ import { code, haiku, plan, table } from './writing.ts';
 export const speakers: readonly Speaker[] = [
   title,
   summary,
+  leadFlow,
+  agentFlow,
   newsFlow,
   watchFlow,
   mailFlow,

@@ -66,7 +66,7 @@ function newestUserIndex(messages: readonly Message[]): number {
 }
 
 /** The note that the application puts beside each message of a person. It is not what the person said. */
-const SENT = /^\[(?:sent ([^\]\n]+)|(?:schedule|webhook) [^\]\n]+)\](?:\n|$)/gm;
+const SENT = /^\[(?:sent ([^\]\n]+)|(?:schedule|webhook|board) [^\]\n]+)\](?:\n|$)/gm;
 
 /** The text without such notes. */
 export function withoutNotes(text: string): string {

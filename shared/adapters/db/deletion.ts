@@ -2,6 +2,7 @@
 import { eq } from 'drizzle-orm';
 import type { Deletion } from '#shared/protocol/security.ts';
 import { ask, type Database } from './client.ts';
+import { dailyRuns, taskHistory, tasks as liveTasks } from './daily-schema.ts';
 import { accounts, audit, conversations, deletions, messages, runs, schedules } from './schema.ts';
 
 /**
@@ -35,6 +36,9 @@ export async function finishDeletion(
       database.delete(messages).where(eq(messages.ownerId, userId)),
       database.delete(schedules).where(eq(schedules.ownerId, userId)),
       database.delete(runs).where(eq(runs.ownerId, userId)),
+      database.delete(liveTasks).where(eq(liveTasks.userId, userId)),
+      database.delete(taskHistory).where(eq(taskHistory.userId, userId)),
+      database.delete(dailyRuns).where(eq(dailyRuns.userId, userId)),
       database.delete(conversations).where(eq(conversations.ownerId, userId)),
       database.delete(audit).where(eq(audit.userId, userId)),
       database.update(deletions).set({ finishedAt, removed }).where(eq(deletions.id, id)),

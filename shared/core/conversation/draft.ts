@@ -19,6 +19,7 @@ import {
 } from './state.ts';
 import { endRun, startHeld } from './transition-schedules.ts';
 import { endHookRun } from './transition-webhooks.ts';
+import { isForBoard } from './transition-work.ts';
 
 /** How long an attempt holds its turn before recovery looks after it; each committed step extends it. */
 export const leaseMs = 60_000;
@@ -74,7 +75,7 @@ export class Draft {
   /** Starts a turn. It takes in everything queued, unless it writes a reply again. */
   startTurn(start: {
     turnId: string;
-    trigger: 'message' | 'regenerate' | 'queue' | 'answer' | 'schedule' | 'webhook';
+    trigger: 'message' | 'regenerate' | 'queue' | 'answer' | 'schedule' | 'webhook' | 'board';
     /** The run that it goes on with; without it the turn begins one. */
     runId?: string;
     replaces: string | null;
@@ -177,7 +178,7 @@ export class Draft {
     const spoke = this.state.turn?.spoke ?? turn.spoke ?? false;
     const stands = !spoke && turn.replaces !== undefined ? { replaces: turn.replaces } : {};
     const acted = turn.acted === true ? { acted: turn.acted } : {};
-    this.set({ turn: null, lastTurn: { id: turn.id, outcome, ...stands, ...acted } });
+    this.set({ turn: null, lastTurn: { id: turn.id, outcome, code, ...stands, ...acted } });
     const { pendingSummary, ...rest } = this.state;
     if (pendingSummary !== undefined) {
       this.log({ type: 'context_compacted', ...pendingSummary });
@@ -232,7 +233,9 @@ export class Draft {
       updatedAt: this.#entries.length > 0 ? this.now : this.state.updatedAt,
     });
     const notable = this.#entries.some(({ event }) => isNotable(event));
-    const news = notable ? [{ type: 'notify' as const }] : [];
+    const news: Effect[] = notable ? [{ type: 'notify' }] : [];
+    const heard = this.#entries.some(({ event }) => isForBoard(event.type));
+    if (this.state.work !== undefined && heard) news.push({ type: 'tell_run' });
     const effects = [...this.#effects, ...types.map((type) => ({ type })), ...news];
     return { ok: true, state: this.state, log: this.#entries, effects, receipts: this.#receipts };
   }

@@ -1,5 +1,5 @@
 /** What `transition` takes, and what it gives: inputs, effects, refusals. */
-import type { CallOutcome, ContentBlock, Outcome, Usage } from '#shared/protocol/conversation.ts';
+import type { CallOutcome, ContentBlock, Outcome, RunSource, Usage } from '#shared/protocol/conversation.ts';
 import type { Event } from '#shared/protocol/events.ts';
 import type { FileRef } from '#shared/protocol/file.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
@@ -106,6 +106,17 @@ export type Input =
   | { type: 'set_note'; text: string; by: 'user' | 'assistant' }
   /** The owner's own zone, which schedules may follow. */
   | { type: 'zone_changed'; timezone: string }
+  /** Words of the board of a daily run that this conversation has a part in. */
+  | {
+      type: 'board_message';
+      messageId: string;
+      text: string;
+      source: RunSource;
+      turnId: string;
+      model: ModelName;
+    }
+  /** Its part in the run is over: by time, or because the run was ended. */
+  | { type: 'work_over'; partial: string }
   /** What a call cost whose answer nobody waits for any more. */
   | { type: 'spent'; usage: Usage }
   /** Time to go on: the retry is due, or the process that held the turn is gone (`lost`). */
@@ -168,6 +179,7 @@ export type Effect =
   | { type: 'start_turn'; turnId: string; attempt: number }
   | { type: 'abort_turn' }
   | { type: 'tell_user' }
+  | { type: 'tell_run' }
   | { type: 'project' }
   | { type: 'record_effects' }
   | { type: 'notify' }

@@ -73,6 +73,20 @@ export interface PendingCall {
   resume?: { state: string; answers: Readonly<Record<string, FieldAnswer>> };
 }
 
+/** The part of a conversation in a daily run. */
+export interface WorkState {
+  runId: string;
+  role: 'lead' | 'agent';
+  /** Names of tools and connections that it may use, beside those of its role. */
+  tools: string[];
+  /** Until when it works: turns that began before end here. */
+  endsAt: number;
+  /** Everything but what writes. */
+  dry: boolean;
+  /** Tokens that it may use; null for no limit. */
+  tokenBudget: number | null;
+}
+
 export interface ConversationState {
   version: 1;
   id: string;
@@ -93,6 +107,8 @@ export interface ConversationState {
   untold?: { seq: number; turnId: string; runId: string };
   /** The connections whose tools this conversation has; without it all of the owner's. */
   connections?: string[];
+  /** Its part in a daily run. */
+  work?: WorkState;
   schedules?: ScheduleState[];
   webhooks?: HookState[];
   /** The run in which nothing is really done: the last rehearsal. */
@@ -106,7 +122,13 @@ export interface ConversationState {
   /** The id that the next turn will have, allotted with the first queued message so that senders can be told. */
   nextTurnId: string | null;
   /** `replaces` is set when it was to write a reply again and said nothing: that reply still stands. */
-  lastTurn: { id: string; outcome: Outcome; replaces?: string; acted?: true } | null;
+  lastTurn: {
+    id: string;
+    outcome: Outcome;
+    code?: string | null;
+    replaces?: string;
+    acted?: true;
+  } | null;
   /** `seq` of the last thing Claude said, for the unread mark. */
   lastReplySeq: number;
   preview: string;
@@ -132,13 +154,14 @@ export const noUsage: Usage = {
 
 /** The state of a conversation that was just made. */
 export const newConversation = (
-  made: { id: string; ownerId: string; kind: Kind; title: string | null },
+  made: { id: string; ownerId: string; kind: Kind; title: string | null; work?: WorkState },
   now: number,
 ): ConversationState => ({
   version: 1,
   id: made.id,
   ownerId: made.ownerId,
   kind: made.kind,
+  ...(made.work === undefined ? {} : { work: made.work }),
   title: made.title,
   titleBy: made.title === null ? null : 'user',
   status: 'active',

@@ -21,6 +21,7 @@ import {
   remindAt,
   type RunningTurn,
 } from './state.ts';
+import { endOver, whyOver } from './transition-work.ts';
 
 type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 
@@ -29,6 +30,12 @@ export const maxOpen = 20;
 
 /** After something about calls has changed: more to do, a person to wait for, or the model's turn again. */
 function settle(draft: Draft, turn: RunningTurn): Transition {
+  const over = whyOver(draft.state, turn, draft.now);
+  const isRunning = callsOf(draft.state).some(({ phase }) => phase === 'running');
+  if (over !== null && !isRunning) {
+    endOver(draft, draft.turn(), over);
+    return draft.done('project', 'tell_user', 'record_effects');
+  }
   if (hasWork(draft.state)) {
     draft.set({ turn: { ...draft.turn(), leaseUntil: draft.now + leaseMs } });
     return draft.done('project', 'tell_user', 'record_effects');
@@ -58,6 +65,8 @@ export function onCallsDecided(draft: Draft, input: Of<'calls_decided'>): Transi
     const { toolUseId } = decision;
     const call = callsOf(draft.state).find((each) => each.toolUseId === toolUseId);
     if (call === undefined || (call.phase !== 'proposed' && call.phase !== 'approved')) continue;
+    // Looked at here too: between the decision and this commit the window may have ended.
+    if (whyOver(draft.state, turn, draft.now) !== null) continue;
     switch (decision.type) {
       case 'refuse':
         endCall(draft, call, plainResult(decision.outcome, decision.text));

@@ -30,6 +30,7 @@ import {
   pauseHooks,
   resumeHooks,
 } from './transition-webhooks.ts';
+import { endOver, onBoardMessage, onWorkOver, whyOver } from './transition-work.ts';
 import {
   onAddSchedule,
   onChangeSchedule,
@@ -245,6 +246,12 @@ function onStepFailed(draft: Draft, input: Of<'step_failed'>): Transition {
 function onResume(draft: Draft, input: Of<'resume'>): Transition {
   const { turn } = draft.state;
   if (turn === null) return draft.done();
+  const over = whyOver(draft.state, turn, draft.now);
+  if (over !== null) {
+    recoverCalls(draft);
+    endOver(draft, turn, over);
+    return draft.done('tell_user', 'project', 'record_effects');
+  }
   if (!input.lost) {
     draft.attempt({ ...turn, attempt: turn.attempt + 1 });
     return draft.done();
@@ -400,6 +407,10 @@ export function transition(state: ConversationState, input: Input, now: number):
       return onChangeWebhook(draft, input);
     case 'remove_webhook':
       return onRemoveWebhook(draft, input);
+    case 'board_message':
+      return onBoardMessage(draft, input);
+    case 'work_over':
+      return onWorkOver(draft, input);
     case 'set_note':
       draft.setNote(input.text, input.by);
       return draft.done('tell_user', 'project');

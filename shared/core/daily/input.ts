@@ -28,6 +28,8 @@ export interface Opening {
   /** Unfinished tasks that the person carries over. */
   carried: Array<TaskDraft & { id: string; from: string }>;
   brief: string;
+  /** What there is to work with. */
+  offered: Offered;
 }
 
 /** What one of the run's conversations says of itself. */

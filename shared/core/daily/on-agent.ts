@@ -150,6 +150,6 @@ export function onTold(draft: RunDraft, { actorId, letters, heard }: Of<'told'>)
   const actor = findActor(draft.state, actorId);
   if (actor === null) return draft.done();
   const rest = actor.letters.filter(({ id }) => !letters.includes(id));
-  draft.actor(actorId, { created: true, letters: rest, heard: actor.heard || heard });
+  draft.actor(actorId, { letters: rest, heard: actor.heard || heard });
   return draft.done();
 }

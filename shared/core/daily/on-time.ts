@@ -61,8 +61,8 @@ export function hardStop(draft: RunDraft): void {
   draft.set({ phase: 'closing', checkpointAt: null, nodUntil: null, news: [] });
   draft.line('window_ended', 'The hard stop.');
   for (const actor of draft.state.actors) {
-    // Not heard yet means never: no turn may begin after the stop.
-    draft.actor(actor.id, { letters: actor.created ? [] : actor.letters.slice(0, 1) });
+    // Not told yet means never: no turn begins after the stop.
+    draft.actor(actor.id, { letters: [], working: actor.created && actor.working });
     draft.wish(actor.id, 'stop');
   }
   for (const task of draft.state.tasks) if (task.retryAt !== null) draft.task(task.id, { retryAt: null });

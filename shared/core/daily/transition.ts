@@ -5,7 +5,15 @@
 import { RunDraft } from './draft.ts';
 import type { DailyInput, DailyWorld, Decision, Opening } from './input.ts';
 import { onComplete, onEscalate, onFail, onMissing, onProgress, onReport, onTold } from './on-agent.ts';
-import { blankTask, onCreateTasks, onNextSteps, onRemember, onReviseTask, onSpawn } from './on-lead.ts';
+import {
+  blankTask,
+  judgeTask,
+  onCreateTasks,
+  onNextSteps,
+  onRemember,
+  onReviseTask,
+  onSpawn,
+} from './on-lead.ts';
 import { hardStop, onTick, tooLate } from './on-time.ts';
 import { onNod, onStop, onUserAdd, onUserCancel, onUserChange } from './on-user.ts';
 import type { RunState } from './run-state.ts';
@@ -14,7 +22,7 @@ import { openingLetter } from './words.ts';
 
 /** The board of a run that begins; one that comes after its window reports why nothing ran. */
 export function openRun(opening: Opening, world: DailyWorld): Extract<Decision, { ok: true }> {
-  const { carried, settings, timeScale, startsAt, ...given } = opening;
+  const { carried, settings, timeScale, startsAt, offered, ...given } = opening;
   const window = windowOf(startsAt, settings.windowMinutes, timeScale);
   const isTooLate = world.now >= window.warnAt;
   const state: RunState = {
@@ -48,12 +56,13 @@ export function openRun(opening: Opening, world: DailyWorld): Extract<Decision, 
     draft.set({ trouble: tooLate(draft.state) });
     hardStop(draft);
   } else {
+    for (const { id } of carried) judgeTask(draft, id, offered);
     draft.addActor({
       id: state.leadId,
       role: 'lead',
       taskId: null,
       tools: [],
-      text: openingLetter(draft.state, world.now),
+      text: openingLetter(draft.state, offered, world.now),
     });
   }
   const decided = draft.done();

@@ -1,4 +1,5 @@
 /** What the lead and the sub-agents are told. Plain text; the conversations mark it as words of the board. */
+import type { Offered } from './validate.ts';
 import { currentTime } from '../tools/builtins/here.ts';
 import { costOf, type RunState, type TaskState } from './run-state.ts';
 import { MINUTE_MS, ownMs } from './window.ts';
@@ -54,8 +55,21 @@ export const memoryWords = ({ memory }: RunState): string =>
     ? 'The shared memory is empty.'
     : memory.map(({ agentId, key, value }) => `- ${key} = ${value} (by ${agentId})`).join('\n');
 
+/** A connection with its tools in a line each; then the tools that belong to none. */
+function toolWords({ tools }: Offered): string {
+  const names = Object.keys(tools).filter((name) => tools[name]);
+  const own = names.filter((name) => !name.includes('__'));
+  const lines = own.map((name) => {
+    const of = names
+      .filter((each) => each.startsWith(`${name}__`))
+      .map((each) => each.slice(name.length + 2));
+    return of.length === 0 ? `- ${name}` : `- ${name}: ${of.slice(0, 30).join(', ')}`;
+  });
+  return lines.length === 0 ? 'None.' : lines.join('\n');
+}
+
 /** What the lead begins with. */
-export function openingLetter(state: RunState, now: number): string {
+export function openingLetter(state: RunState, offered: Offered, now: number): string {
   const { settings, startsAt, startedAt, trigger, timeScale } = state;
   const late = ownMs(startedAt - startsAt, timeScale);
   const rules = settings.categories.map(
@@ -76,6 +90,7 @@ export function openingLetter(state: RunState, now: number): string {
     rules.length === 0 ? '' : `Rules by category:\n${rules.join('\n')}`,
     state.tasks.length === 0 ? '' : `Already on the board, carried over:\n${boardWords(state)}`,
     `The days before:\n${state.brief === '' ? 'Nothing is known of earlier days.' : state.brief}`,
+    `Tools and connections that sub-agents can be given:\n${toolWords(offered)}`,
     'Plan 3 to 8 tasks now, then start sub-agents.',
   ]
     .filter((part) => part !== '')

@@ -19,6 +19,8 @@ const fields = {
   turnId: 'id',
   callId: 'id',
   runId: 'id',
+  dailyRunId: 'id',
+  taskId: 'id',
   messageId: 'id',
   scheduleId: 'id',
   webhookId: 'id',

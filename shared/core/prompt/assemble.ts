@@ -7,7 +7,7 @@ import type { ToolDefinition } from '../tools/definitions.ts';
 import type { ModelRequest } from '../turn/ports.ts';
 import { history } from './history.ts';
 import { lastCompaction } from './standing.ts';
-import { systemPrompt } from './system.ts';
+import { type PromptRole, systemPrompt } from './system.ts';
 
 /** The longest reply that is asked for, in tokens: half an hour's reading, and a bound on what one step costs. */
 export const maxReplyTokens = 32_000;
@@ -32,21 +32,23 @@ const bindingOf = (
   log: ReadonlyArray<LogEntry>,
   model: string,
   tools: ReadonlyArray<ToolDefinition>,
-): string => nameOf(`${model}\n${lastCompaction(log).seq}\n${JSON.stringify(tools)}\n${systemPrompt()}`);
+  role: PromptRole,
+): string => nameOf(`${model}\n${lastCompaction(log).seq}\n${JSON.stringify(tools)}\n${systemPrompt(role)}`);
 
 /** The request for the next step of a turn. */
 export function assemble(
   log: ReadonlyArray<LogEntry>,
   model: string,
   tools: ReadonlyArray<ToolDefinition>,
+  role: PromptRole = 'chat',
 ): ModelRequest {
-  const binding = bindingOf(log, model, tools);
+  const binding = bindingOf(log, model, tools, role);
   return {
     model,
     binding,
     maxTokens: maxReplyTokens,
     tools,
-    system: [{ type: 'text', text: systemPrompt(), cache_control: { type: 'ephemeral' } }],
+    system: [{ type: 'text', text: systemPrompt(role), cache_control: { type: 'ephemeral' } }],
     messages: history(log, binding),
     thinking: thinks(model) ? { type: 'adaptive', display: 'summarized' } : null,
     effort: thinks(model) ? 'medium' : null,

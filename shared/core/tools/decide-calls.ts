@@ -2,6 +2,7 @@
 import type { LogEntry } from '../conversation/input.ts';
 import type { PendingCall } from '../conversation/state.ts';
 import { instant } from '../schedule/instant.ts';
+import { isBoardTool } from './builtins/daily-agent.ts';
 import { considered } from './considered.ts';
 import {
   type Ask,
@@ -29,7 +30,10 @@ export interface DecideWorld extends Pick<
 /** A question to the person is none: it is asked in a rehearsal, too. */
 const isWrite = (decision: CallDecision): decision is Ask | Run =>
   (decision.type === 'ask' && decision.question.approval !== null) ||
-  (decision.type === 'run' && decision.intent.risk !== 'read');
+  (decision.type === 'run' &&
+    decision.intent.risk !== 'read' &&
+    // What changes nothing but the board of the dry run itself is part of it.
+    !(decision.intent.from === null && isBoardTool(decision.intent.toolKey)));
 
 /** What would have been done, said to the model so that it goes on as if it had been. */
 const rehearsed = (decision: Ask | Run): CallDecision => ({

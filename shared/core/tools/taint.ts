@@ -23,6 +23,7 @@ function sourceIn({ event, raw }: LogEntry, titles: ReadonlyMap<string, string>)
     case 'step_done':
       return raw?.some(isServerResult) === true ? 'the web' : null;
     case 'message_added': {
+      if (event.source?.outside) return 'the board of the daily run';
       if (event.origin === 'webhook') return `the webhook "${event.source?.name ?? ''}"`;
       // An image is read as it is; the text of other files only through a tool, whose result is marked itself.
       const image = event.content.find(({ type }) => type === 'file');

@@ -9,6 +9,7 @@ import { noUsage } from '../conversation/state.ts';
 import type { Usage } from '#shared/protocol/conversation.ts';
 import type { Question } from '#shared/protocol/question.ts';
 import { assemble } from '../prompt/assemble.ts';
+import type { PromptRole } from '../prompt/system.ts';
 import type { CallDecision } from '../tools/decide.ts';
 import type { ToolDefinition } from '../tools/definitions.ts';
 import { toContent } from './content.ts';
@@ -39,6 +40,8 @@ export interface TurnTools {
 
 export interface TurnWorld {
   model: Model;
+  /** Whose prompt stands at the head; a chat's unless said. */
+  role?: PromptRole;
   tools: TurnTools;
   log(): ReadonlyArray<LogEntry>;
   /** Calls without a result. */
@@ -93,7 +96,7 @@ const reportOf =
 
 async function askModel(current: Attempt, world: TurnWorld): Promise<Attempt | null> {
   const log = world.log();
-  const request = assemble(log, current.model, world.tools.definitions);
+  const request = assemble(log, current.model, world.tools.definitions, world.role);
   const reply = await world.model.stream(request, {
     signal: world.signal,
     onDelta: (kind, text) => world.onDelta(current, kind, text),

@@ -93,6 +93,7 @@ const triggers: Record<Run['trigger']['type'], string> = {
   answer: 'You answered',
   schedule: 'Schedule',
   webhook: 'Webhook',
+  board: 'Daily run',
 };
 
 /** What set a run off. */

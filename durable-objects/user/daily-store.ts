@@ -1,0 +1,206 @@
+/** The user's daily runs as they are kept: settings, the next start, the runs with their last word, what is carried over. */
+import * as z from 'zod/mini';
+import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
+import { usualSettings } from '#shared/core/daily/window.ts';
+import { DailyRunSummary, DailySettings, type DailyTrigger } from '#shared/protocol/daily.ts';
+
+/** A run that was allotted; `opened` once its object has begun. */
+export interface AllottedRun {
+  id: string;
+  date: string;
+  trigger: DailyTrigger;
+  startsAt: number;
+  /** What it begins with in place of the settings. */
+  windowMinutes: number | null;
+  timeScale: number;
+}
+
+const Carried = z.object({
+  id: z.string(),
+  from: z.string(),
+  title: z.string(),
+  description: z.string(),
+  category: z.string(),
+  tools: z.array(z.string()),
+});
+export type Carried = z.infer<typeof Carried>;
+
+interface RunRow extends Record<string, SqlStorageValue> {
+  id: string;
+  date: string;
+  trigger: string;
+  starts_at: number;
+  window_minutes: number | null;
+  time_scale: number;
+  summary: string | null;
+}
+
+const allotted = (row: RunRow): AllottedRun => ({
+  id: row.id,
+  date: row.date,
+  trigger: row.trigger as DailyTrigger,
+  startsAt: row.starts_at,
+  windowMinutes: row.window_minutes,
+  timeScale: row.time_scale,
+});
+
+export class DailyStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  settings(): DailySettings {
+    const [row] = this.#sql.exec<{ json: string }>('SELECT json FROM daily_settings').toArray();
+    return row === undefined ? usualSettings : DailySettings.parse(JSON.parse(row.json));
+  }
+
+  setSettings(settings: DailySettings): void {
+    this.#sql.exec(
+      `INSERT INTO daily_settings (one, json) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET json = excluded.json`,
+      JSON.stringify(settings),
+    );
+  }
+
+  nextStart(): number | null {
+    const [row] = this.#sql.exec<{ next_at: number | null }>('SELECT next_at FROM daily_settings').toArray();
+    return row?.next_at ?? null;
+  }
+
+  setNextStart(at: number | null): void {
+    this.#sql.exec('UPDATE daily_settings SET next_at = ?', at);
+  }
+
+  /** Allots a run. False when there is one with this id, or a scheduled one of this day. */
+  allot(run: AllottedRun, now: number): boolean {
+    const { id, date, trigger, startsAt, windowMinutes, timeScale } = run;
+    const made = this.#sql.exec(
+      `INSERT INTO daily_runs (id, date, trigger, starts_at, window_minutes, time_scale, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
+      id,
+      date,
+      trigger,
+      startsAt,
+      windowMinutes,
+      timeScale,
+      now,
+    );
+    return made.toArray().length > 0;
+  }
+
+  /** Runs whose object has not begun yet. */
+  unopened(): AllottedRun[] {
+    return this.#sql
+      .exec<RunRow>('SELECT * FROM daily_runs WHERE opened = 0 ORDER BY starts_at')
+      .toArray()
+      .map(allotted);
+  }
+
+  opened(id: string, took: ReadonlyArray<string>): void {
+    this.#sql.exec('UPDATE daily_runs SET opened = 1 WHERE id = ?', id);
+    for (const each of took) this.#sql.exec('UPDATE daily_carried SET taken_by = ? WHERE id = ?', id, each);
+  }
+
+  /** What a run says of itself; false for an older word than the last. */
+  put(summary: DailyRunSummary, dueAt: number | null): boolean {
+    return (
+      this.#sql
+        .exec(
+          `UPDATE daily_runs SET summary = ?, rev = ?, due_at = ? WHERE id = ? AND rev < ? RETURNING id`,
+          JSON.stringify(summary),
+          summary.rev,
+          dueAt,
+          summary.id,
+          summary.rev,
+        )
+        .toArray().length > 0
+    );
+  }
+
+  setDue(id: string, dueAt: number | null): void {
+    this.#sql.exec('UPDATE daily_runs SET due_at = ? WHERE id = ?', dueAt, id);
+  }
+
+  /** The earliest due time of all runs; null when none waits for anything. */
+  earliestDue(): number | null {
+    return this.#sql.exec<{ due: number | null }>('SELECT min(due_at) AS due FROM daily_runs').one().due;
+  }
+
+  overdue(before: number): string[] {
+    return this.#sql
+      .exec<{ id: string }>('SELECT id FROM daily_runs WHERE due_at <= ?', before)
+      .toArray()
+      .map(({ id }) => id);
+  }
+
+  /** Runs begun by hand that are not over. */
+  openByHand(): number {
+    return this.#sql
+      .exec<{ count: number }>(
+        `SELECT count(*) AS count FROM daily_runs WHERE trigger != 'scheduled'
+           AND (summary IS NULL OR json_extract(summary, '$.phase') NOT IN ('reported', 'ended'))`,
+      )
+      .one().count;
+  }
+
+  ids(): string[] {
+    return this.#sql
+      .exec<{ id: string }>('SELECT id FROM daily_runs')
+      .toArray()
+      .map(({ id }) => id);
+  }
+
+  drop(id: string): void {
+    this.#sql.exec('DELETE FROM daily_runs WHERE id = ?', id);
+  }
+
+  has(id: string): boolean {
+    return this.#sql.exec('SELECT 1 FROM daily_runs WHERE id = ?', id).toArray().length > 0;
+  }
+
+  /** The last word of each run, newest first; null when the cursor is none of ours. */
+  page({ cursor, limit = 50 }: { cursor?: string; limit?: number }) {
+    const after = cursor === undefined ? null : parseCursor(cursor);
+    if (cursor !== undefined && after === null) return null;
+    const size = Math.min(Math.max(limit, 1), 200);
+    const rows = this.#sql
+      .exec<RunRow>(
+        `SELECT * FROM daily_runs WHERE summary IS NOT NULL AND (?1 IS NULL OR (starts_at, id) < (?1, ?2))
+         ORDER BY starts_at DESC, id DESC LIMIT ?3`,
+        after?.time ?? null,
+        after?.id ?? null,
+        size + 1,
+      )
+      .toArray();
+    const last = rows[size - 1];
+    const items = rows
+      .slice(0, size)
+      .flatMap(({ summary }) => (summary === null ? [] : [DailyRunSummary.parse(JSON.parse(summary))]));
+    const more = rows.length > size && last !== undefined;
+    return { items, nextCursor: more ? formatCursor({ time: last.starts_at, id: last.id }) : null };
+  }
+
+  /** Carries a task over; false when it is carried already. */
+  carry(task: Carried, now: number): boolean {
+    return (
+      this.#sql
+        .exec(
+          'INSERT INTO daily_carried (id, from_task, json, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id',
+          task.id,
+          task.from,
+          JSON.stringify(task),
+          now,
+        )
+        .toArray().length > 0
+    );
+  }
+
+  /** What no run has taken yet. */
+  carried(): Carried[] {
+    return this.#sql
+      .exec<{ json: string }>('SELECT json FROM daily_carried WHERE taken_by IS NULL ORDER BY created_at')
+      .toArray()
+      .map(({ json }) => Carried.parse(JSON.parse(json)));
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * The user's daily timer: allots each day its one run, opens the run's object, and listens to it. Who rings twice, or late,
+ * finds the day allotted already.
+ */
+import { v7 as uuidv7 } from 'uuid';
+import { dailyRun } from '#durable-objects/daily-run/client.ts';
+import { log } from '#durable-objects/lib/log.ts';
+import { localDate, nextStart, patternTrouble } from '#shared/core/daily/start-time.ts';
+import { isTimeZone } from '#shared/core/schedule/time-zone.ts';
+import type { DailyRunSummary, DailySettings, DailyTask } from '#shared/protocol/daily.ts';
+import type { StartDailyRun } from '#shared/protocol/daily-requests.ts';
+import type { ProblemCode } from '#shared/protocol/problem.ts';
+import { type AllottedRun, DailyStore } from './daily-store.ts';
+import { broadcast } from './sockets.ts';
+import type { World } from './world.ts';
+
+type Refusal = { ok: false; code: ProblemCode; detail?: string };
+
+/** Days that were missed and still get a run, each with a report that says why nothing ran. */
+const MISSED = 7;
+const LOOKED_AT = 1_000;
+/** A run that should have been heard of is asked after this. */
+const NET_MS = 60_000;
+/** Runs by hand that go on at the same time. */
+const BY_HAND = 3;
+/** Days that a run is told of. */
+const BRIEF = 7;
+
+export class Daily {
+  readonly #world: World;
+  readonly #store: DailyStore;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#store = new DailyStore(world.ctx.storage.sql);
+  }
+
+  settings(): { settings: DailySettings; nextStartAt: string | null } {
+    const at = this.#store.nextStart();
+    return {
+      settings: this.#store.settings(),
+      nextStartAt: at === null ? null : new Date(at).toISOString(),
+    };
+  }
+
+  set(settings: DailySettings): { ok: true } | Refusal {
+    const user = this.#world.user();
+    if (user === null) return { ok: false, code: 'not_found' };
+    const { timezone, cron } = settings;
+    if (timezone !== null && !isTimeZone(timezone))
+      return { ok: false, code: 'bad_schedule', detail: `There is no time zone "${timezone}".` };
+    const now = this.#world.now();
+    const wrong = cron === null ? null : patternTrouble(cron, timezone ?? user.timezone, now);
+    if (wrong !== null) return { ok: false, code: 'bad_schedule', detail: wrong };
+    this.#world.commit(() => {
+      this.#store.setSettings(settings);
+      this.#store.setNextStart(nextStart(settings, user.timezone, now));
+    });
+    return { ok: true };
+  }
+
+  /** The user's own zone is another one; inside a commit. */
+  zoneChanged(timezone: string): void {
+    const settings = this.#store.settings();
+    if (settings.enabled && settings.timezone === null)
+      this.#store.setNextStart(nextStart(settings, timezone, this.#world.now()));
+  }
+
+  nextDue(): number | null {
+    const due = this.#store.earliestDue();
+    const times = [this.#store.nextStart(), due === null ? null : due + NET_MS];
+    const known = times.filter((at) => at !== null);
+    return known.length === 0 ? null : Math.min(...known);
+  }
+
+  /** Allots the days that have come, and asks after runs that should have been heard of. */
+  claim(): Array<() => Promise<void>> {
+    this.#allotDue();
+    const now = this.#world.now();
+    return this.#store.overdue(now - NET_MS).map((id) => {
+      // Not asked again within the minute, whatever becomes of this.
+      this.#store.setDue(id, now);
+      return async () => {
+        log.warn('alarm_lost', { dailyRunId: id });
+        const { nextDueAt } = await dailyRun(this.#world.env, id).checkIn();
+        this.#store.setDue(id, nextDueAt);
+      };
+    });
+  }
+
+  #allotDue(): void {
+    const user = this.#world.user();
+    const first = this.#store.nextStart();
+    const now = this.#world.now();
+    if (user === null || first === null || first > now) return;
+    const settings = this.#store.settings();
+    const zone = settings.timezone ?? user.timezone;
+    const times: number[] = [];
+    let next: number | null = first;
+    for (let looked = 0; next !== null && next <= now && looked < LOOKED_AT; looked += 1) {
+      times.push(next);
+      next = nextStart(settings, user.timezone, next);
+    }
+    this.#world.commit(() => {
+      for (const startsAt of times.slice(-MISSED)) {
+        const date = localDate(zone, startsAt);
+        const run = { id: uuidv7(), date, startsAt, windowMinutes: null, timeScale: 1 };
+        this.#store.allot({ ...run, trigger: 'scheduled' }, now);
+      }
+      this.#store.setNextStart(next !== null && next <= now ? nextStart(settings, user.timezone, now) : next);
+      this.#world.owe('daily');
+    });
+  }
+
+  /** Begins the objects of runs that were allotted. Throws when one could not be reached: to be tried again. */
+  async open(): Promise<void> {
+    const opened = await Promise.allSettled(this.#store.unopened().map((run) => this.#openOne(run)));
+    const failed = opened.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+  }
+
+  async #openOne(run: AllottedRun): Promise<void> {
+    const user = this.#world.user();
+    if (user === null) return;
+    const { windowMinutes, ...given } = run;
+    const known = this.#store.settings();
+    const settings = { ...known, windowMinutes: windowMinutes ?? known.windowMinutes };
+    const carried = run.trigger === 'dry' ? [] : this.#store.carried();
+    const begun = await dailyRun(this.#world.env, run.id).open({
+      ...given,
+      ownerId: user.id,
+      timezone: settings.timezone ?? user.timezone,
+      settings,
+      carried: carried.map((task) => ({ ...task, dependsOn: [], needs: [] })),
+      brief: this.#brief(run.id),
+    });
+    if (begun === null) this.#store.drop(run.id);
+    else this.#store.opened(run.id, begun.took);
+  }
+
+  /** The days before in a line each. */
+  #brief(except: string): string {
+    const runs = this.#store.page({ limit: BRIEF + 1 })?.items ?? [];
+    return runs
+      .filter(({ id, trigger }) => id !== except && trigger !== 'dry')
+      .slice(0, BRIEF)
+      .map(
+        ({ date, totals }) =>
+          `- ${date}: ${totals.completed} of ${totals.generated} tasks completed, ${totals.failed} failed, ${totals.inProgress} unfinished, ${totals.notStarted} not started`,
+      )
+      .join('\n');
+  }
+
+  /** Begins a run by hand; the same id again is the same run. */
+  async start(id: string, given: StartDailyRun): Promise<{ ok: true } | Refusal> {
+    const user = this.#world.user();
+    if (user === null) return { ok: false, code: 'not_found' };
+    const now = this.#world.now();
+    if (!this.#store.has(id)) {
+      if (this.#store.openByHand() >= BY_HAND)
+        return { ok: false, code: 'limit_reached', detail: `${BY_HAND} runs by hand go on already.` };
+      const zone = this.#store.settings().timezone ?? user.timezone;
+      const run: AllottedRun = {
+        id,
+        date: localDate(zone, now),
+        trigger: given.dryRun ? 'dry' : 'manual',
+        startsAt: now,
+        windowMinutes: given.windowMinutes ?? null,
+        timeScale: given.timeScale ?? 1,
+      };
+      this.#world.commit(() => {
+        this.#store.allot(run, now);
+        this.#world.oweLater('daily');
+      });
+    }
+    await this.open();
+    // An id that is somebody else's run.
+    return this.#store.has(id) ? { ok: true } : { ok: false, code: 'id_conflict' };
+  }
+
+  /** Takes in what a run says of itself, and tells the open pages. */
+  put(summary: DailyRunSummary, dueAt: number | null): void {
+    if (this.#world.user() !== null && this.#store.put(summary, dueAt))
+      broadcast(this.#world.ctx, { dailyRun: summary });
+  }
+
+  runs(query: { cursor?: string; limit?: number }) {
+    return this.#store.page(query);
+  }
+
+  /** Carries a task over to the next run. */
+  carry(task: DailyTask): { ok: true; carried: boolean } {
+    const { title, description, category, tools } = task;
+    const made = { id: uuidv7(), from: task.id, title, description, category, tools };
+    return { ok: true, carried: this.#store.carry(made, this.#world.now()) };
+  }
+
+  ids(): string[] {
+    return this.#store.ids();
+  }
+
+  /** Nothing is left of a run. */
+  gone(id: string): void {
+    this.#store.drop(id);
+  }
+}
