@@ -3,10 +3,11 @@ import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
+import { Conversation } from '#shared/protocol/conversation.ts';
 import { DailyRun, type DailyTask } from '#shared/protocol/daily.ts';
 import { standIn } from '#test/workers/stand-in.ts';
-import { DemoTools } from '#test/workers/tools.ts';
-import { newcomer, type TestBrowser } from '#worker/test-browser.ts';
+import { connect, DemoTools } from '#test/workers/tools.ts';
+import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
 import { dailyRun } from './client.ts';
 
 const EIGHT = Date.parse('2026-11-24T08:00:00Z');
@@ -19,6 +20,22 @@ beforeEach(async () => {
   vi.setSystemTime(EIGHT);
 });
 afterEach(() => vi.useRealTimers());
+
+const conversationOf = async (ada: TestBrowser, id: string) =>
+  z
+    .object({ conversation: Conversation })
+    .parse(await (await ada.call('GET', `/api/conversations/${id}`)).json()).conversation;
+
+/** The board in short, for a test that waits in vain. */
+const told = ({ phase, tasks, trouble, events }: DailyRun): string =>
+  [
+    phase,
+    trouble,
+    ...tasks.map(({ title, status, reason, needsYou }) =>
+      [title, status, reason, needsYou?.text].join(' | '),
+    ),
+    ...events.map(({ text }) => text),
+  ].join('\n');
 
 class Day {
   readonly ada: TestBrowser;
@@ -45,15 +62,16 @@ class Day {
     return vi.waitFor(
       async () => {
         const run = await this.get();
-        if (!is(run)) throw new Error(JSON.stringify(run, null, 1));
+        if (!is(run)) throw new Error(told(run));
         return run;
       },
       { timeout: 10_000, interval: 50 },
     );
   }
 
-  ring(time: number) {
+  async ring(time: number) {
     vi.setSystemTime(time);
+    await this.ada.enter('refresh');
     return runDurableObjectAlarm(dailyRun(env, this.id));
   }
 }
@@ -65,4 +83,167 @@ it('plans, hands out, and reports what was done', async () => {
   const day = await Day.begin();
   const done = await day.until(({ tasks }) => tasks.some(({ status }) => status === 'completed'));
   expect(statuses(done.tasks)).toMatchObject({ 'Write the outline of the day': 'completed' });
+});
+
+/** The plan of the demo lead with the demo mail and photos connected. */
+async function withTools(body: Record<string, unknown> = {}) {
+  const ada = await newcomer();
+  const tools = new DemoTools();
+  // The names that the demo lead looks for.
+  for (const name of ['mail', 'photos']) await connect(ada, { url: tools.url(name), name: `demo ${name}` });
+  const response = await ada.call('POST', '/api/daily/runs', { body });
+  if (response.status !== 201) throw new Error(await response.text());
+  return { tools, day: new Day(ada, One.parse(await response.json()).run.id) };
+}
+
+/** Says yes to the call that a task waits with. */
+async function approve({ ada }: Day, { assignedTo }: Pick<DailyTask, 'assignedTo'>) {
+  const { question } = await conversationOf(ada, assignedTo ?? '');
+  const path = `/api/conversations/${assignedTo}/questions/${question?.id}/answer`;
+  const answered = await ada.call('POST', path, { body: { decision: 'approve' } });
+  expect(answered.status).toBe(202);
+}
+
+/** Servers that a person added themself are asked about: yes to every look, and to nothing that goes out. */
+async function letLook(day: Day) {
+  for (let run = await day.until(settled); ; run = await day.until(settled)) {
+    const looks = run.tasks.filter(
+      ({ title, needsYou }) => needsYou?.kind === 'approval' && !title.startsWith('Answer'),
+    );
+    if (looks.length === 0) return;
+    for (const task of looks) await approve(day, task);
+    const asked = looks.map(({ needsYou }) => needsYou?.text);
+    await day.until(({ tasks }) => !tasks.every(({ needsYou }) => asked.includes(needsYou?.text)));
+  }
+}
+
+const settled = ({ tasks }: DailyRun) =>
+  tasks.length === 5 &&
+  tasks.every(
+    ({ status, needsYou, retryAt }) =>
+      status === 'completed' || status === 'failed' || needsYou !== null || retryAt !== null,
+  );
+
+it('works through a day: evidence, retries, an approval that holds nothing up, and one report', async () => {
+  const { day, tools } = await withTools();
+  await letLook(day);
+  for (const second of [2, 5, 10]) {
+    await day.ring(EIGHT + second * 1_000);
+    await day.until(settled);
+  }
+  const worked = await day.until(({ tasks }) => tasks.some(({ status }) => status === 'failed'));
+  expect(statuses(worked.tasks)).toEqual({
+    'Find flight receipts in the mail': 'completed',
+    'Answer Rebecca about the receipts': 'in_progress',
+    'Pick photos for the album': 'completed',
+    'Write the outline of the day': 'completed',
+    'Check the flight prices': 'failed',
+  });
+  const [receipts, rebecca, , outline, prices] = worked.tasks;
+  expect(receipts).toMatchObject({ unverified: false, evidence: [{ type: 'id' }] });
+  expect(outline?.evidence).toMatchObject([{ type: 'artifact' }]);
+  expect(prices).toMatchObject({
+    retryCount: 3,
+    proposal: { action: 'drop' },
+    needsYou: { kind: 'escalation' },
+  });
+  expect(rebecca).toMatchObject({ needsYou: { kind: 'approval' }, progress: { percent: 40 } });
+  // Nothing went out without a yes.
+  expect((await tools.effects()).filter(({ tool }) => tool === 'send_mail')).toEqual([]);
+
+  await day.ring(EIGHT + 175 * MINUTE);
+  await day.until(({ phase }) => phase === 'warned');
+  await day.until(({ events }) => events.some(({ type }) => type === 'next_steps'));
+  await day.ring(EIGHT + 180 * MINUTE);
+  const over = await day.until(({ phase }) => phase === 'reported');
+  expect(over.report?.totals).toMatchObject({
+    completed: 3,
+    unverified: 0,
+    inProgress: 1,
+    failed: 1,
+    notStarted: 0,
+    generated: 5,
+    needsYou: 2,
+  });
+  expect(over.report?.text).toContain('Next Steps: Look at what needs you first');
+
+  // Answered after the deadline: it goes out, is noted as late, and the report stands.
+  await approve(day, { assignedTo: rebecca?.assignedTo ?? null });
+  const late = await day.until(({ tasks }) => tasks[1]?.status === 'completed');
+  expect(late.tasks[1]).toMatchObject({ late: true });
+  expect(late.report).toMatchObject({ text: over.report?.text });
+  expect(late.report?.after).toHaveLength(1);
+  expect((await tools.effects()).filter(({ tool }) => tool === 'send_mail')).toHaveLength(1);
+});
+
+it('plays a dry run without writing anywhere', async () => {
+  const { day, tools } = await withTools({ dryRun: true });
+  await day.until(({ tasks }) => tasks.filter(({ status }) => status === 'completed').length >= 2);
+  await day.until(
+    ({ tasks }) => tasks.find(({ title }) => title.startsWith('Answer'))?.status !== 'in_progress',
+  );
+  expect((await tools.effects()).filter(({ tool }) => tool === 'send_mail')).toEqual([]);
+  expect((await day.get()).trigger).toBe('dry');
+});
+
+it('calls nothing after the hard stop, and notes what was in flight as it ended', async () => {
+  const { day } = await withTools();
+  await day.until(settled);
+  await standIn.hold('Try 2 of 3', 1);
+  await day.ring(EIGHT + 3_000);
+  await standIn.held();
+  const before = (await standIn.requests('Try 2 of 3')).length;
+  await day.ring(EIGHT + 180 * MINUTE);
+  const over = await day.until(({ phase }) => phase === 'reported');
+  expect(over.tasks.find(({ title }) => title === 'Check the flight prices')).toMatchObject({
+    status: 'in_progress',
+  });
+  await standIn.release();
+  await day.ring(EIGHT + 181 * MINUTE);
+  expect((await standIn.requests('Try 2 of 3')).length).toBe(before);
+  const { tasks } = await day.get();
+  expect(tasks.find(({ title }) => title === 'Check the flight prices')?.retryCount).toBe(1);
+});
+
+it('lets the person add, change and cancel, and talk to the lead', async () => {
+  const { day } = await withTools();
+  await day.until(settled);
+  const added = await day.ada.call('POST', `/api/daily/runs/${day.id}/tasks`, {
+    body: { text: 'Water the plants\nAll of them.' },
+  });
+  expect(added.status).toBe(201);
+  const done = await day.until(({ tasks }) => tasks[5]?.status === 'completed');
+  expect(done.tasks[5]).toMatchObject({ title: 'Water the plants', generatedBy: 'user', unverified: true });
+  const talk = await day.ada.call('POST', `/api/conversations/${done.leadId}/messages`, {
+    body: { text: 'Please add a task: call the bank' },
+  });
+  expect(talk.status).toBe(202);
+  await day.until(({ tasks }) => tasks[6]?.title === 'call the bank' && tasks[6].status === 'completed');
+  const inWork = await day.ada.call('DELETE', `/api/daily/runs/${day.id}/tasks/${done.tasks[1]?.id}`);
+  expect(await problemOf(inWork)).toEqual([409, 'task_in_progress']);
+});
+
+it('keeps the day in history, and carries a task over once', async () => {
+  const { day } = await withTools();
+  await day.until(settled);
+  await day.ada.call('POST', `/api/daily/runs/${day.id}/stop`);
+  const over = await day.until(({ phase }) => phase === 'reported');
+  const open = over.tasks.find(({ title }) => title.startsWith('Answer'));
+  const path = `/api/daily/runs/${day.id}/tasks/${open?.id}/carry`;
+  expect(await (await day.ada.call('POST', path)).json()).toEqual({ carried: true });
+  expect(await (await day.ada.call('POST', path)).json()).toEqual({ carried: false });
+  await day.ada.call('PATCH', `/api/daily/runs/${day.id}/tasks/${open?.id}`, { body: { thumb: 'up' } });
+  const history = await vi.waitFor(async () => {
+    const { items } = z
+      .object({ items: z.array(z.looseObject({ title: z.string(), thumb: z.nullable(z.string()) })) })
+      .parse(await (await day.ada.call('GET', '/api/daily/history?days=7')).json());
+    if (!items.some(({ thumb }) => thumb === 'up')) throw new Error('not yet');
+    return items;
+  });
+  expect(history).toHaveLength(5);
+  const next = await day.ada.call('POST', '/api/daily/runs', { body: {} });
+  const { run } = One.parse(await next.json());
+  expect(run.tasks.filter(({ generatedBy }) => generatedBy === 'carried')).toMatchObject([
+    { title: open?.title, carriedFrom: open?.id },
+  ]);
 });

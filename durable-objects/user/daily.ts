@@ -5,7 +5,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { dailyRun } from '#durable-objects/daily-run/client.ts';
 import { log } from '#durable-objects/lib/log.ts';
-import { localDate, nextStart, patternTrouble } from '#shared/core/daily/start-time.ts';
+import { localDate, nextStart, patternTrouble, startsDue } from '#shared/core/daily/start-time.ts';
 import { isTimeZone } from '#shared/core/schedule/time-zone.ts';
 import type { DailyRunSummary, DailySettings, DailyTask } from '#shared/protocol/daily.ts';
 import type { StartDailyRun } from '#shared/protocol/daily-requests.ts';
@@ -16,9 +16,6 @@ import type { World } from './world.ts';
 
 type Refusal = { ok: false; code: ProblemCode; detail?: string };
 
-/** Days that were missed and still get a run, each with a report that says why nothing ran. */
-const MISSED = 7;
-const LOOKED_AT = 1_000;
 /** A run that should have been heard of is asked after this. */
 const NET_MS = 60_000;
 /** Runs by hand that go on at the same time. */
@@ -93,21 +90,13 @@ export class Daily {
     const first = this.#store.nextStart();
     const now = this.#world.now();
     if (user === null || first === null || first > now) return;
-    const settings = this.#store.settings();
-    const zone = settings.timezone ?? user.timezone;
-    const times: number[] = [];
-    let next: number | null = first;
-    for (let looked = 0; next !== null && next <= now && looked < LOOKED_AT; looked += 1) {
-      times.push(next);
-      next = nextStart(settings, user.timezone, next);
-    }
+    const { starts, next } = startsDue(this.#store.settings(), user.timezone, first, now);
     this.#world.commit(() => {
-      for (const startsAt of times.slice(-MISSED)) {
-        const date = localDate(zone, startsAt);
+      for (const { date, startsAt } of starts) {
         const run = { id: uuidv7(), date, startsAt, windowMinutes: null, timeScale: 1 };
         this.#store.allot({ ...run, trigger: 'scheduled' }, now);
       }
-      this.#store.setNextStart(next !== null && next <= now ? nextStart(settings, user.timezone, now) : next);
+      this.#store.setNextStart(next);
       this.#world.owe('daily');
     });
   }

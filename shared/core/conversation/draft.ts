@@ -177,8 +177,9 @@ export class Draft {
     });
     const spoke = this.state.turn?.spoke ?? turn.spoke ?? false;
     const stands = !spoke && turn.replaces !== undefined ? { replaces: turn.replaces } : {};
+    const why = code === null ? {} : { code };
     const acted = turn.acted === true ? { acted: turn.acted } : {};
-    this.set({ turn: null, lastTurn: { id: turn.id, outcome, code, ...stands, ...acted } });
+    this.set({ turn: null, lastTurn: { id: turn.id, outcome, ...why, ...stands, ...acted } });
     const { pendingSummary, ...rest } = this.state;
     if (pendingSummary !== undefined) {
       this.log({ type: 'context_compacted', ...pendingSummary });

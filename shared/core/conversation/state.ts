@@ -125,7 +125,7 @@ export interface ConversationState {
   lastTurn: {
     id: string;
     outcome: Outcome;
-    code?: string | null;
+    code?: string;
     replaces?: string;
     acted?: true;
   } | null;

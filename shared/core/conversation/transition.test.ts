@@ -157,7 +157,7 @@ describe('failure', () => {
       state = resumed.state;
     }
     expect(delays).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000]);
-    expect(state.lastTurn).toEqual({ id: id(101), outcome: 'failed' });
+    expect(state.lastTurn).toEqual({ id: id(101), outcome: 'failed', code: 'overloaded' });
     const asked = transition(play([message(1)]).state, failed(id(101), 1, { retryAfterMs: 30_000 }), 0);
     expect(asked).toMatchObject({ state: { turn: { retryAt: 30_000 } } });
     const tooLong = transition(play([message(1)]).state, failed(id(101), 1, { retryAfterMs: 3_600_000 }), 0);

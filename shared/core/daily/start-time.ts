@@ -27,5 +27,33 @@ export function nextStart(settings: DailySettings, zone: string, after: number):
   return nextFire({ type: 'cron', cron: startPattern(settings) }, settings.timezone ?? zone, after);
 }
 
+/** Days that were missed and still get a run, each with a report that says why nothing ran. */
+export const maxMissed = 7;
+const LOOKED_AT = 1_000;
+
+/**
+ * The starts that have come, and the next one. After a long absence only the last days get a run of their own.
+ * @param first the next start as it was known
+ */
+export function startsDue(
+  settings: DailySettings,
+  zone: string,
+  first: number,
+  now: number,
+): { starts: Array<{ date: string; startsAt: number }>; next: number | null } {
+  const times: number[] = [];
+  let next: number | null = first;
+  while (next !== null && next <= now && times.length < LOOKED_AT) {
+    times.push(next);
+    next = nextStart(settings, zone, next);
+  }
+  if (next !== null && next <= now) next = nextStart(settings, zone, now);
+  const own = settings.timezone ?? zone;
+  const starts = times.map((startsAt) => ({ date: localDate(own, startsAt), startsAt }));
+  // A pattern that fires more often than once a day has one run a day: its first.
+  const days = starts.filter(({ date }, at) => starts.findIndex((each) => each.date === date) === at);
+  return { starts: days.slice(-maxMissed), next };
+}
+
 /** The day on the wall of a zone, YYYY-MM-DD. */
 export const localDate = (zone: string, at: number): string => utcDay(wallAt(zone, at));

@@ -48,9 +48,16 @@ const ideas: readonly Planned[] = [
   },
 ];
 
+/** What the opening calls a tool or connection; a second connection of a name has a number. */
+const namedIn = (text: string, name: string): string | undefined =>
+  new RegExp(`^- (${name}(?:-\\d+)?)(?::|$)`, 'm').exec(text)?.[1];
+
 /** Those ideas whose tools the opening names. */
 const plan = (view: View): Planned[] =>
-  ideas.filter(({ tools }) => tools.every((name) => view.newest.includes(name))).slice(0, 5);
+  ideas.flatMap((idea) => {
+    const tools = idea.tools.flatMap((name) => namedIn(view.newest, name) ?? []);
+    return tools.length === idea.tools.length ? [{ ...idea, tools }] : [];
+  });
 
 /** Lines of a result that name a pending task. */
 const pendingIn = (text: string): string[] =>
