@@ -1,0 +1,156 @@
+/** The daily timer of a user's object: one run a day, whoever rings and however late, and nothing left of it afterwards. */
+import { runDurableObjectAlarm } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import * as z from 'zod/mini';
+import { usualSettings } from '#shared/core/daily/window.ts';
+import { DailyRun, DailyRunSummary } from '#shared/protocol/daily.ts';
+import { dailyRun } from '#durable-objects/daily-run/client.ts';
+import { standIn } from '#test/workers/stand-in.ts';
+import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
+import { user } from './client.ts';
+
+const SEVEN = Date.parse('2026-11-24T07:00:00Z');
+const HOUR = 60 * 60_000;
+const Page = z.object({ items: z.array(DailyRunSummary) });
+
+beforeEach(async () => {
+  await standIn.hurry();
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.setSystemTime(SEVEN);
+});
+afterEach(() => vi.useRealTimers());
+
+async function withDaily(more: Record<string, unknown> = {}): Promise<TestBrowser> {
+  const ada = await newcomer();
+  const body = { ...usualSettings, enabled: true, timezone: 'UTC', days: [0, 1, 2, 3, 4, 5, 6], ...more };
+  const response = await ada.call('PUT', '/api/daily/settings', { body });
+  if (!response.ok) throw new Error(await response.text());
+  return ada;
+}
+
+const runs = async (ada: TestBrowser) => {
+  await ada.enter('refresh');
+  return Page.parse(await (await ada.call('GET', '/api/daily/runs')).json()).items;
+};
+
+const whenThere = (ada: TestBrowser, count: number) =>
+  vi.waitFor(async () => {
+    const found = await runs(ada);
+    if (found.length < count) throw new Error(`${found.length} runs`);
+    return found;
+  });
+
+it('begins at the hour of the person, once, although everybody rings', async () => {
+  const ada = await withDaily();
+  const object = user(env, ada.userId);
+  vi.setSystemTime(SEVEN + HOUR);
+  await Promise.all([runDurableObjectAlarm(object), object.checkIn(), object.checkIn()]);
+  const [run, ...more] = await whenThere(ada, 1);
+  expect(more).toEqual([]);
+  expect(run).toMatchObject({
+    date: '2026-11-24',
+    trigger: 'scheduled',
+    startsAt: '2026-11-24T08:00:00.000Z',
+    endsAt: '2026-11-24T11:00:00.000Z',
+  });
+  expect(Date.parse(run?.startedAt ?? '') - Date.parse(run?.startsAt ?? '')).toBeLessThan(2_000);
+});
+
+it('is not used up by a run by hand or a dry one, and knows a repeat', async () => {
+  const ada = await withDaily();
+  const id = crypto.randomUUID();
+  for (const body of [{ id }, { id }, { dryRun: true }])
+    expect((await ada.call('POST', '/api/daily/runs', { body })).status).toBe(201);
+  vi.setSystemTime(SEVEN + HOUR);
+  await user(env, ada.userId).checkIn();
+  const found = await whenThere(ada, 3);
+  expect(found.map(({ trigger }) => trigger).toSorted()).toEqual(['dry', 'manual', 'scheduled']);
+});
+
+it('reports why nothing ran for each day that it was away', async () => {
+  const ada = await withDaily();
+  vi.setSystemTime(SEVEN + 54 * HOUR);
+  await user(env, ada.userId).checkIn();
+  const found = await whenThere(ada, 3);
+  expect(found.map(({ date, phase }) => `${date} ${phase}`)).toEqual([
+    '2026-11-26 ended',
+    '2026-11-25 ended',
+    '2026-11-24 ended',
+  ]);
+});
+
+it('finds a run whose alarm was lost', async () => {
+  const ada = await withDaily();
+  vi.setSystemTime(SEVEN + HOUR);
+  await user(env, ada.userId).checkIn();
+  const [run] = await whenThere(ada, 1);
+  await vi.waitFor(async () => {
+    const { nextDueAt } = await dailyRun(env, run?.id ?? '').checkIn();
+    if (nextDueAt !== SEVEN + 1.25 * HOUR) throw new Error(String(nextDueAt));
+  });
+  // The hard stop passes; only the user's object rings, a minute later.
+  vi.setSystemTime(SEVEN + 4 * HOUR + 90_000);
+  await user(env, ada.userId).checkIn();
+  await vi.waitFor(async () => {
+    const [late] = await runs(ada);
+    if (late?.phase !== 'reported') throw new Error(late?.phase);
+  });
+});
+
+it('refuses rules that never come, and follows the person to another zone', async () => {
+  const ada = await withDaily({ timezone: null });
+  const put = (more: object) =>
+    ada.call('PUT', '/api/daily/settings', { body: { ...usualSettings, enabled: true, ...more } });
+  expect(await problemOf(await put({ cron: '0 8 30 2 *' }))).toEqual([422, 'bad_schedule']);
+  expect(await problemOf(await put({ timezone: 'Mars/Olympus' }))).toEqual([422, 'bad_schedule']);
+  await ada.call('PATCH', '/api/me', { body: { timezone: 'America/New_York' } });
+  const got = await ada.call('GET', '/api/daily/settings');
+  expect(await got.json()).toMatchObject({ nextStartAt: '2026-11-24T13:00:00.000Z' });
+});
+
+it('leaves nothing of a run when the account ends', async () => {
+  const ada = await withDaily();
+  const made = await ada.call('POST', '/api/daily/runs', { body: {} });
+  const { run } = z.object({ run: DailyRun }).parse(await made.json());
+  await user(env, ada.userId).deleteAccount(null, crypto.randomUUID());
+  await vi.waitFor(async () => {
+    vi.setSystemTime(Date.now() + 10_000);
+    await user(env, ada.userId).checkIn();
+    expect((await dailyRun(env, run.id).get(ada.userId)).ok).toBe(false);
+    expect(await user(env, ada.userId).profile()).toBeNull();
+  });
+  expect(await dailyRun(env, run.id).checkIn()).toEqual({ nextDueAt: null });
+});
+
+it('begins for a hundred people at the same minute within two seconds of work each', async () => {
+  const people = await Promise.all(Array.from({ length: 100 }, () => crypto.randomUUID()));
+  for (const id of people)
+    await user(env, id).create({
+      id,
+      email: `${id}@example.com`,
+      name: 'x',
+      timezone: 'UTC',
+      emailVerified: false,
+      createdAt: new Date().toISOString(),
+    });
+  const settings = { ...usualSettings, enabled: true, timezone: 'UTC', days: [0, 1, 2, 3, 4, 5, 6] };
+  await Promise.all(people.map((id) => user(env, id).setDailySettings(settings)));
+  vi.setSystemTime(SEVEN + HOUR);
+  const began = performance.now();
+  await Promise.all(people.map((id) => user(env, id).checkIn()));
+  const started = await vi.waitFor(
+    async () => {
+      const pages = await Promise.all(people.map((id) => user(env, id).dailyRuns({})));
+      const all = pages.flatMap((page) => page?.items ?? []);
+      if (all.length < people.length) throw new Error(String(all.length));
+      return all;
+    },
+    { timeout: 15_000 },
+  );
+  console.log(`100 windows opened in ${Math.round(performance.now() - began)} ms`);
+  expect(new Set(started.map(({ id }) => id)).size).toBe(100);
+  expect(
+    started.every(({ trigger, startsAt }) => trigger === 'scheduled' && startsAt.endsWith('08:00:00.000Z')),
+  ).toBe(true);
+});
