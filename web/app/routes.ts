@@ -24,6 +24,7 @@ export type Section = 'profile' | (typeof SECTIONS)[number];
 export type Page =
   | { name: 'home' | 'missing' | (typeof NAMES)[number] }
   | { name: 'settings'; section: Section }
+  | { name: 'today'; view: 'board' | 'past' | 'settings'; id: string | null }
   | { name: 'conversation' | 'work' | 'goodbye'; id: string };
 
 /** The page of a path. */
@@ -33,6 +34,11 @@ export function pageOf(path: string): Page {
   if (id) return { name: place === 'c' ? 'conversation' : 'goodbye', id };
   const [, working] = /^\/c\/([0-9a-f-]{36})\/work$/.exec(plain) ?? [];
   if (working) return { name: 'work', id: working };
+  const [, day] = /^\/today\/([0-9a-f-]{36})$/.exec(plain) ?? [];
+  if (day) return { name: 'today', view: 'board', id: day };
+  if (plain === '/today') return { name: 'today', view: 'board', id: null };
+  if (plain === '/today/past') return { name: 'today', view: 'past', id: null };
+  if (plain === '/today/settings') return { name: 'today', view: 'settings', id: null };
   if (plain === '/') return { name: 'home' };
   if (plain === '/settings') return { name: 'settings', section: 'profile' };
   const section = SECTIONS.find((one) => plain === `/settings/${one}`);

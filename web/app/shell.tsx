@@ -8,7 +8,7 @@ import { useQuery } from '#web/data/use-query.ts';
 import { followUser } from '#web/data/user-stream.ts';
 import { ConversationPage } from '#web/features/conversation/conversation-page.tsx';
 import { ConversationList } from '#web/features/list/conversation-list.tsx';
-import { ChatIcon, ClockIcon, InboxIcon, PlugIcon, SettingsIcon } from '#web/ui/icons.tsx';
+import { ChatIcon, ClockIcon, DayIcon, InboxIcon, PlugIcon, SettingsIcon } from '#web/ui/icons.tsx';
 import { Link } from '#web/ui/link.tsx';
 import { later } from '#web/ui/later.ts';
 import { LoadBoundary } from '#web/ui/load-boundary.tsx';
@@ -40,6 +40,10 @@ const ScheduledPage = later(
   () => import('#web/features/work/scheduled-page.tsx'),
   (module) => module.ScheduledPage,
 );
+const DailyPage = later(
+  () => import('#web/features/daily/daily-page.tsx'),
+  (module) => module.DailyPage,
+);
 const WorkPage = later(
   () => import('#web/features/work/work-page.tsx'),
   (module) => module.WorkPage,
@@ -65,6 +69,8 @@ function Pane({ page, now, waiting }: { page: Page; now: number; waiting: Return
       return <ConnectionsPage />;
     case 'scheduled':
       return <ScheduledPage />;
+    case 'today':
+      return <DailyPage view={page.view} id={page.id} />;
     case 'work':
       return <WorkPage key={page.id} id={page.id} />;
     case 'missing':
@@ -75,7 +81,14 @@ function Pane({ page, now, waiting }: { page: Page; now: number; waiting: Return
 }
 
 /** Pages that stand beside the conversations and not in them. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['settings', 'missing', 'inbox', 'scheduled', 'connections']);
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  'settings',
+  'missing',
+  'inbox',
+  'today',
+  'scheduled',
+  'connections',
+]);
 
 /** After going somewhere on a phone the focus would be left on what is no longer seen: it goes to the new title. */
 function useFocusOnArrival(place: string) {
@@ -125,6 +138,10 @@ export function Shell({ user }: { user: User }) {
                 </b>
               )
             )}
+          </Link>
+          <Link href="/today" title="Today" aria-current={page.name === 'today' ? 'page' : undefined}>
+            <DayIcon />
+            <span>Today</span>
           </Link>
           <Link href="/" title="Conversations" aria-current={inConversations ? 'page' : undefined}>
             <ChatIcon />

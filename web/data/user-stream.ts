@@ -2,7 +2,7 @@
 import { type LiveState, openLive } from '#shared/client/live.ts';
 import { ProblemError } from '#shared/client/problem-error.ts';
 import { UserFrame } from '#shared/protocol/user-events.ts';
-import { client } from './app.ts';
+import { client, queryClient } from './app.ts';
 import { hearRemoved, hearSummary, refresh } from './conversations.ts';
 import { hearNews, hearUnread } from './news.ts';
 import { browserEnv, socketAddress, wakeWithPage } from './live-env.ts';
@@ -19,6 +19,7 @@ export function followUser(onState: (state: LiveState) => void): () => void {
       onFrame: (frame) => {
         if ('conversation' in frame) hearSummary(frame.conversation);
         else if ('removed' in frame) hearRemoved(frame.removed.id);
+        else if ('dailyRun' in frame) queryClient.setQueryData(['daily-news'], frame.dailyRun);
         else if ('notification' in frame) hearNews(frame.notification, frame.unread);
         else if ('notificationsRead' in frame) hearUnread(frame.notificationsRead.unread);
         else {

@@ -3,6 +3,9 @@ import { icon } from './icon.tsx';
 
 export const ChatIcon = /* @__PURE__ */ icon('M5 5h14v11H10l-5 4z');
 export const InboxIcon = /* @__PURE__ */ icon('M4 13l2.5-8h11L20 13v6H4zM4 13h4.5l1.5 2.5h4l1.5-2.5H20');
+export const DayIcon = /* @__PURE__ */ icon(
+  'M12 8a4 4 0 1 1 0 8a4 4 0 0 1 0-8M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6L7 7M17 17l1.4 1.4M18.4 5.6L17 7M7 17l-1.4 1.4',
+);
 export const ClockIcon = /* @__PURE__ */ icon('M12 4a8 8 0 1 1 0 16a8 8 0 0 1 0-16M12 8v4.5l3 2');
 export const PlugIcon = /* @__PURE__ */ icon('M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4');
 export const SettingsIcon = /* @__PURE__ */ icon(

@@ -1,0 +1,124 @@
+/** A whole day of the daily run, scaled to seconds, as a person sees it. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { launchBrowser } from '#dev/browser/launch.ts';
+import { Person, standIn } from './person.ts';
+
+let browser: Browser;
+const people: Person[] = [];
+const newPerson = async (look: { width?: number; height?: number; dark?: boolean } = {}) => {
+  const person = await Person.open(browser, look);
+  people.push(person);
+  return person;
+};
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  await standIn({ action: 'pace', firstTokenMs: 0, tokenMs: 1 });
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  for (const person of people.splice(0)) await person.leave();
+});
+
+const looksAt = process.env['SCREENSHOTS'];
+const picture = async (page: Page, name: string) => {
+  if (looksAt !== undefined) await page.screenshot({ path: `${looksAt}/${name}.png`, fullPage: true });
+};
+
+/** Starts a day of half a minute over the API, as a script would. */
+async function startDay({ url, email, password }: Person): Promise<string> {
+  const post = async (path: string, body: unknown, token = '') => {
+    const response = await fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(await response.text());
+    return response.json() as Promise<{ accessToken: string; run: { id: string } }>;
+  };
+  const { accessToken } = await post('/api/auth/sign-in', { email, password });
+  const { run } = await post('/api/daily/runs', { timeScale: 400 }, accessToken);
+  return run.id;
+}
+
+it('plans, works, asks, takes a change, stops on time and reports', async () => {
+  const ada = await newPerson();
+  const { page } = ada;
+  await ada.signUp();
+  await page.getByRole('link', { name: 'Today' }).click();
+  await page.getByText('A day that runs itself').waitFor();
+  expect(await ada.accessibility()).toEqual([]);
+  await picture(page, 'today-empty');
+  await page.getByRole('link', { name: 'Set it up' }).click();
+  await page.getByLabel('Begin by itself').check();
+  await page.getByLabel('What I want of the day').fill('Mail first.');
+  await page.getByRole('button', { name: 'Add a rule' }).click();
+  await page.getByLabel('Category', { exact: true }).fill('calls');
+  expect(await ada.accessibility()).toEqual([]);
+  await picture(page, 'today-settings');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(/^Saved\. The next run begins/).waitFor();
+
+  await startDay(ada);
+  await page.getByRole('link', { name: 'Today' }).first().click();
+  await page
+    .getByRole('region', { name: 'Needs you' })
+    .getByText('Answer Rebecca about the receipts')
+    .waitFor();
+  await page
+    .getByRole('region', { name: 'Completed' })
+    .getByText('Find flight receipts in the mail')
+    .waitFor();
+  await picture(page, 'today-board');
+  expect(await ada.accessibility()).toEqual([]);
+  await page.getByLabel('Add a task').fill('Water the plants');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('region', { name: 'Completed' }).getByText('Water the plants').waitFor();
+  await page.getByRole('link', { name: 'Look and decide' }).click();
+  await page.getByRole('button', { name: /^Send/ }).click();
+  await page.getByRole('link', { name: 'Today' }).first().click();
+  await page
+    .getByRole('region', { name: 'Completed' })
+    .getByText('Answer Rebecca about the receipts')
+    .waitFor();
+
+  await page.getByRole('heading', { name: 'Report' }).waitFor({ timeout: 60_000 });
+  const report = await page.locator('pre.report').innerText();
+  expect(report).toMatch(/COMPLETED \(5 tasks\)/);
+  expect(report).toMatch(/- Total Generated: 6/);
+  expect(report).toMatch(
+    /Check the flight prices\n\s+Status: Failed \| Reason: The price service does not answer\. \| Attempts: 3/,
+  );
+  expect(report).toMatch(/Next Steps: Look at what needs you first/);
+  expect(await ada.accessibility()).toEqual([]);
+  await picture(page, 'today-report');
+  await page.getByRole('button', { name: 'More like Water the plants' }).click();
+  await page.locator('.thumb[aria-pressed=true]').waitFor();
+  const prices = page.locator('.judge li', { hasText: 'Check the flight prices' });
+  await prices.getByRole('button', { name: 'Carry over' }).click();
+  await prices.getByRole('button', { name: 'Carried over' }).waitFor();
+  await page.getByRole('link', { name: 'Past days' }).click();
+  await page.getByText('5 of 6 completed · 1 failed').waitFor();
+  await page.getByRole('heading', { name: 'The last 30 days' }).waitFor();
+  expect(await ada.accessibility()).toEqual([]);
+  await picture(page, 'today-past');
+});
+
+it('is at hand on a phone, in the dark', async () => {
+  const ada = await newPerson({ width: 390, height: 844, dark: true });
+  const { page } = ada;
+  await ada.signUp();
+  await startDay(ada);
+  await ada.goTo('/today');
+  await page.getByRole('region', { name: 'Needs you' }).waitFor();
+  expect(await ada.accessibility()).toEqual([]);
+  await picture(page, 'today-phone');
+  await page.getByRole('button', { name: 'End the day' }).click();
+  await page.getByRole('button', { name: 'End it' }).click();
+  await page.getByRole('heading', { name: 'Report' }).waitFor({ timeout: 30_000 });
+  await picture(page, 'today-phone-report');
+  await ada.goTo('/today/settings');
+  await page.getByLabel('Begin by itself').waitFor();
+  await picture(page, 'today-phone-settings');
+});

@@ -1,0 +1,101 @@
+/** The days that are over: one line each, and what they say together. */
+import { analyticsQuery, runsPaged } from '#web/data/daily.ts';
+import { useFresh } from '#web/data/security.ts';
+import { usePaged } from '#web/data/use-paged.ts';
+import { Fault, Loading } from '#web/features/settings/section.tsx';
+import { dollars } from '#web/ui/amounts.ts';
+import { Link } from '#web/ui/link.tsx';
+import { dayOf, minutesWords, totalsWords, triggerWords } from './daily-words.ts';
+
+const DAYS = 30;
+const percent = (rate: number | null): string => (rate === null ? '–' : `${Math.round(rate * 100)} %`);
+
+function Numbers() {
+  const { data, error, refetch } = useFresh(analyticsQuery(DAYS));
+  if (!data) return <Loading error={error} refetch={refetch} label="numbers" />;
+  if (data.count === 0) return null;
+  const most = Math.max(...data.byCategory.map(({ count }) => count));
+  return (
+    <section aria-labelledby="numbers">
+      <h2 id="numbers">The last {DAYS} days</h2>
+      <dl className="numbers">
+        <div>
+          <dt>Completed</dt>
+          <dd>{percent(data.successRate)}</dd>
+        </div>
+        <div>
+          <dt>Tasks a day</dt>
+          <dd>{data.tasksPerDay?.toFixed(1) ?? '–'}</dd>
+        </div>
+        <div>
+          <dt>Time a task takes</dt>
+          <dd>{data.averageTaskMs === null ? '–' : minutesWords(data.averageTaskMs)}</dd>
+        </div>
+      </dl>
+      <ul className="bars" aria-label="By category">
+        {data.byCategory.map(({ category, count, completed, timeMs }) => (
+          <li key={category}>
+            <span>{category}</span>
+            <i style={{ inlineSize: `${(count / most) * 100}%` }}>
+              <b style={{ inlineSize: `${(completed / count) * 100}%` }} />
+            </i>
+            <span className="muted">
+              {completed} of {count} · {minutesWords(timeMs)}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {data.topErrors.length > 0 && (
+        <>
+          <h3>What went wrong most</h3>
+          <ul>
+            {data.topErrors.map(({ error: text, count }) => (
+              <li key={text}>
+                {text} <span className="muted">{count === 1 ? 'once' : `${count} times`}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+export function Past() {
+  const { data, error, refetch, more, showMore } = usePaged(runsPaged);
+  if (!data) return <Loading error={error} refetch={refetch} label="days" />;
+  if (data.items.length === 0) return <p className="muted">There are no days yet.</p>;
+  return (
+    <>
+      <Numbers />
+      <section aria-labelledby="days">
+        <h2 id="days">Days</h2>
+        <ul className="items coming">
+          {data.items.map((run) => {
+            const how = triggerWords(run.trigger);
+            const late = Date.parse(run.startedAt) - Date.parse(run.startsAt);
+            return (
+              <li key={run.id}>
+                <Link href={`/today/${run.id}`}>
+                  <b>{dayOf(run.date)}</b>
+                  <span className="muted preview">{totalsWords(run.totals)}</span>
+                </Link>
+                <p className="muted">
+                  {late >= 60_000 && <span>{minutesWords(late)} late</span>}
+                  {how && <span>{how}</span>}
+                  <span>{dollars(run.cost)}</span>
+                </p>
+              </li>
+            );
+          })}
+        </ul>
+        <Fault text={more.fault} />
+        {showMore && (
+          <button type="button" className="more" disabled={more.busy} onClick={showMore}>
+            {more.busy ? 'One moment' : 'Show more'}
+          </button>
+        )}
+      </section>
+    </>
+  );
+}
