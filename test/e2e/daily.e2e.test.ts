@@ -76,7 +76,7 @@ it('plans, works, asks, takes a change, stops on time and reports', async () => 
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByRole('region', { name: 'Completed' }).getByText('Water the plants').waitFor();
   await page.getByRole('link', { name: 'Look and decide' }).click();
-  await page.getByRole('button', { name: /^Send/ }).click();
+  await page.getByRole('button', { name: 'Send this mail' }).click();
   await page.getByRole('link', { name: 'Today' }).first().click();
   await page
     .getByRole('region', { name: 'Completed' })

@@ -145,7 +145,7 @@ export function Shell({ user }: { user: User }) {
           </Link>
           <Link href="/" title="Conversations" aria-current={inConversations ? 'page' : undefined}>
             <ChatIcon />
-            <span>Conversations</span>
+            <span>Chats</span>
           </Link>
           <Link
             href="/scheduled"
@@ -161,7 +161,7 @@ export function Shell({ user }: { user: User }) {
             aria-current={page.name === 'connections' ? 'page' : undefined}
           >
             <PlugIcon />
-            <span>Connections</span>
+            <span>Tools</span>
           </Link>
           <Link
             href="/settings"

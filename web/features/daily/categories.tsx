@@ -16,7 +16,7 @@ export function Categories({ rules: known, set }: Props) {
   const change = (at: number, part: Partial<CategoryRule>) =>
     set(known.map((each, index) => (index === at ? { ...each, ...part } : each)));
   return (
-    <div className="field" role="group" aria-label="Rules by category">
+    <div className="daily-field" role="group" aria-label="Rules by category">
       <b>Rules by category</b>
       {known.map((each, at) => (
         // Rows have no name of their own until one is typed.

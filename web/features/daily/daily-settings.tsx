@@ -29,7 +29,7 @@ function Field({
 }) {
   const id = useId();
   return (
-    <div className="field">
+    <div className="daily-field">
       <label htmlFor={id}>{label}</label>
       {children(id)}
       {hint && <p className="muted">{hint}</p>}
@@ -83,7 +83,7 @@ function When({ draft, set }: { draft: DailySettings; set: Set }) {
         <>
           <Field label="Begins at">
             {(id) => (
-              <span className="start">
+              <span className="start-time">
                 <input
                   id={id}
                   type="time"

@@ -111,13 +111,6 @@ function Verbs({ run, task, isOpen }: { run: DailyRun; task: DailyTask; isOpen: 
           </span>
         )}
       </div>
-      {isOpen && task.status === 'in_progress' && task.assignedTo && (
-        <p className="muted">
-          At work, so it cannot be changed here.{' '}
-          <Link href={conversationPath(task.assignedTo)}>Write to the sub-agent</Link> instead, or stop it
-          there.
-        </p>
-      )}
       <Fault text={action.fault} />
     </>
   );
@@ -145,7 +138,17 @@ export function TaskItem({ run, task, isOpen }: { run: DailyRun; task: DailyTask
         {task.assignedTo && (
           <>
             {' · '}
-            <Link href={conversationPath(task.assignedTo)}>sub-agent</Link>
+            {/* At work it is not changed here: the way is to its conversation. */}
+            <Link
+              href={conversationPath(task.assignedTo)}
+              title={
+                isOpen && running
+                  ? 'A task at work cannot be changed here: write to its sub-agent, or stop it there'
+                  : 'What the sub-agent did'
+              }
+            >
+              {isOpen && running ? 'write to the sub-agent' : 'sub-agent'}
+            </Link>
           </>
         )}
       </p>
