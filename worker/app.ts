@@ -23,6 +23,7 @@ import { memoryRoutes } from './routes/memory.ts';
 import { noteRoutes } from './routes/note.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { questionRoutes } from './routes/questions.ts';
+import { channelRoutes } from './routes/channels.ts';
 import { dailyRunRoutes } from './routes/daily.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { streamRoutes } from './routes/stream.ts';
@@ -67,6 +68,7 @@ export function createApp(tools: Tools): App {
   scheduleRoutes(app);
   webhookRoutes(app);
   dailyRunRoutes(app);
+  channelRoutes(app);
   hookRoutes(app);
   notificationRoutes(app);
   noteRoutes(app);

@@ -205,6 +205,8 @@ const bodies: Record<string, unknown> = {
   rehearse: { instruction: 'x' },
   setNote: { text: 'x' },
   setDailySettings: usualSettings,
+  createChannel: { kind: 'email' },
+  updateChannel: { name: 'x' },
   addDailyTask: { text: 'x' },
   updateDailyTask: { title: 'x' },
   readNotifications: { all: true },

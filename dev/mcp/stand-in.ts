@@ -17,6 +17,7 @@ import { liarTools, manyTools } from './servers/crowds.ts';
 import { mailTools } from './servers/mail.ts';
 import { photoTools } from './servers/photos.ts';
 import { trialTools } from './servers/trials.ts';
+import { slackPost } from '#dev/slack/incoming.ts';
 import { Space } from './space.ts';
 import { webPage } from './web.ts';
 import { badJson, dropped, inMode, json, refuse, unauthorized } from './wire.ts';
@@ -43,6 +44,7 @@ const CATALOG: ReadonlyArray<Served> = [
 const TOOLS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ...CATALOG.map(({ name, tools }) => [name, new Set(tools.map((tool) => tool.name))] as const),
   ['web', new Set(['web'])],
+  ['slack', new Set(['slack'])],
 ]);
 
 const MAX_BODY = 4 * 1024 * 1024;
@@ -156,11 +158,18 @@ export function createTools({ now = Date.now, waitMs = 20_000 }: ToolsOptions = 
     return (await inMode(space.modes.get('web'), request)) ?? (await webPage(space, request, path, body));
   }
 
+  async function post({ space }: World, request: Request, path: string, body: string): Promise<Response> {
+    const method = `${request.method} ${path}`;
+    space.see({ server: 'slack', method, tool: null, hasBearer: false, protocolVersion: null });
+    return (await inMode(space.modes.get('slack'), request)) ?? (await slackPost(space, request, path, body));
+  }
+
   async function inSpace(world: World, request: Request, rest: string, search: string): Promise<Response> {
     const read = await readRequestBody(request, MAX_BODY);
     if (read.tooLarge) return refuse(413, 'The body is too large.');
     const isWeb = rest === 'web' || rest.startsWith('web/');
     if (isWeb) return browse(world, request, `${rest.slice('web'.length) || '/'}${search}`, read.text);
+    if (rest.startsWith('slack/')) return post(world, request, rest.slice('slack'.length), read.text);
     if (rest === '__ledger') return json({ effects: world.space.effects, calls: world.space.calls });
     if (rest === '__control') return act(world, request, read.text);
     const served = CATALOG.find(({ name }) => rest === `${name}/mcp`);

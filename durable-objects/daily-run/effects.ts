@@ -131,7 +131,7 @@ export async function deliver(type: Owed, world: EffectWorld): Promise<void> {
     }
     case 'deliver_report':
       if (state.report !== null)
-        await user(env, state.ownerId).deliverDailyReport({
+        await user(env, state.ownerId).deliverReport({
           id: state.id,
           title: `Daily summary, ${state.date}`,
           text: state.report.text,

@@ -16,6 +16,7 @@ import type { UpdateMe } from '#shared/protocol/account-requests.ts';
 import { conversation } from '#durable-objects/conversation/client.ts';
 import { Access } from './access.ts';
 import type { AuditLine, Device, Done, NotCreated } from './client.ts';
+import { Channels } from './channels.ts';
 import { Daily } from './daily.ts';
 import { Deletion } from './deletion.ts';
 import { Desk } from './desk.ts';
@@ -39,6 +40,7 @@ export class Account {
   readonly mails: Mails;
   readonly desk: Desk;
   readonly daily: Daily;
+  readonly channels: Channels;
   /** Whether there is a user in this object, also one whose deletion has begun. */
   created: boolean;
   readonly #ctx: DurableObjectState;
@@ -78,6 +80,7 @@ export class Account {
     this.links = new Links(world, this.mails, this.access);
     this.desk = new Desk(world);
     this.daily = new Daily(world);
+    this.channels = new Channels(world);
     this.#deletion = new Deletion(
       world,
       { mails: this.mails, access: this.access, daily: this.daily },
@@ -201,7 +204,12 @@ export class Account {
     if (!this.created) return { resealed: 0, left: 0 };
     const mails = await this.mails.reseal();
     const connections = await this.desk.connections.reseal();
-    return { resealed: mails.resealed + connections.resealed, left: mails.left + connections.left };
+    const channels = await this.channels.reseal();
+    const all = [mails, connections, channels];
+    return {
+      resealed: all.reduce((sum, each) => sum + each.resealed, 0),
+      left: all.reduce((sum, each) => sum + each.left, 0),
+    };
   }
 
   /** Begins the end of the account, asked for by this session (null: by nobody, because its row is gone). */
@@ -217,6 +225,7 @@ export class Account {
       this.stores.mails.nextDue(),
       this.access.nextExpiry(),
       this.daily.nextDue(),
+      this.channels.nextDue(),
     ];
     const known = due.filter((at) => at !== null);
     return known.length === 0 ? null : Math.min(...known);
@@ -227,7 +236,7 @@ export class Account {
     this.access.expire();
     const runs = this.daily.claim();
     const due = this.#outbox.due(clock.now()).map((type) => () => this.#deliver(type, false));
-    return [...due, ...runs, () => this.#deliverMail()];
+    return [...due, ...runs, () => this.channels.send(), () => this.#deliverMail()];
   }
 
   /** Brings a question to mind by mail, once. */

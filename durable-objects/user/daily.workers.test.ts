@@ -96,6 +96,7 @@ it('finds a run whose alarm was lost', async () => {
     const [late] = await runs(ada);
     if (late?.phase !== 'reported') throw new Error(late?.phase);
   });
+  expect(await runs(ada)).toMatchObject([{ id: run?.id, phase: 'reported' }]);
 });
 
 it('refuses rules that never come, and follows the person to another zone', async () => {

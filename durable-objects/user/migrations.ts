@@ -262,4 +262,36 @@ export const migrations: ReadonlyArray<Migration> = [
       );
     `,
   },
+  {
+    version: 7,
+    sql: `
+      CREATE TABLE channels (
+        id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        hint TEXT NOT NULL,
+        sealed TEXT,
+        enabled INTEGER NOT NULL,
+        problem TEXT,
+        created_at INTEGER NOT NULL
+      );
+      CREATE TABLE sent (
+        id TEXT PRIMARY KEY,
+        channel_id TEXT NOT NULL,
+        key TEXT NOT NULL,
+        title TEXT NOT NULL,
+        text TEXT NOT NULL,
+        path TEXT NOT NULL,
+        status TEXT NOT NULL,
+        reason TEXT,
+        attempts INTEGER NOT NULL,
+        due_at INTEGER,
+        created_at INTEGER NOT NULL,
+        sent_at INTEGER
+      );
+      CREATE UNIQUE INDEX sent_once ON sent (channel_id, key);
+      CREATE INDEX sent_newest ON sent (channel_id, created_at DESC, id DESC);
+      CREATE INDEX sent_due ON sent (due_at) WHERE due_at IS NOT NULL;
+    `,
+  },
 ];

@@ -12,6 +12,7 @@ import { Count, Paging, route } from './route.ts';
 import { CreateConversation, EditMessage, SendMessage, UpdateConversation } from './conversation-requests.ts';
 import { AnswerQuestion } from './question-requests.ts';
 import { notificationRoutes } from './notification-routes.ts';
+import { channelRoutes } from './channel-routes.ts';
 import { dailyRoutes } from './daily-routes.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
 import { toolRoutes } from './tool-routes.ts';
@@ -34,6 +35,7 @@ export const routes = {
   ...scheduleRoutes,
   ...webhookRoutes,
   ...dailyRoutes,
+  ...channelRoutes,
   ...notificationRoutes,
   signUp: route(calls.signUp, { summary: 'Make an account and sign in.', body: SignUp }),
   signIn: route(calls.signIn, { summary: 'Sign in.', body: SignIn }),

@@ -87,6 +87,9 @@ export const AuditAction = z.enum([
   'tool_set_auto',
   'rule_granted',
   'rule_ended',
+  'channel_added',
+  'channel_removed',
+  'channel_off',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

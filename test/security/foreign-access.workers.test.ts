@@ -106,7 +106,12 @@ async function dayOf(browser: TestBrowser) {
   const { task } = Task.parse(
     await told(browser, 'POST', `/api/daily/runs/${run.id}/tasks`, { text: CANARY }),
   );
-  return { dailyRunId: run.id, taskId: task.id };
+  const Added = z.object({ channel: z.object({ id: z.string() }) });
+  const url = 'https://hooks.slack.com/services/T0/B0/nobody';
+  const { channel } = Added.parse(
+    await told(browser, 'POST', '/api/channels', { kind: 'slack', url, name: CANARY.slice(0, 60) }),
+  );
+  return { dailyRunId: run.id, taskId: task.id, channelId: channel.id, sentId: uuidv4() };
 }
 
 /** A conversation that waits for its owner. */

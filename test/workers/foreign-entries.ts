@@ -32,6 +32,8 @@ export interface Owned {
   deliveryId: string;
   dailyRunId: string;
   taskId: string;
+  channelId: string;
+  sentId: string;
 }
 
 export interface Attempt {
@@ -250,6 +252,13 @@ export const entries = {
   updateDailyTask: daily({ thumb: 'down' }),
   cancelDailyTask: daily(),
   carryDailyTask: daily(),
+  listChannels: self(),
+  createChannel: { none: { body: { kind: 'slack', url: 'https://hooks.slack.com/services/T/B/x' } } },
+  updateChannel: json({ name: 'mine' }),
+  removeChannel: plain,
+  testChannel: plain,
+  listSent: plain,
+  resendSent: plain,
   dailyHistory: self(),
   dailyAnalytics: self(),
 } satisfies Record<RouteName, Entry>;

@@ -17,7 +17,7 @@ const NAMES = [
   'reset',
   'verify',
 ] as const;
-const SECTIONS = ['security', 'keys', 'memory', 'effects', 'files', 'activity', 'data'] as const;
+const SECTIONS = ['security', 'keys', 'memory', 'channels', 'effects', 'files', 'activity', 'data'] as const;
 
 export type Section = 'profile' | (typeof SECTIONS)[number];
 

@@ -9,6 +9,7 @@ const ALERTS: ReadonlySet<AuditAction> = new Set([
   'password_reset',
   'email_changed',
   'second_factor_off',
+  'channel_off',
 ]);
 
 /** Whether the page should point at a line until it was seen. */

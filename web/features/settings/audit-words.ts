@@ -65,6 +65,12 @@ export function auditWords({ action, detail }: Pick<AuditEntry, 'action' | 'deta
       return `The passkey${named(detail)} was added`;
     case 'passkey_removed':
       return `The passkey${named(detail)} was removed`;
+    case 'channel_added':
+      return `The channel${named(detail)} was added`;
+    case 'channel_removed':
+      return `The channel${named(detail)} was removed`;
+    case 'channel_off':
+      return `A channel was switched off: ${detail ?? ''}`;
     case 'google_linked':
       return detail ? `Google was linked: ${detail}` : 'Google was linked';
     case 'google_unlinked':

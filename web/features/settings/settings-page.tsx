@@ -1,6 +1,7 @@
 /** Settings: its sections, each with an address of its own, and the question whether it is you. */
 import { useEffect } from 'react';
 import type { Section } from '#web/app/routes.ts';
+import { ChannelsSection } from '#web/features/channels/channels.tsx';
 import { EffectsSection } from '#web/features/effects/effects.tsx';
 import { FilesSection } from '#web/features/files/files.tsx';
 import { MemorySection } from '#web/features/memory/memory.tsx';
@@ -20,6 +21,7 @@ const sections: Array<{ name: Section; href: string; label: string; title: strin
   { name: 'security', href: '/settings/security', label: 'Security', title: 'Security' },
   { name: 'keys', href: '/settings/keys', label: 'API keys', title: 'API keys' },
   { name: 'memory', href: '/settings/memory', label: 'Memory', title: 'Memory' },
+  { name: 'channels', href: '/settings/channels', label: 'Channels', title: 'Channels' },
   { name: 'effects', href: '/settings/effects', label: 'What Claude did', title: 'What Claude did' },
   { name: 'files', href: '/settings/files', label: 'Files', title: 'Files' },
   { name: 'activity', href: '/settings/activity', label: 'Activity', title: 'Activity' },
@@ -36,6 +38,8 @@ function Content({ section }: { section: Section }) {
       return <ApiKeysSection />;
     case 'memory':
       return <MemorySection />;
+    case 'channels':
+      return <ChannelsSection />;
     case 'effects':
       return <EffectsSection />;
     case 'files':
