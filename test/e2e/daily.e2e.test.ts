@@ -1,7 +1,8 @@
 /** A whole day of the daily run, scaled to seconds, as a person sees it. */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
 import { launchBrowser } from '#dev/browser/launch.ts';
+import { mailTo } from './mailbox.ts';
 import { Person, standIn } from './person.ts';
 
 let browser: Browser;
@@ -42,10 +43,47 @@ async function startDay({ url, email, password }: Person): Promise<string> {
   return run.id;
 }
 
+/** What the stand-in for Slack was told in a space of its own. */
+async function slackPosts(space: string): Promise<string[]> {
+  const ledger = await (await fetch(`${inject('tools').url}/s/${space}/__ledger`)).json();
+  const { effects } = ledger as { effects: Array<{ server: string; args: { text: string } }> };
+  return effects.filter(({ server }) => server === 'slack').map(({ args }) => args.text);
+}
+
+/** Confirms the address, and adds mail and Slack as channels. */
+async function addChannels(ada: Person, space: string): Promise<void> {
+  const { page } = ada;
+  const { token } = await mailTo(ada.email);
+  const opened = await ada.tab(`/verify#${token}`);
+  await opened.getByRole('heading', { name: 'Your address is confirmed' }).waitFor();
+  await opened.close();
+  await ada.goTo('/settings/channels');
+  await page.getByText('Only in the app so far').waitFor();
+  expect(await ada.accessibility()).toEqual([]);
+  await page.getByRole('button', { name: 'Add mail' }).click();
+  await page.getByText(ada.email).waitFor();
+  await page.getByRole('button', { name: 'Add Slack' }).click();
+  await page.getByLabel('Address of the incoming webhook').fill('https://example.com/x');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByText(/no address of a Slack incoming webhook/).waitFor();
+  const url = `${inject('tools').url}/s/${space}/slack/services/T0/B0/good`;
+  await page.getByLabel('Address of the incoming webhook').fill(url);
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  const slack = page.locator('.items > li', { hasText: 'Slack' });
+  await slack.getByRole('button', { name: 'Send a test' }).click();
+  await slack.getByText('Sent. Look whether it has arrived.').waitFor();
+  await slack.getByText('What was sent').click();
+  await slack.getByText('A test from Agentic Tasks').waitFor();
+  expect(await ada.accessibility()).toEqual([]);
+  await picture(page, 'channels');
+}
+
 it('plans, works, asks, takes a change, stops on time and reports', async () => {
   const ada = await newPerson();
   const { page } = ada;
   await ada.signUp();
+  const space = `e2e-${crypto.randomUUID()}`;
+  await addChannels(ada, space);
   await page.getByRole('link', { name: 'Today' }).click();
   await page.getByText('A day that runs itself').waitFor();
   expect(await ada.accessibility()).toEqual([]);
@@ -91,6 +129,12 @@ it('plans, works, asks, takes a change, stops on time and reports', async () => 
     /Check the flight prices\n\s+Status: Failed \| Reason: The price service does not answer\. \| Attempts: 3/,
   );
   expect(report).toMatch(/Next Steps: Look at what needs you first/);
+  // The same words went out, once to each place.
+  const mail = await mailTo(ada.email, 'Daily summary');
+  expect(mail.text).toContain(report.split('\n').slice(0, 3).join('\n'));
+  expect(mail.links.some((link) => link.includes('/today/'))).toBe(true);
+  await expect.poll(() => slackPosts(space), { timeout: 10_000 }).toHaveLength(2);
+  expect((await slackPosts(space))[1]).toContain('Completion Rate: 5/6');
   expect(await ada.accessibility()).toEqual([]);
   await picture(page, 'today-report');
   await page.getByRole('button', { name: 'More like Water the plants' }).click();

@@ -19,6 +19,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   project.provide('app', { url: app.url, demoUrl: app.demoUrl ?? '' });
   project.provide('mail', { url: app.mailUrl ?? '' });
+  project.provide('tools', { url: app.toolsUrl ?? '' });
   project.provide('google', { url: app.googleUrl ?? '' });
   return async () => {
     await app.stop();

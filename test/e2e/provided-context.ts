@@ -5,6 +5,8 @@ declare module 'vitest' {
     /** The mail capture, and the stand-in for Google. */
     mail: { url: string };
     google: { url: string };
+    /** The demo tools, and the stand-in for Slack. */
+    tools: { url: string };
   }
 }
 
