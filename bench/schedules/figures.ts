@@ -1,0 +1,38 @@
+/** What a run of a load came to. */
+
+export interface Start {
+  /** Place in the list of due times. */
+  id: number;
+  /** When it was started and journalled, in milliseconds since the epoch. */
+  at: number;
+}
+
+export interface Figures {
+  p50: number;
+  p99: number;
+  last: number;
+  early: number;
+  lost: number;
+  twice: number;
+}
+
+/** Lateness of what was started; the rest is lost within the cap. */
+export function figuresOf(due: readonly number[], starts: readonly Start[]): Figures {
+  const seen = new Map<number, number>();
+  let twice = 0;
+  for (const { id, at } of starts) {
+    if (seen.has(id)) twice += 1;
+    else seen.set(id, at);
+  }
+  const late = [...seen].map(([id, at]) => at - (due[id] ?? 0)).toSorted((a, b) => a - b);
+  const at = (share: number) =>
+    late[Math.min(late.length - 1, Math.floor(late.length * share))] ?? Number.NaN;
+  return {
+    p50: at(0.5),
+    p99: at(0.99),
+    last: late.at(-1) ?? Number.NaN,
+    early: late.filter((ms) => ms < 0).length,
+    lost: due.length - seen.size,
+    twice,
+  };
+}

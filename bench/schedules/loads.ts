@@ -1,0 +1,22 @@
+/** The loads: when what is due, in milliseconds after the base, and how many due times one object has. */
+
+export interface Load {
+  name: 'spread' | 'burst' | 'backlog';
+  objects: number;
+  each: number;
+  /** Due times after the base, object by object. */
+  offsets: number[];
+}
+
+/** @param count schedules of `spread` and `burst`, and objects of `backlog` */
+export function loads(count: number): Load[] {
+  const along = (ms: number) => Array.from({ length: count }, (_each, at) => Math.round((at * ms) / count));
+  return [
+    { name: 'spread', objects: count, each: 1, offsets: along(20_000) },
+    { name: 'burst', objects: count, each: 1, offsets: along(1_000) },
+    { name: 'backlog', objects: count, each: 10, offsets: Array.from({ length: count * 10 }, () => 0) },
+  ];
+}
+
+/** How long after its last due time a system may take. */
+export const capMs = 60_000;

@@ -1,0 +1,110 @@
+/**
+ * Ours: the real app with all it does when a schedule comes due: receipt and run in the conversation's log, then a turn
+ * with the stand-in for the model, the registry of the person, the projection to Postgres. Started and journalled is what
+ * the conversation's own receipt says.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import * as z from 'zod/mini';
+import type { App } from '#dev/start/app.ts';
+import { Session } from '#shared/protocol/account.ts';
+import { Occurrence } from '#shared/protocol/schedule.ts';
+import type { Start } from './figures.ts';
+import { capMs, type Load } from './loads.ts';
+
+const password = 'correct horse battery';
+/** Conversations of one person: within what one may ask in a minute. */
+const EACH_PERSON = 25;
+const Made = z.object({ conversation: z.object({ id: z.string() }) });
+const Schedule = z.object({ schedule: z.object({ id: z.string() }) });
+const Receipts = z.object({ items: z.array(Occurrence) });
+
+interface Slot {
+  token: string;
+  conversationId: string;
+  scheduleIds: string[];
+}
+
+async function call(app: App, token: string, method: string, path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(`${app.url}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return text === '' ? null : JSON.parse(text);
+}
+
+/** In order, so many at once. */
+async function inTurn<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  run: (item: Item, at: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let at = 0; at < items.length; at += atOnce)
+    results.push(
+      ...(await Promise.all(items.slice(at, at + atOnce).map((item, index) => run(item, at + index)))),
+    );
+  return results;
+}
+
+async function signUp(app: App): Promise<{ token: string; email: string }> {
+  const email = `bench-${crypto.randomUUID()}@example.com`;
+  const session = Session.parse(await call(app, '', 'POST', '/api/auth/sign-up', { email, password }));
+  return { token: session.accessToken, email };
+}
+
+export async function runOurs(app: App, load: Load): Promise<{ due: number[]; starts: Start[] }> {
+  const count = Math.ceil(load.objects / EACH_PERSON);
+  const people = await inTurn(Array.from({ length: count }), 4, () => signUp(app));
+  const tokenOf = (at: number) => people[Math.floor(at / EACH_PERSON)]?.token ?? '';
+  const conversations = await inTurn(Array.from({ length: load.objects }), 16, async (_each, at) => {
+    const made = await call(app, tokenOf(at), 'POST', '/api/conversations', { title: `Bench ${at}` });
+    return Made.parse(made).conversation.id;
+  });
+  // Making a schedule takes some milliseconds; all must stand before the first is due.
+  const base = Date.now() + 10_000 + load.offsets.length * 8;
+  const due = load.offsets.map((offset) => base + offset);
+  const slots = await inTurn(conversations, 16, async (conversationId, at): Promise<Slot> => {
+    const scheduleIds: string[] = [];
+    for (let each = 0; each < load.each; each += 1) {
+      const body = {
+        at: new Date(due[at * load.each + each] ?? base).toISOString(),
+        instruction: 'Say hello to the world',
+        name: 'bench',
+      };
+      const path = `/api/conversations/${conversationId}/schedules`;
+      scheduleIds.push(Schedule.parse(await call(app, tokenOf(at), 'POST', path, body)).schedule.id);
+    }
+    return { token: tokenOf(at), conversationId, scheduleIds };
+  });
+  if (Date.now() > base) throw new Error('The schedules were not made in time.');
+  const last = Math.max(...due);
+  // Nothing is asked while it works: the figures are its own.
+  await delay(last - Date.now() + (load.each === 1 ? 20_000 : capMs));
+  const end = last + capMs;
+  const known = new Map<number, Start[]>();
+  for (;;) {
+    const open = due.flatMap((_each, id) => (known.has(id) ? [] : [id]));
+    await inTurn(open, 16, async (id) => {
+      const slot = slots[Math.floor(id / load.each)];
+      const scheduleId = slot?.scheduleIds[id % load.each];
+      if (slot === undefined || scheduleId === undefined) return;
+      const path = `/api/conversations/${slot.conversationId}/schedules/${scheduleId}/occurrences`;
+      const { items } = Receipts.parse(await call(app, slot.token, 'GET', path));
+      const ran = items.filter(({ status }) => status === 'ran' || status === 'late');
+      const starts = ran.flatMap(({ startedAt }) =>
+        startedAt === null ? [] : [{ id, at: Date.parse(startedAt) }],
+      );
+      if (starts.length > 0)
+        known.set(
+          id,
+          starts.filter(({ at }) => at <= end),
+        );
+    });
+    if (known.size === due.length || Date.now() >= end) break;
+    await delay(5_000);
+  }
+  return { due, starts: [...known.values()].flat() };
+}
