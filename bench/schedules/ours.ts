@@ -64,7 +64,7 @@ export async function runOurs(app: App, load: Load): Promise<{ due: number[]; st
     return Made.parse(made).conversation.id;
   });
   // Making a schedule takes some milliseconds; all must stand before the first is due.
-  const base = Date.now() + 10_000 + load.offsets.length * 8;
+  const base = Date.now() + 15_000 + load.offsets.length * 25;
   const due = load.offsets.map((offset) => base + offset);
   const slots = await inTurn(conversations, 16, async (conversationId, at): Promise<Slot> => {
     const scheduleIds: string[] = [];

@@ -1,5 +1,5 @@
 /** A daily run in its objects: the plan, the sub-agents, what needs the person, the hard stop, the report. */
-import { runDurableObjectAlarm } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
@@ -246,4 +246,66 @@ it('keeps the day in history, and carries a task over once', async () => {
   expect(run.tasks.filter(({ generatedBy }) => generatedBy === 'carried')).toMatchObject([
     { title: open?.title, carriedFrom: open?.id },
   ]);
+});
+
+/** The process of the board dies, or that of one of its conversations. */
+const die = async (runId: string, conversationId: string | undefined) => {
+  const death = (_instance: unknown, state: DurableObjectState) => state.abort('the process died');
+  const dying =
+    conversationId === undefined
+      ? runInDurableObject(env.DAILY_RUN.getByName(runId), death)
+      : runInDurableObject(env.CONVERSATION.getByName(conversationId), death);
+  await dying.catch(() => {});
+};
+
+it('survives a death at every twentieth of its window: one report, nothing twice, every task in a true state', async () => {
+  const { day, tools } = await withTools();
+  const url = `${tools.base}/slack/services/T0/B0/x`;
+  await day.ada.call('POST', '/api/channels', { body: { kind: 'slack', url } });
+  await letLook(day);
+  const deaths: string[] = [];
+  for (let step = 1; step <= 20; step += 1) {
+    if ([2, 4, 6].includes(step)) {
+      const body = { text: `Water plant ${step}` };
+      await day.ada.call('POST', `/api/daily/runs/${day.id}/tasks`, { body });
+    }
+    if (step === 3 || step === 9) {
+      // At the ninth step the mail is let go, too.
+      const { tasks } = await day.get();
+      const asked = tasks.filter(({ needsYou }) => needsYou?.kind === 'approval');
+      for (const task of asked) if (step === 9 || !task.title.startsWith('Answer')) await approve(day, task);
+    }
+    const ringing = day.ring(EIGHT + step * 9 * MINUTE);
+    const actors = (await day.get()).tasks.flatMap(({ assignedTo }) => assignedTo ?? []);
+    // Now the board, now one of its conversations, now the lead.
+    const victim = step % 3 === 0 ? actors[step % Math.max(1, actors.length)] : undefined;
+    await die(day.id, victim);
+    deaths.push(`${step * 5} % ${victim === undefined ? 'board' : 'conversation'}`);
+    await ringing.catch(() => false);
+    // The steps come faster than a model speaks: what was let go is waited for.
+    await day.until(({ tasks }) => step !== 9 || tasks[1]?.status === 'completed');
+  }
+  await day.ring(EIGHT + 181 * MINUTE);
+  const over = await day.until(({ phase }) => phase === 'reported');
+  expect(deaths).toHaveLength(20);
+  expect(over.tasks).toHaveLength(8);
+  expect(over.events.filter(({ type }) => type === 'report_sent')).toHaveLength(1);
+  const { completed, inProgress, failed, notStarted, generated } = over.report?.totals ?? {
+    completed: 0,
+    inProgress: 0,
+    failed: 0,
+    notStarted: 0,
+    generated: 0,
+  };
+  expect([generated, completed + inProgress + failed + notStarted]).toEqual([8, 8]);
+  expect(statuses(over.tasks)).toMatchObject({
+    'Answer Rebecca about the receipts': 'completed',
+    'Check the flight prices': 'failed',
+  });
+  expect(over.tasks.every(({ owner }) => owner !== null)).toBe(true);
+  await vi.waitFor(async () => {
+    const posts = (await tools.effects()).filter(({ server }) => server === 'slack');
+    expect(posts).toHaveLength(1);
+  });
+  expect((await tools.effects()).filter(({ tool }) => tool === 'send_mail')).toHaveLength(1);
 });

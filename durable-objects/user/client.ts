@@ -84,7 +84,8 @@ export interface RegistryEntry {
   updatedAt: number;
 }
 
-export type ListQuery = Omit<ListConversations, 'q'>;
+/** `tasks` false leaves out the conversations of sub-agents, which stand on their board. */
+export type ListQuery = Omit<ListConversations, 'q'> & { tasks?: boolean };
 
 export interface SummaryPage {
   items: ConversationSummary[];

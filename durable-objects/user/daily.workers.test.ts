@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { usualSettings } from '#shared/core/daily/window.ts';
 import { DailyRun, DailyRunSummary } from '#shared/protocol/daily.ts';
+import { clock } from '#durable-objects/lib/clock.ts';
 import { dailyRun } from '#durable-objects/daily-run/client.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
@@ -124,34 +125,38 @@ it('leaves nothing of a run when the account ends', async () => {
   expect(await dailyRun(env, run.id).checkIn()).toEqual({ nextDueAt: null });
 });
 
-it('begins for a hundred people at the same minute within two seconds of work each', async () => {
-  const people = await Promise.all(Array.from({ length: 100 }, () => crypto.randomUUID()));
-  for (const id of people)
-    await user(env, id).create({
-      id,
-      email: `${id}@example.com`,
-      name: 'x',
-      timezone: 'UTC',
-      emailVerified: false,
-      createdAt: new Date().toISOString(),
-    });
+it('begins for a hundred people at the same minute, by their own alarms, and none starves', async () => {
+  vi.useRealTimers();
+  const people = Array.from({ length: 100 }, () => crypto.randomUUID());
   const settings = { ...usualSettings, enabled: true, timezone: 'UTC', days: [0, 1, 2, 3, 4, 5, 6] };
-  await Promise.all(people.map((id) => user(env, id).setDailySettings(settings)));
-  vi.setSystemTime(SEVEN + HOUR);
-  const began = performance.now();
-  await Promise.all(people.map((id) => user(env, id).checkIn()));
-  const started = await vi.waitFor(
-    async () => {
-      const pages = await Promise.all(people.map((id) => user(env, id).dailyRuns({})));
-      const all = pages.flatMap((page) => page?.items ?? []);
-      if (all.length < people.length) throw new Error(String(all.length));
-      return all;
-    },
-    { timeout: 15_000 },
-  );
-  console.log(`100 windows opened in ${Math.round(performance.now() - began)} ms`);
-  expect(new Set(started.map(({ id }) => id)).size).toBe(100);
-  expect(
-    started.every(({ trigger, startsAt }) => trigger === 'scheduled' && startsAt.endsWith('08:00:00.000Z')),
-  ).toBe(true);
+  try {
+    // Time goes on as it does, from some seconds before the hour: what is late here is late.
+    clock.offset = SEVEN + HOUR - 8_000 - Date.now();
+    for (const id of people) {
+      const profile = { id, email: `${id}@example.com`, name: 'x', timezone: 'UTC', emailVerified: false };
+      await user(env, id).create({ ...profile, createdAt: new Date(clock.now()).toISOString() });
+      await user(env, id).setDailySettings(settings);
+    }
+    const started = await vi.waitFor(
+      async () => {
+        const pages = await Promise.all(people.map((id) => user(env, id).dailyRuns({})));
+        const all = pages.flatMap((page) => page?.items ?? []);
+        if (all.length < people.length) throw new Error(String(all.length));
+        return all;
+      },
+      { timeout: 18_000, interval: 500 },
+    );
+    const late = started.map(({ startedAt, startsAt }) => Date.parse(startedAt) - Date.parse(startsAt));
+    const sorted = late.toSorted((a, b) => a - b);
+    console.log(
+      `100 windows: first ${sorted[0]}, p50 ${sorted[50]}, last ${sorted.at(-1)} ms after their minute`,
+    );
+    expect(new Set(started.map(({ id }) => id)).size).toBe(100);
+    expect(
+      started.every(({ trigger, startsAt }) => trigger === 'scheduled' && startsAt.endsWith('08:00:00.000Z')),
+    ).toBe(true);
+    expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
+  } finally {
+    clock.offset = 0;
+  }
 });

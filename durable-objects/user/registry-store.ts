@@ -153,14 +153,14 @@ export class RegistryStore {
   }
 
   /** Newest first. The cursor names the last row of a page by time and id, so that nothing is skipped or repeated. */
-  list({ status, kind, cursor, limit = DEFAULT_LIMIT }: ListQuery): SummaryPage | null {
+  list({ status, kind, tasks = true, cursor, limit = DEFAULT_LIMIT }: ListQuery): SummaryPage | null {
     const after = cursor === undefined ? null : parseCursor(cursor);
     if (cursor !== undefined && after === null) return null;
     const size = Math.min(Math.max(limit, 1), MAX_LIMIT);
     const rows = this.#sql
       .exec<Row>(
         `SELECT * FROM conversations
-         WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR kind = ?2)
+         WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR kind = ?2) AND (?6 = 1 OR kind <> 'task')
            AND (?3 IS NULL OR (updated_at, id) < (?3, ?4))
          ORDER BY updated_at DESC, id DESC LIMIT ?5`,
         status ?? null,
@@ -168,6 +168,7 @@ export class RegistryStore {
         after?.time ?? null,
         after?.id ?? null,
         size + 1,
+        tasks ? 1 : 0,
       )
       .toArray();
     const items = rows.slice(0, size).map(summaryOf);

@@ -52,7 +52,8 @@ export const routes = {
   }),
   userEvents: route(calls.userEvents, { summary: 'News of all conversations over a WebSocket.' }),
   listConversations: route(calls.listConversations, {
-    summary: 'Conversations, newest first; `q` searches titles and messages.',
+    summary:
+      'Conversations, newest first; `q` searches titles and messages. Those of sub-agents only with `kind=task`.',
     query: ListConversations,
   }),
   createConversation: route(calls.createConversation, {

@@ -61,6 +61,8 @@ export async function* deskFiles(
     ['rules.json', list(() => object.rules())],
     ['memory.json', list(() => object.memories())],
     ['effects.json', pages<unknown>((paging) => object.effects(paging))],
+    ['channels.json', list(() => object.channels())],
+    ['daily-runs.json', pages<unknown>((paging) => object.dailyRuns(paging))],
     ['files.json', files()],
   ];
   for (const [name, items] of lists) yield { name, at, content: jsonList('items', items) };

@@ -13,7 +13,10 @@ export function listRoutes(app: App): void {
   mount(app, routes.listConversations, async ({ c, user, query, services }) => {
     const object = userObject(c.env, user.id);
     const { q, ...rest } = query;
-    if (q === undefined || q.trim() === '') return (await object.listConversations(rest)) ?? badCursor();
+    if (q === undefined || q.trim() === '') {
+      const tasks = rest.kind !== undefined;
+      return (await object.listConversations({ ...rest, tasks })) ?? badCursor();
+    }
     const found = await searchConversations(services.database, { ownerId: user.id, q, ...rest });
     if (!found) return badCursor();
     // The registry says how things are now; what it does not know (any more) is not shown.

@@ -1,5 +1,5 @@
 /** Full-text search over the titles and messages of one owner. Words in any language; quotes, `or` and `-` work. */
-import { and, desc, eq, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
 import type { ListConversations } from '#shared/protocol/routes.ts';
 import { ask, type Database } from './client.ts';
@@ -43,7 +43,8 @@ export async function searchConversations(database: Database, search: Search): P
           eq(conversations.ownerId, search.ownerId),
           isNull(conversations.deletedAt),
           search.status && eq(conversations.status, search.status),
-          search.kind && eq(conversations.kind, search.kind),
+          // Those of sub-agents stand on their board.
+          search.kind ? eq(conversations.kind, search.kind) : ne(conversations.kind, 'task'),
           // Titles are few and short, so that a part of a word is found too.
           or(
             sql`${conversations.search} @@ ${query}`,

@@ -84,6 +84,8 @@ function ended(draft: RunDraft, actor: Actor, turn: NonNullable<ActorReport['tur
 
 function leadEnded(draft: RunDraft, turn: NonNullable<ActorReport['turn']>): void {
   const { state } = draft;
+  // The window ended it: that is no trouble.
+  if (turn.code === 'deadline') return;
   if (turn.outcome === 'failed' || turn.outcome === 'limit') {
     const trouble = `The lead could not go on (${turn.code ?? turn.outcome}).`;
     draft.set({ leadFailures: state.leadFailures + 1, trouble });

@@ -17,7 +17,15 @@ export function ByItself({ message }: { message: TranscriptMessage }) {
   return (
     <article className="said by-itself" data-by="user">
       <header>
-        <h2>{source?.rehearsal ? 'Rehearsal' : origin === 'webhook' ? 'Webhook' : 'Scheduled'}</h2>
+        <h2>
+          {source?.board
+            ? 'Daily run'
+            : source?.rehearsal
+              ? 'Rehearsal'
+              : origin === 'webhook'
+                ? 'Webhook'
+                : 'Scheduled'}
+        </h2>
         <time dateTime={createdAt} title={fullTime(createdAt, zone)}>
           {timeOfDay(createdAt, zone)}
         </time>
@@ -25,8 +33,8 @@ export function ByItself({ message }: { message: TranscriptMessage }) {
       <div className="body">
         <details>
           <summary>
-            <b>{source?.name ?? 'Work of its own'}</b>
-            {source !== undefined && (
+            <b>{source?.board ? 'From the board' : (source?.name ?? 'Work of its own')}</b>
+            {source !== undefined && !source.board && (
               <span className="muted">
                 {origin === 'webhook'
                   ? ` · ${source.deliveries === 1 ? 'one delivery' : `${source.deliveries ?? 0} deliveries`}`
@@ -43,7 +51,11 @@ export function ByItself({ message }: { message: TranscriptMessage }) {
           ))}
           {more > 0 && arrived.length > 0 && <p className="muted">And {more} more.</p>}
           <p>
-            <Link href={`${conversationPath(id)}/work`}>Schedules, webhooks and runs</Link>
+            {source?.board ? (
+              <Link href={`/today/${source.id}`}>The board of the day</Link>
+            ) : (
+              <Link href={`${conversationPath(id)}/work`}>Schedules, webhooks and runs</Link>
+            )}
           </p>
         </details>
       </div>
