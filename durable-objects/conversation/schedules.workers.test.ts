@@ -289,3 +289,27 @@ it('refuses in words what could never be kept, before anybody is asked', async (
     {},
   ]);
 });
+
+it('leaves the neighbours of a conversation that cannot be read as they are', async () => {
+  const { ada, talk: poisoned } = await begin();
+  const { talk, watcher } = await begin(ada);
+  for (const each of [poisoned, talk]) await scheduled(each, { at: '2026-11-24T12:30:00Z' });
+  // What every wake needs cannot be read: each throws.
+  await runInDurableObject(conversation(env, poisoned.id), (_instance, { storage }) => {
+    storage.sql.exec("UPDATE state SET json = 'no json'");
+  });
+  await runInDurableObject(conversation(env, poisoned.id), (_instance, state) => state.abort('again')).catch(
+    () => {},
+  );
+  await runInDurableObject(conversation(env, talk.id), (_instance, { storage }) => storage.deleteAlarm());
+  vi.setSystemTime(NOON + 30 * MINUTE);
+  // Its own alarm never throws, or the platform would take it away for good.
+  await runDurableObjectAlarm(conversation(env, poisoned.id));
+  vi.setSystemTime(NOON + 31 * MINUTE + 1_000);
+  await runDurableObjectAlarm(user(env, ada.userId));
+  await watcher.ended();
+  await ada.enter('refresh');
+  expect((await runs(talk))[0]).toMatchObject({ outcome: 'completed', trigger: { type: 'schedule' } });
+  expect((await poisoned.call('GET', '')).status).toBe(500);
+  expect((await ada.call('GET', '/api/conversations')).status).toBe(200);
+});

@@ -187,9 +187,10 @@ it('plays a dry run without writing anywhere', async () => {
 });
 
 it('calls nothing after the hard stop, and notes what was in flight as it ended', async () => {
-  const { day } = await withTools();
-  await day.until(settled);
+  // Before it begins: on a busy machine the second try comes as soon as it may.
   await standIn.hold('Try 2 of 3', 1);
+  const { day } = await withTools();
+  await day.until(({ tasks }) => tasks.some(({ retryCount }) => retryCount === 1));
   await day.ring(EIGHT + 3_000);
   await standIn.held();
   const before = (await standIn.requests('Try 2 of 3')).length;
@@ -298,10 +299,10 @@ it('survives a death at every twentieth of its window: one report, nothing twice
     generated: 0,
   };
   expect([generated, completed + inProgress + failed + notStarted]).toEqual([8, 8]);
-  expect(statuses(over.tasks)).toMatchObject({
-    'Answer Rebecca about the receipts': 'completed',
-    'Check the flight prices': 'failed',
-  });
+  expect(statuses(over.tasks)).toMatchObject({ 'Answer Rebecca about the receipts': 'completed' });
+  // Its tries were killed, too: it has failed, or somebody still has it in hand.
+  const prices = over.tasks.find(({ title }) => title === 'Check the flight prices');
+  expect(['failed', 'in_progress']).toContain(prices?.status);
   expect(over.tasks.every(({ owner }) => owner !== null)).toBe(true);
   await vi.waitFor(async () => {
     const posts = (await tools.effects()).filter(({ server }) => server === 'slack');

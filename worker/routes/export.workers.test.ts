@@ -112,6 +112,8 @@ it('holds everything of its user: account, activity, every conversation, and how
       'rules.json',
       'memory.json',
       'effects.json',
+      'channels.json',
+      'daily-runs.json',
       'files.json',
       'conversations.json',
       ...[first, second].flatMap((folder) =>
@@ -281,7 +283,7 @@ it(
       expect(folder).toMatch(/^conversations\/[^/]+$/);
       expect(made.json(`${folder}/conversation.json`)).toMatchObject({ id });
     }
-    expect(made.names).toHaveLength(10 + 3 * ids.length);
+    expect(made.names).toHaveLength(12 + 3 * ids.length);
     for (const id of put)
       expect(made.json(`${made.folder(id)}/conversation.json`)).toMatchObject({ status: 'archived' });
   },

@@ -212,6 +212,16 @@ describe('tasks', () => {
     ).toMatchObject({ code: 'task_in_progress' });
   });
 
+  it('stay in progress when the window ended their turn before the board looked at its clock', () => {
+    const board = new Board();
+    const [id = ''] = board.plan(draftOf('one'));
+    const actorId = board.spawn(id);
+    const turn = { id: 't1', outcome: 'limit' as const, code: 'deadline' };
+    const report = { rev: 3, working: false, asks: null, turn, cost: 0 };
+    board.at(179.999, { type: 'report_of_actor', actorId, report });
+    expect(board.task(id)).toMatchObject({ status: 'in_progress', attempts: [] });
+  });
+
   it('go back to pending when their sub-agent is lost', () => {
     const board = new Board();
     const [id = ''] = board.plan(draftOf('one'));

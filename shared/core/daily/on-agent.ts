@@ -71,6 +71,8 @@ export function onEscalate(draft: RunDraft, { actorId, reason, proposal }: Of<'e
 function ended(draft: RunDraft, actor: Actor, turn: NonNullable<ActorReport['turn']>): void {
   const task = actor.taskId === null ? null : inHand(draft, actor.id);
   if (task === null || task.retryAt !== null || !isOpen(draft.state)) return;
+  // The window ended it, a moment before the board looked at its own clock: it is in progress, as it was.
+  if (turn.code === 'deadline') return;
   // Escalated: it waits for the person or the lead.
   if (task.needsYou?.kind === 'escalation' && turn.outcome === 'completed') return;
   const failed = turn.outcome !== 'completed';
@@ -110,10 +112,13 @@ function leadEnded(draft: RunDraft, turn: NonNullable<ActorReport['turn']>): voi
   }
 }
 
-/** Takes in what a conversation says of itself; an older word than the last one changes nothing. */
+/**
+ * Takes in what a conversation says of itself; an older word than the last one changes nothing. The same word again counts:
+ * a letter that was taken back before it was told had made us think that it works.
+ */
 export function onReport(draft: RunDraft, { actorId, report }: Of<'report_of_actor'>): Decision {
   const actor = findActor(draft.state, actorId);
-  if (actor === null || report.rev <= actor.rev || draft.state.phase === 'ended') return draft.done();
+  if (actor === null || report.rev < actor.rev || draft.state.phase === 'ended') return draft.done();
   const { rev, working, asks, cost, turn } = report;
   const isNew = turn !== null && turn.id !== actor.lastTurn;
   const lastTurn = turn?.id ?? actor.lastTurn;

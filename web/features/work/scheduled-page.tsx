@@ -11,6 +11,7 @@ import { Status } from '#web/ui/status-dot.tsx';
 import { fullTime } from '#web/ui/time.ts';
 import { useNow } from '#web/ui/use-now.ts';
 import { useTitle } from '#web/ui/use-title.ts';
+import { PastWeek } from './past-week.tsx';
 import { Week } from './week.tsx';
 import { whenWords } from './work-words.ts';
 import '#web/features/settings/settings.css';
@@ -69,6 +70,8 @@ export function ScheduledPage() {
             <Week items={items} zone={timezone} now={now} />
           </>
         )}
+        {/* Also of what has ended by now. */}
+        {data && <PastWeek items={data.items} zone={timezone} now={now} />}
       </div>
     </div>
   );

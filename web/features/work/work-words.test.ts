@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
+import { byItself } from './past-week.tsx';
 import { draftOf, instantOf, requestOf, whenOf } from './schedule-draft.ts';
 import { receiptSaid, runSaid, scheduleSaid, triggerWords, whenWords } from './work-words.ts';
 
@@ -114,4 +115,19 @@ test('a time on the wall is an instant of its zone, also around a change of its 
   expect(instantOf('2026-10-25T12:00', 'Europe/Berlin')).toBe('2026-10-25T11:00:00.000Z');
   expect(instantOf('2026-01-01T00:30', 'America/New_York')).toBe('2026-01-01T05:30:00.000Z');
   expect(instantOf('nonsense', 'UTC')).toBeNull();
+});
+
+test('the week behind shows what ran by itself, oldest first, and nothing older', () => {
+  const run = (at: string, type: 'schedule' | 'webhook' | 'message') =>
+    ({ id: at, trigger: { type }, startedAt: at }) as unknown as Parameters<typeof byItself>[0][number];
+  const runs = [
+    run('2026-11-24T08:00:00.000Z', 'schedule'),
+    run('2026-11-23T08:00:00.000Z', 'webhook'),
+    run('2026-11-23T09:00:00.000Z', 'message'),
+    run('2026-11-10T08:00:00.000Z', 'schedule'),
+  ];
+  expect(byItself(runs, NOW).map(({ id }) => id)).toEqual([
+    '2026-11-23T08:00:00.000Z',
+    '2026-11-24T08:00:00.000Z',
+  ]);
 });
