@@ -37,14 +37,14 @@ async function deliver(
   for (let tries = 1; ; tries += 1) {
     const { secret, url } = target;
     const headers = await signAs('standard', { id, body, secret }, Date.now());
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body,
-    }).catch(() => null);
-    if (response?.status === 202) return { answer: await response.text(), tries };
-    if (response !== null && response.status < 500 && response.status !== 429)
-      throw new Error(`a delivery was answered with ${response.status}: ${await response.text()}`);
+    const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body };
+    // An answer that is cut in its body did not come either.
+    const answered = await fetch(url, init)
+      .then(async (response) => ({ status: response.status, text: await response.text() }))
+      .catch(() => null);
+    if (answered?.status === 202) return { answer: answered.text, tries };
+    if (answered !== null && answered.status < 500 && answered.status !== 429)
+      throw new Error(`a delivery was answered with ${answered.status}: ${answered.text}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
     if (tries > 400) throw new Error('no answer after 400 tries');
   }
