@@ -270,3 +270,61 @@ describe('calls', () => {
     );
   });
 });
+
+describe('the window of a daily run', () => {
+  const END = 2_000;
+  const inRun = (): Play => {
+    const play = new Play();
+    const work = {
+      runId: id(9),
+      role: 'agent' as const,
+      tools: [],
+      endsAt: END,
+      dry: false,
+      tokenBudget: null,
+    };
+    play.state = { ...play.state, kind: 'task', work };
+    play.say();
+    return play;
+  };
+  const endsOf = (play: Play) =>
+    play.log.flatMap(({ event }) => (event.type === 'tool_ended' ? [[event.outcome, event.text]] : []));
+  const over = (play: Play) => play.put({ type: 'work_over', partial: '' });
+
+  it('lets a call that is in flight end as it does, and then calls nothing more', () => {
+    const play = inRun();
+    play.step(['send']);
+    play.decide('run');
+    play.now = END;
+    over(play);
+    expect(play.state.turn).not.toBeNull();
+    const [call] = callsOf(play.state);
+    const toolUseId = call?.toolUseId ?? '';
+    play.put({ type: 'call_ended', ...play.head(), toolUseId, result: plainResult('ok', 'sent') });
+    expect(endsOf(play)).toEqual([['ok', 'sent']]);
+    expect(play.state).toMatchObject({ turn: null, lastTurn: { outcome: 'limit', code: 'deadline' } });
+  });
+
+  it('begins no call that was asked for before the end and decided after it', () => {
+    const play = inRun();
+    play.step(['send', 'look']);
+    play.now = END;
+    play.decide('run');
+    expect(play.log.some(({ event }) => event.type === 'tool_intended')).toBe(false);
+    expect(endsOf(play).map(([outcome]) => outcome)).toEqual(['stopped', 'stopped']);
+    expect(play.state.turn).toBeNull();
+  });
+
+  it('takes no words of the board after it, but those of the person, whose turn is free', () => {
+    const play = inRun();
+    play.step([]);
+    play.now = END;
+    const source = { id: id(9), name: 'Daily run', dueAt: instant(0), board: true as const };
+    const board = { type: 'board_message' as const, messageId: play.next(), text: 'x', source };
+    expect(play.put({ ...board, turnId: play.next(), model })).toBe(false);
+    play.say();
+    play.step(['send']);
+    play.decide('run');
+    expect(play.log.filter(({ event }) => event.type === 'tool_intended')).toHaveLength(1);
+  });
+});
