@@ -6,7 +6,7 @@ import {
   schedulesOf,
   zoneOf,
 } from '#shared/core/conversation/state.ts';
-import { nextRunAt } from '#shared/core/conversation/transition-schedules.ts';
+import { nextRunAt } from '#shared/core/conversation/schedule-runs.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
 import { shownSchedule } from '#shared/core/schedule/shown.ts';
 import type { Conversation } from '#shared/protocol/conversation.ts';

@@ -114,6 +114,8 @@ export const RunSource = z.object({
   id: Id,
   name: z.string(),
   dueAt: Instant,
+  /** The other schedules whose due times the run looks after. */
+  together: z.optional(z.array(z.object({ id: Id, name: z.string(), dueAt: Instant }))),
   /** How many deliveries of a webhook it takes in; the message shows the first of them. */
   deliveries: z.optional(z.number()),
   /** Played once: nothing that writes was done. */

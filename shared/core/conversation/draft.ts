@@ -17,7 +17,7 @@ import {
   questionsOf,
   type RunningTurn,
 } from './state.ts';
-import { endRun, startHeld } from './transition-schedules.ts';
+import { endRun, startHeld } from './schedule-runs.ts';
 import { endHookRun } from './transition-webhooks.ts';
 import { isForBoard } from './transition-work.ts';
 
@@ -101,7 +101,7 @@ export class Draft {
     if (!again) this.set({ queue: [], nextTurnId: null });
     // What still waits for a person is told to the model as waiting, and its result comes as news.
     if (start.trigger !== 'answer') this.set({ calls: callsOf(this.state).map(late) });
-    this.attempt({
+    const turn = {
       id: start.turnId,
       runId,
       model: start.model,
@@ -114,7 +114,8 @@ export class Draft {
       retryAt: null,
       ...(start.replaces === null ? {} : { replaces: start.replaces }),
       usage: noUsage,
-    });
+    };
+    this.attempt(turn, byItself);
   }
 
   /** Changes the carry-forward note; an empty one is none. The same again changes nothing. */
@@ -128,9 +129,10 @@ export class Draft {
   }
 
   /** Lets an attempt begin: it holds the lease, and the shell starts it after the commit. */
-  attempt(turn: RunningTurn): void {
+  attempt(turn: RunningTurn, patient = false): void {
     this.set({ turn: { ...turn, retryAt: null, leaseUntil: this.now + leaseMs } });
-    this.#effects.push({ type: 'start_turn', turnId: turn.id, attempt: turn.attempt });
+    const { id: turnId, attempt } = turn;
+    this.#effects.push({ type: 'start_turn', turnId, attempt, ...(patient ? { patient } : {}) });
   }
 
   /** Puts the turn to wait for its next attempt. */

@@ -176,7 +176,7 @@ export interface CallResult {
  * type: many reasons to tell the user's object or the database fold into one delivery of the present state.
  */
 export type Effect =
-  | { type: 'start_turn'; turnId: string; attempt: number }
+  | { type: 'start_turn'; turnId: string; attempt: number; patient?: true }
   | { type: 'abort_turn' }
   | { type: 'tell_user' }
   | { type: 'tell_run' }

@@ -5,7 +5,8 @@ import { maxFailures, type Receipt } from '../schedule/schedule-state.ts';
 import type { Input } from './input.ts';
 import { type ConversationState, newConversation, noUsage, schedulesOf } from './state.ts';
 import { transition } from './transition.ts';
-import { maxSchedules, nextRunAt, schedulesDue } from './transition-schedules.ts';
+import { nextRunAt, schedulesDue } from './schedule-runs.ts';
+import { maxSchedules } from './transition-schedules.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -138,12 +139,62 @@ describe('a due time', () => {
       play.ring(at(time));
       while (play.state.turn) play.end();
     }
-    expect(play.said()).toEqual(['07:00 ran on_time', '07:00 ran was_busy', '08:00 ran on_time']);
+    expect(play.said()).toEqual(['07:00 ran on_time', '07:00 ran on_time', '08:00 ran on_time']);
     expect([play.schedule(0).ended, play.schedule(1).ended, play.state.status]).toEqual([
       true,
       true,
       'active',
     ]);
+  });
+});
+
+describe('several that come due together', () => {
+  it('share one run, each with its own words and receipt', () => {
+    const play = new Play();
+    for (const name of ['One', 'Two', 'Three']) play.add({ cron: '0 8 * * *', name, instruction: name });
+    expect(play.ring(at('08:00'))).toEqual([
+      'message_added',
+      'message_added',
+      'message_added',
+      'turn_started',
+    ]);
+    const runId = play.state.turn?.runId;
+    expect(play.receipts.map((receipt) => [receipt.status, receipt.runId])).toEqual(
+      Array.from({ length: 3 }, () => ['ran', runId]),
+    );
+    expect(schedulesOf(play.state).map(({ open }) => open?.runId)).toEqual([runId, runId, runId]);
+    play.end();
+    expect(schedulesOf(play.state).map(({ open, runs }) => [open, runs])).toEqual(
+      Array.from({ length: 3 }, () => [null, 1]),
+    );
+  });
+
+  it('fail together, and are tried again together', () => {
+    const play = new Play();
+    for (const name of ['One', 'Two']) play.add({ cron: '0 8 * * *', name });
+    play.ring(at('08:00'));
+    play.end('failed');
+    expect(play.said()).toEqual(['08:00 failed model_key_refused', '08:00 failed model_key_refused']);
+    const again = schedulesDue(play.state) ?? 0;
+    expect(again).toBeGreaterThan(at('08:00'));
+    expect(play.ring(again)).toEqual(['message_added', 'message_added', 'turn_started']);
+    play.end();
+    expect(schedulesOf(play.state).map(({ failures, retry }) => [failures, retry])).toEqual([
+      [0, null],
+      [0, null],
+    ]);
+  });
+
+  it('are started together after the turn that they waited for', () => {
+    const play = new Play();
+    for (const minute of [20, 30]) play.add({ cron: `${minute} * * * *` });
+    play.add({ cron: '10 * * * *' });
+    for (const time of ['06:10', '06:20', '06:30']) play.ring(at(time));
+    expect(play.said().slice(1)).toEqual(['06:20 blocked was_busy', '06:30 blocked was_busy']);
+    play.now = at('06:30');
+    play.end();
+    const { turn } = play.state;
+    expect(schedulesOf(play.state).filter(({ open }) => open?.runId === turn?.runId)).toHaveLength(2);
   });
 });
 

@@ -18,7 +18,7 @@ import type { Draft } from './draft.ts';
 import type { HookRequest, Input, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
 import { type ConversationState, hooksOf, questionsOf } from './state.ts';
-import { jitterOf } from './transition-schedules.ts';
+import { jitterOf } from './schedule-put.ts';
 
 type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 type By = 'user' | 'assistant' | 'system';

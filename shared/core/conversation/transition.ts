@@ -31,13 +31,13 @@ import {
   resumeHooks,
 } from './transition-webhooks.ts';
 import { endOver, onBoardMessage, onWorkOver, whyOver } from './transition-work.ts';
+import { onSchedulesDue } from './schedule-runs.ts';
 import {
   onAddSchedule,
   onChangeSchedule,
   onRehearse,
   onRemoveSchedule,
   onRunSchedule,
-  onSchedulesDue,
   onZoneChanged,
   pauseAll,
   resumeAll,

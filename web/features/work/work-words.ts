@@ -102,7 +102,8 @@ export function triggerWords({ trigger: { type, source } }: Pick<Run, 'trigger'>
   if (source.rehearsal) return `Rehearsal of “${source.name}”`;
   const many =
     source.deliveries !== undefined && source.deliveries > 1 ? `, ${source.deliveries} deliveries` : '';
-  return `${triggers[type]} “${source.name}”${many}`;
+  const also = source.together === undefined ? '' : ` and ${source.together.length} more`;
+  return `${triggers[type]} “${source.name}”${also}${many}`;
 }
 
 const outcomes: Record<NonNullable<Run['outcome']>, Said> = {
