@@ -4,6 +4,7 @@
  */
 import { v7 as uuidv7 } from 'uuid';
 import { clock } from '#durable-objects/lib/clock.ts';
+import { lane } from '#durable-objects/lib/lane.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { Outbox } from '#durable-objects/lib/outbox.ts';
 import type { Effect, Input, LogEntry, Transition } from '#shared/core/conversation/input.ts';
@@ -16,7 +17,7 @@ import {
 } from '#shared/core/conversation/state.ts';
 import { transition } from '#shared/core/conversation/transition.ts';
 import { workDue } from '#shared/core/conversation/transition-work.ts';
-import { schedulesDue } from '#shared/core/conversation/transition-schedules.ts';
+import { schedulesDue } from '#shared/core/conversation/schedule-runs.ts';
 import { nextBatch, webhooksDue } from '#shared/core/conversation/transition-webhooks.ts';
 import { deliveryBlocks, shownChars } from '#shared/core/webhooks/content.ts';
 import { deliver, type Owed, extraTries } from './effects.ts';
@@ -98,7 +99,9 @@ export class Engine {
     this.#say(decided);
     this.live.publish(decided.log.map(({ event }) => event));
     this.#arm();
-    for (const effect of decided.effects) this.#act(effect, true);
+    const isPatient = decided.effects.some((effect) => effect.type === 'start_turn' && effect.patient);
+    const place = isPatient ? lane.place() : null;
+    for (const effect of decided.effects) this.#act(effect, true, place);
     this.webhooksDue();
   }
 
@@ -236,13 +239,17 @@ export class Engine {
     ]);
   }
 
-  #act(effect: Effect | { type: Owed }, fresh: boolean): void {
+  /** @param place resolves when work that nobody waits for may begin; null for what begins at once */
+  #act(effect: Effect | { type: Owed }, fresh: boolean, place: Promise<void> | null = null): void {
     if (effect.type === 'start_turn') {
-      this.#ctx.waitUntil(this.turns.start(effect.turnId, effect.attempt));
+      this.#ctx.waitUntil(this.turns.start(effect.turnId, effect.attempt, place));
     } else if (effect.type === 'abort_turn') {
       this.turns.abort();
     } else {
-      this.#ctx.waitUntil(this.#deliver(effect.type, fresh));
+      const { type } = effect;
+      this.#ctx.waitUntil(
+        place === null ? this.#deliver(type, fresh) : place.then(() => this.#deliver(type, fresh)),
+      );
     }
   }
 

@@ -65,8 +65,11 @@ export class Turns {
     this.#live.end();
   }
 
-  /** Runs an attempt that was committed. Resolves when it is over for this process; never rejects. */
-  async start(turnId: string, attempt: number): Promise<void> {
+  /**
+   * Runs an attempt that was committed. Resolves when it is over for this process; never rejects.
+   * @param place resolves when it may begin; null for at once
+   */
+  async start(turnId: string, attempt: number, place: Promise<void> | null = null): Promise<void> {
     this.abort();
     const turn = this.#store.state().turn;
     if (turn === null || turn.id !== turnId || turn.attempt !== attempt) return;
@@ -75,6 +78,8 @@ export class Turns {
     const first = this.#begin(running, turn);
     let toolbox: Toolbox | null = null;
     try {
+      await place;
+      if (this.#running !== running) return;
       toolbox = await this.#equip(running, turn);
       if (toolbox === null) return;
       await runTurn(first, {
