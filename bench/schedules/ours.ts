@@ -1,12 +1,13 @@
 /**
  * Ours: the real app with all it does when a schedule comes due: receipt and run in the conversation's log, then a turn
  * with the stand-in for the model, the registry of the person, the projection to Postgres. Started and journalled is what
- * the conversation's own receipt says.
+ * the conversation's own receipt says; done is when the run of it ended, as its ledger says.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import type { App } from '#dev/start/app.ts';
 import { Session } from '#shared/protocol/account.ts';
+import { Run } from '#shared/protocol/run.ts';
 import { Occurrence } from '#shared/protocol/schedule.ts';
 import type { Start } from './figures.ts';
 import { capMs, type Load } from './loads.ts';
@@ -17,6 +18,7 @@ const EACH_PERSON = 25;
 const Made = z.object({ conversation: z.object({ id: z.string() }) });
 const Schedule = z.object({ schedule: z.object({ id: z.string() }) });
 const Receipts = z.object({ items: z.array(Occurrence) });
+const Runs = z.object({ items: z.array(Run) });
 
 interface Slot {
   token: string;
@@ -55,7 +57,23 @@ async function signUp(app: App): Promise<{ token: string; email: string }> {
   return { token: session.accessToken, email };
 }
 
-export async function runOurs(app: App, load: Load): Promise<{ due: number[]; starts: Start[] }> {
+/** When the work of each due time was done. The runs of a conversation hold all of its due times, one or more each. */
+async function endsOf(app: App, slots: readonly Slot[], each: number): Promise<Start[]> {
+  const ends = await inTurn(slots, 16, async ({ token, conversationId }, at) => {
+    const { items } = Runs.parse(
+      await call(app, token, 'GET', `/api/conversations/${conversationId}/runs?limit=200`),
+    );
+    const last = items.map(({ endedAt }) => (endedAt === null ? Number.NaN : Date.parse(endedAt)));
+    const end = last.length === 0 ? Number.NaN : Math.max(...last);
+    return Array.from({ length: each }, (_each, index) => ({ id: at * each + index, at: end }));
+  });
+  return ends.flat().filter(({ at }) => !Number.isNaN(at));
+}
+
+export async function runOurs(
+  app: App,
+  load: Load,
+): Promise<{ due: number[]; starts: Start[]; ends: Start[] }> {
   const count = Math.ceil(load.objects / EACH_PERSON);
   const people = await inTurn(Array.from({ length: count }), 4, () => signUp(app));
   const tokenOf = (at: number) => people[Math.floor(at / EACH_PERSON)]?.token ?? '';
@@ -106,5 +124,5 @@ export async function runOurs(app: App, load: Load): Promise<{ due: number[]; st
     if (known.size === due.length || Date.now() >= end) break;
     await delay(5_000);
   }
-  return { due, starts: [...known.values()].flat() };
+  return { due, starts: [...known.values()].flat(), ends: await endsOf(app, slots, load.each) };
 }

@@ -19,7 +19,8 @@ import { type Load, loads } from './loads.ts';
 import { runOurs } from './ours.ts';
 import { peers, runPeer } from './peers.ts';
 
-type Ran = { due: number[]; starts: Start[] } | null;
+/** `ends`: when the work was done that followed, where there was any. */
+type Ran = { due: number[]; starts: Start[]; ends?: Start[] } | null;
 
 /** How much later than the floor ours may be. */
 const RATIO = 1.5;
@@ -114,10 +115,12 @@ export async function run(): Promise<boolean> {
   let good = true;
   for (const load of loads(Number(values.count)).filter(({ name }) => values.load.includes(name))) {
     const results = new Map<string, Figures>();
+    const done = new Map<string, Figures>();
     for (const { name, run: runOne } of order) {
       const ran = await runOne(load);
       if (ran === null) console.log(`${name}: not on this machine`);
       else results.set(name, figuresOf(ran.due, ran.starts));
+      if (ran?.ends !== undefined) done.set(name, figuresOf(ran.due, ran.ends));
     }
     console.log(`\n${load.name}: ${load.objects} objects, ${load.offsets.length} due; lateness in ms`);
     console.log(
@@ -127,6 +130,7 @@ export async function run(): Promise<boolean> {
       const figures = results.get(name);
       if (figures) console.log(line(name, figures, name === 'floor' ? undefined : results.get('floor')));
     }
+    for (const [name, figures] of done) console.log(line(`${name}: the work done`, figures, undefined));
     const wrong = verdict(results);
     console.log(wrong.length === 0 ? 'PASS' : `MISSED: ${wrong.join('; ')}`);
     good &&= wrong.length === 0;

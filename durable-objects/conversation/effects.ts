@@ -77,8 +77,7 @@ async function projectAll({ env, store, nextDue }: EffectWorld): Promise<void> {
         }),
     runs: store.ledger.runsSince(store.mark('projected_rev')),
   });
-  store.setMark('projected_seq', state.lastSeq);
-  store.setMark('projected_rev', state.rev);
+  store.setMarks({ projected_seq: state.lastSeq, projected_rev: state.rev });
 }
 
 /** Makes the standing rule that went with a yes. The same one again is no other. */
@@ -110,7 +109,7 @@ async function recordEffects({ env, store }: EffectWorld): Promise<void> {
     const { question } = store.transcript().questions[event.questionId] ?? {};
     if (question) await owner.remindQuestion(id, question.id, title, question.title);
   }
-  store.setMark('recorded_seq', lastSeq);
+  store.setMarks({ recorded_seq: lastSeq });
 }
 
 /** Tells the owner's object what they should hear of since it last heard. */
@@ -126,7 +125,7 @@ async function notify({ env, store }: EffectWorld): Promise<void> {
     saidIn: (turnId) => textOf(messages.findLast((message) => message.id === turnId)?.content ?? []),
   });
   if (notices.length > 0) await user(env, ownerId).notify(notices);
-  store.setMark('notified_seq', lastSeq);
+  store.setMarks({ notified_seq: lastSeq });
 }
 
 /** Tells the board of the daily run that this conversation has a part in. A board that is gone needs no telling. */

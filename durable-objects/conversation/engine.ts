@@ -22,6 +22,7 @@ import { nextBatch, webhooksDue } from '#shared/core/conversation/transition-web
 import { deliveryBlocks, shownChars } from '#shared/core/webhooks/content.ts';
 import { deliver, type Owed, extraTries } from './effects.ts';
 import { Live } from './live.ts';
+import { say } from './say.ts';
 import { ConversationStore } from './store.ts';
 import { Turns } from './turns.ts';
 import { Webhooks } from './webhooks.ts';
@@ -33,6 +34,9 @@ const earliest = (times: ReadonlyArray<number | null>): number | null => {
 
 type Decided = Extract<Transition, { ok: true }>;
 
+/** How old what the database knows of a running turn may get; search and history read it, nothing else. */
+const projectAfterMs = 2_000;
+
 export class Engine {
   readonly store: ConversationStore;
   readonly live: Live;
@@ -43,6 +47,7 @@ export class Engine {
   readonly #outbox: Outbox<Owed>;
   readonly #onVanished: () => void;
   #gone = false;
+  #projecting = false;
   #alarmAt: number | null = null;
   #awake = false;
 
@@ -96,11 +101,12 @@ export class Engine {
       this.store.forget();
       throw error;
     }
-    this.#say(decided);
     this.live.publish(decided.log.map(({ event }) => event));
     this.#arm();
     const isPatient = decided.effects.some((effect) => effect.type === 'start_turn' && effect.patient);
     const place = isPatient ? lane.place() : null;
+    if (place === null) say(decided);
+    else this.#ctx.waitUntil(place.then(() => say(decided)));
     for (const effect of decided.effects) this.#act(effect, true, place);
     this.webhooksDue();
   }
@@ -119,7 +125,7 @@ export class Engine {
   remove(): void {
     const now = clock.now();
     this.#ctx.storage.transactionSync(() => {
-      this.store.setMark('deleted_at', now);
+      this.store.setMarks({ deleted_at: now });
       const over = [
         'tell_user',
         'tell_run',
@@ -245,12 +251,23 @@ export class Engine {
       this.#ctx.waitUntil(this.turns.start(effect.turnId, effect.attempt, place));
     } else if (effect.type === 'abort_turn') {
       this.turns.abort();
+    } else if (effect.type === 'project' && fresh && this.store.state().turn !== null) {
+      this.#ctx.waitUntil(this.#projectSoon());
     } else {
       const { type } = effect;
       this.#ctx.waitUntil(
         place === null ? this.#deliver(type, fresh) : place.then(() => this.#deliver(type, fresh)),
       );
     }
+  }
+
+  /** While a turn runs its steps go to the database together: what ends sooner than this is one report, not three. */
+  async #projectSoon(): Promise<void> {
+    if (this.#projecting) return;
+    this.#projecting = true;
+    await scheduler.wait(projectAfterMs);
+    this.#projecting = false;
+    if (!this.#gone && this.#outbox.owes('project')) await this.#deliver('project', true);
   }
 
   async #deliver(type: Owed, fresh: boolean): Promise<void> {
@@ -315,73 +332,5 @@ export class Engine {
     if (this.#alarmAt !== null && this.#alarmAt <= at) return;
     this.#alarmAt = at;
     this.#ctx.waitUntil(this.#ctx.storage.setAlarm(at));
-  }
-
-  #say({ state, log: entries }: Decided): void {
-    const lines = log.with({ conversationId: state.id, userId: state.ownerId });
-    for (const { event } of entries) {
-      switch (event.type) {
-        case 'turn_started':
-          lines.info('turn_started', {
-            turnId: event.turnId,
-            model: event.model,
-            demo: event.demo,
-            seq: event.seq,
-          });
-          break;
-        case 'turn_retrying':
-          lines.warn('turn_retrying', { turnId: event.turnId, attempt: event.attempt, code: event.code });
-          break;
-        case 'step_done':
-          lines.info('step_done', {
-            turnId: event.turnId,
-            step: event.step,
-            reason: event.stopReason,
-            inputTokens: event.usage.inputTokens,
-            outputTokens: event.usage.outputTokens,
-            cacheReadTokens: event.usage.cacheReadTokens,
-            cacheWriteTokens: event.usage.cacheWriteTokens,
-            cost: event.usage.cost,
-          });
-          break;
-        case 'tool_intended':
-          lines.info('tool_intended', {
-            turnId: event.turnId,
-            callId: event.intent.callId,
-            kind: event.intent.risk,
-            reason: event.intent.allowedBy.type,
-          });
-          break;
-        case 'tool_ended':
-          lines.info('tool_ended', {
-            turnId: event.turnId,
-            outcome: event.outcome ?? 'ok',
-            ms: event.durationMs ?? 0,
-          });
-          break;
-        case 'question_asked':
-          lines.info('question_asked', { turnId: event.turnId, kind: event.question.kind });
-          break;
-        case 'question_closed':
-          lines.info('question_closed', { outcome: event.end.outcome });
-          break;
-        case 'schedule_changed':
-          lines.info('schedule_changed', { scheduleId: event.scheduleId, kind: event.change });
-          break;
-        case 'webhook_changed':
-          lines.info('webhook_changed', { webhookId: event.webhookId, kind: event.change });
-          break;
-        case 'turn_ended':
-          lines.info('turn_ended', {
-            turnId: event.turnId,
-            outcome: event.outcome,
-            ...(event.code === null ? {} : { code: event.code }),
-            ms: event.durationMs,
-          });
-          break;
-        default:
-          break;
-      }
-    }
   }
 }

@@ -4,7 +4,7 @@ import { log } from '#durable-objects/lib/log.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { connectMcp } from '#shared/adapters/mcp/session.ts';
 import { makeVault } from '#shared/adapters/vault/vault.ts';
-import { parseSettings } from '#shared/core/settings.ts';
+import { settingsOf } from '#shared/core/settings/once.ts';
 import { definitionText } from '#shared/core/tools/definition-text.ts';
 import type { KitConnection } from '#shared/core/tools/kit.ts';
 import type { McpFault, McpListing, McpSession } from '#shared/core/tools/mcp.ts';
@@ -68,7 +68,7 @@ export class Sessions {
     if (connection === undefined) return fault('unauthorized', 'the connection was removed');
     const session = connectMcp(
       { url: connection.url, token: await this.#tokenOf(connection) },
-      { settings: parseSettings({ ...this.#env }) },
+      { settings: settingsOf(this.#env) },
     );
     const listing = await session.list(this.#signal);
     const owner = user(this.#env, this.#ownerId);
@@ -87,7 +87,7 @@ export class Sessions {
 
   async #tokenOf({ id, sealed }: KitConnection): Promise<string | null> {
     if (sealed === null) return null;
-    const vault = makeVault(parseSettings({ ...this.#env }).vaultKeys);
+    const vault = makeVault(settingsOf(this.#env).vaultKeys);
     return vault.open({ table: 'connections', row: id, userId: this.#ownerId, column: 'token' }, sealed);
   }
 }

@@ -48,6 +48,7 @@ export class ConversationStore {
   readonly #sql: SqlStorage;
   #state: ConversationState | null = null;
   #transcript: Transcript | null = null;
+  #marks: ReadonlyMap<string, number> | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -57,7 +58,7 @@ export class ConversationStore {
 
   /** Whether the conversation was created. */
   exists(): boolean {
-    return this.#sql.exec('SELECT 1 FROM state').toArray().length > 0;
+    return this.#state !== null || this.#sql.exec('SELECT 1 FROM state').toArray().length > 0;
   }
 
   /** The state; throws when the conversation was never created. */
@@ -97,6 +98,7 @@ export class ConversationStore {
   forget(): void {
     this.#state = null;
     this.#transcript = null;
+    this.#marks = null;
   }
 
   /** The events after `after`, as clients see them, at most `limit`. */
@@ -163,14 +165,27 @@ export class ConversationStore {
   }
 
   mark(name: Mark): number {
-    const row = this.#sql
-      .exec<{ value: number }>('SELECT value FROM marks WHERE name = ?', name)
-      .toArray()[0];
-    return row?.value ?? 0;
+    return this.#readMarks().get(name) ?? 0;
   }
 
-  setMark(name: Mark, value: number): void {
-    this.#sql.exec('INSERT OR REPLACE INTO marks (name, value) VALUES (?, ?)', name, value);
+  /** Sets marks, all in one statement. */
+  setMarks(marks: Partial<Record<Mark, number>>): void {
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO marks (name, value) SELECT key, value FROM json_each(?)',
+      JSON.stringify(marks),
+    );
+    this.#marks = null;
+  }
+
+  // Asked for with every decision (is it deleted?), written seldom.
+  #readMarks(): ReadonlyMap<string, number> {
+    this.#marks ??= new Map(
+      this.#sql
+        .exec<{ name: string; value: number }>('SELECT name, value FROM marks')
+        .toArray()
+        .map(({ name, value }) => [name, value]),
+    );
+    return this.#marks;
   }
 
   /** Keeps the tools of a turn, so that it has the same ones after a loss. The turns before it need theirs no more. */

@@ -1,10 +1,11 @@
 /** The one attempt that this process runs: starts it, feeds it, and ends it when it is no longer the turn's. */
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
+import { modelSettingsOf } from '#shared/core/settings/once.ts';
 import { claude } from '#shared/adapters/claude/model.ts';
 import type { Input, Transition } from '#shared/core/conversation/input.ts';
 import { callsOf, type ModelName, type RunningTurn } from '#shared/core/conversation/state.ts';
-import { type ModelSettings, parseModelSettings } from '#shared/core/settings.ts';
+import type { ModelSettings } from '#shared/core/settings.ts';
 import type { Model } from '#shared/core/turn/ports.ts';
 import { type Attempt, runTurn } from '#shared/core/turn/run-turn.ts';
 import { imagesInto } from './images.ts';
@@ -32,7 +33,7 @@ export class Turns {
     this.#env = env;
     this.#store = store;
     this.#live = live;
-    this.#settings = parseModelSettings({ ...env });
+    this.#settings = modelSettingsOf(env);
     this.#apply = apply;
   }
 

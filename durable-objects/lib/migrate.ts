@@ -23,7 +23,6 @@ export function isCreated(storage: DurableObjectStorage): boolean {
 
 /** The newest version that ran here; 0 before the first. */
 function versionOf(storage: DurableObjectStorage): number {
-  if (!isCreated(storage)) return 0;
   const row = storage.sql
     .exec<{ version: number }>(`SELECT coalesce(max(version), 0) AS version FROM ${TABLE}`)
     .one();
@@ -40,7 +39,15 @@ export function migrate(
   migrations: ReadonlyArray<Migration>,
   now: number,
 ): void {
-  const from = versionOf(storage);
+  apply(storage, migrations, isCreated(storage) ? versionOf(storage) : 0, now);
+}
+
+function apply(
+  storage: DurableObjectStorage,
+  migrations: ReadonlyArray<Migration>,
+  from: number,
+  now: number,
+): void {
   const missing = migrations.filter((migration) => migration.version > from);
   if (missing.length === 0) return;
   storage.transactionSync(() => {
@@ -64,6 +71,6 @@ export function wake(
   now: number,
 ): boolean {
   if (!isCreated(storage)) return false;
-  migrate(storage, migrations, now);
+  apply(storage, migrations, versionOf(storage), now);
   return true;
 }

@@ -5,8 +5,9 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { log } from '#durable-objects/lib/log.ts';
+import { settingsOf } from '#shared/core/settings/once.ts';
 import { judgeAddress } from '#shared/core/net/address.ts';
-import { parseSettings, type Settings } from '#shared/core/settings.ts';
+import type { Settings } from '#shared/core/settings.ts';
 import { definitionText } from '#shared/core/tools/definition-text.ts';
 import type { KitConnection } from '#shared/core/tools/kit.ts';
 import type { McpFaultCode, McpListing } from '#shared/core/tools/mcp.ts';
@@ -313,6 +314,6 @@ export class Connections {
   }
 
   #settings(): Settings {
-    return parseSettings({ ...this.#world.env });
+    return settingsOf(this.#world.env);
   }
 }

@@ -2,7 +2,7 @@
 import { type Mailer } from '#shared/core/mail/mail.ts';
 import { makeMailer } from '#shared/adapters/mail/mailer.ts';
 import { makeVault, type Vault } from '#shared/adapters/vault/vault.ts';
-import { parseSettings } from '#shared/core/settings.ts';
+import { settingsOf } from '#shared/core/settings/once.ts';
 
 export interface Neighbours {
   /** Null where this server cannot send mail. */
@@ -17,7 +17,7 @@ const built = new WeakMap<object, Neighbours>();
 export function neighboursOf(env: Env): Neighbours {
   const known = built.get(env);
   if (known) return known;
-  const settings = parseSettings({ ...env });
+  const settings = settingsOf(env);
   const made = {
     mailer: makeMailer(settings.mail, 'EMAIL' in env ? env.EMAIL : undefined),
     vault: makeVault(settings.vaultKeys),

@@ -23,7 +23,8 @@ export class Registry {
     if (!this.#account.user() || registry.isRemoved(entry.id)) return { ok: false, code: 'gone' };
     if (registry.put(entry)) {
       this.#tell(entry.id);
-      this.#settle(entry.id);
+      const open = entry.questions.map((question) => question.id);
+      this.#account.desk.notifications.settle(entry.id, registry.readSeq(entry.id), open);
     }
     return { ok: true };
   }
@@ -64,6 +65,7 @@ export class Registry {
   }
 
   #tell(id: string): void {
+    if (this.#ctx.getWebSockets().length === 0) return;
     const summary = this.#account.stores.registry.summary(id);
     if (summary) broadcast(this.#ctx, { conversation: summary });
   }

@@ -30,6 +30,7 @@ import type {
 } from './client.ts';
 import { migrations } from './migrations.ts';
 import { Net } from './net.ts';
+import { GRACE_MS } from './net-delay.ts';
 import { Registry } from './registry.ts';
 import { acceptSocket } from './sockets.ts';
 import { UserDaily } from './user-daily.ts';
@@ -203,7 +204,8 @@ export class UserDO extends UserDaily {
   // The registry of conversations: `registry.ts`.
   async putConversation(entry: RegistryEntry): Promise<Done | { ok: false; code: 'gone' }> {
     const put = this.#registry.put(entry);
-    if (put.ok) await this.#arm();
+    // Only what was just reported can make the next ring an earlier one.
+    if (put.ok && entry.nextDueAt !== null) await this.#armBy(entry.nextDueAt + GRACE_MS);
     return put;
   }
   removeConversation(id: string): Done {
@@ -287,8 +289,12 @@ export class UserDO extends UserDaily {
   async #arm(): Promise<void> {
     if (!this.account.created) return;
     const due = [this.account.stores.registry.nextRing(), this.account.nextDue()].filter((at) => at !== null);
-    if (due.length === 0) return;
-    const at = Math.max(clock.alarmTime(Math.min(...due)), Date.now() + 1_000);
+    if (due.length > 0) await this.#armBy(Math.min(...due));
+  }
+
+  /** Sees to it that the alarm rings by then. */
+  async #armBy(due: number): Promise<void> {
+    const at = Math.max(clock.alarmTime(due), Date.now() + 1_000);
     if (at >= this.#armedFor && this.#armedFor > Date.now()) return;
     this.#armedFor = at;
     await this.ctx.storage.setAlarm(at);

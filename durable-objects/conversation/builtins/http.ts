@@ -1,5 +1,5 @@
 /** `http_request`, through `safeFetch` like everything that goes to an address somebody named. */
-import { parseSettings } from '#shared/core/settings.ts';
+import { settingsOf } from '#shared/core/settings/once.ts';
 import { isText, mediaType } from '#shared/core/files.ts';
 import { resolveOverHttps } from '#shared/adapters/safe-fetch/dns.ts';
 import { SafeFetchError } from '#shared/adapters/safe-fetch/error.ts';
@@ -64,7 +64,7 @@ export async function httpRequest(
 ): Promise<BuiltinResult> {
   const { method, url, headers, body } = HttpRequest.parse(input);
   const looks = method === 'GET' || method === 'HEAD';
-  const { allowLocalUrls, publicOrigin } = parseSettings({ ...context.env });
+  const { allowLocalUrls, publicOrigin } = settingsOf(context.env);
   const sent = new Headers((headers ?? []).map(({ name, value }): [string, string] => [name, value]));
   sent.delete('cookie');
   // Whoever knows the header carries the call out once, however often it arrives.

@@ -29,6 +29,34 @@ export interface ClaudeSettings {
 /** The API itself is what checks the blocks: they come from it, or from `assemble`, and pass through unchanged. */
 const Params = z.custom<MessageStreamParams>((value) => typeof value === 'object' && value !== null);
 
+/**
+ * Ends a stream from which nothing has come for `silenceMs`. One timer that looks, rather than one set anew with each
+ * piece: pieces come by the dozen, and setting a timer costs more than reading one.
+ */
+class Silence {
+  readonly #controller = new AbortController();
+  #heardAt = Date.now();
+  #timer = setTimeout(() => this.#look(), silenceMs);
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  heard(): void {
+    this.#heardAt = Date.now();
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #look(): void {
+    const left = this.#heardAt + silenceMs - Date.now();
+    if (left <= 0) this.#controller.abort();
+    else this.#timer = setTimeout(() => this.#look(), left);
+  }
+}
+
 /** The request in the API's words. */
 function params(request: ModelRequest): MessageStreamParams {
   const { thinking, effort } = request;
@@ -103,19 +131,14 @@ export function claude(settings: ClaudeSettings, now: () => number): Model {
     );
   return {
     async stream(request, { signal, onDelta }) {
-      const silence = new AbortController();
-      let timer = setTimeout(() => silence.abort(), silenceMs);
-      const beat = () => {
-        clearTimeout(timer);
-        timer = setTimeout(() => silence.abort(), silenceMs);
-      };
-      let usage: Usage | null = null;
+      const silence = new Silence();
+      let seen: Message | null = null;
       try {
-        const stream = messagesOver(beat).stream(params(request), {
+        const stream = messagesOver(() => silence.heard()).stream(params(request), {
           signal: AbortSignal.any([signal, silence.signal]),
         });
         stream.on('streamEvent', (_event, snapshot) => {
-          usage = usageIn(snapshot, now());
+          seen = snapshot;
         });
         stream.on('text', (text) => onDelta('text', text));
         stream.on('thinking', (text) => onDelta('thinking', text));
@@ -123,9 +146,9 @@ export function claude(settings: ClaudeSettings, now: () => number): Model {
       } catch (error) {
         const silent = !signal.aborted && silence.signal.aborted;
         const fault = silent ? modelSilent : faultOf(error, now());
-        return usage === null ? fault : { ...fault, usage };
+        return seen === null ? fault : { ...fault, usage: usageIn(seen, now()) };
       } finally {
-        clearTimeout(timer);
+        silence.end();
       }
     },
   };
