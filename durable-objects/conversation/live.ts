@@ -155,8 +155,11 @@ export class Live {
   }
 
   #send(frame: Frame): void {
+    const sockets = this.#ctx.getWebSockets();
+    // Most work of its own is watched by nobody.
+    if (sockets.length === 0 && this.#streams.size === 0) return;
     const text = JSON.stringify(frame);
-    for (const socket of this.#ctx.getWebSockets()) {
+    for (const socket of sockets) {
       try {
         socket.send(text);
       } catch {
