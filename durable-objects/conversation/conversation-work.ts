@@ -57,7 +57,9 @@ export abstract class ConversationWork extends DurableObject<Env> {
     const decided = engine.apply({ type: 'add_schedule', schedule: made.schedule, by: 'user' });
     if (!decided.ok) return { ok: false, code: decided.refusal };
     engine.schedulesDue();
-    return { ok: true, schedule: shown(engine, id) };
+    // So that the next one, in whichever conversation, is counted with this.
+    await engine.delivered('tell_user');
+    return this.opened(ownerId) === null ? missing : { ok: true, schedule: shown(engine, id) };
   }
 
   async updateSchedule(ownerId: string, id: string, given: UpdateSchedule): Reply<{ schedule: Schedule }> {

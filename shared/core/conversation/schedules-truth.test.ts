@@ -159,6 +159,18 @@ describe('failing', () => {
     });
   });
 
+  it('counts what killed the process also where the turn takes steps in between', () => {
+    const play = new Play();
+    play.add({ every: 60 });
+    play.ring(at('06:01'));
+    let kills = 0;
+    for (; play.state.turn !== null && kills < 50; kills += 1) {
+      play.call(`use ${kills}`);
+      play.apply({ type: 'resume', lost: true });
+    }
+    expect([kills, play.schedule().paused?.reason]).toEqual([5, 'crashing']);
+  });
+
   it('reaches the receipt of a run that another one was started over', () => {
     const play = new Play();
     play.add({ cron: '0 * * * *', whileWaiting: 'run' });
