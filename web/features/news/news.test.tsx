@@ -68,7 +68,7 @@ test('calls done only what is done', () => {
 });
 
 test('what is read on another page is read here', async () => {
-  await open([news(1), news(2)]);
+  await open([news(1), news(2, { source: 'Other' })]);
   expect(screen.getAllByText('(unread)', { exact: false })).toHaveLength(2);
   act(() => hearRead({ unread: 1, ids: [`${idOf(1)}:1`] }));
   expect(screen.getAllByText('(unread)', { exact: false })).toHaveLength(1);
