@@ -145,7 +145,7 @@ export class ConversationDO extends ConversationDaily {
     if (change.title !== null) this.#engine.apply({ type: 'rename', title: change.title });
     if (change.status === 'archived')
       this.#engine.apply({ type: 'archive', partial: this.#engine.live.text() });
-    if (change.status === 'active') this.#engine.apply({ type: 'restore' });
+    if (change.status === 'active') await this.restore(ownerId);
     if (change.connections !== undefined)
       this.#engine.apply({ type: 'choose_connections', connections: change.connections });
     await this.#engine.delivered('tell_user');

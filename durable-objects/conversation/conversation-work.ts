@@ -11,6 +11,7 @@ import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Run, RunTrace } from '#shared/protocol/run.ts';
 import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
 import type { CreateSchedule, Rehearse, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
+import { maxSchedulesOfUser } from '#shared/core/conversation/transition-schedules.ts';
 import type { Engine } from './engine.ts';
 import { shownRun } from './ledger.ts';
 
@@ -24,9 +25,6 @@ interface Page<Item> {
 
 const missing: Refusal = { ok: false, code: 'not_found' };
 const notOurs: Refusal = { ok: false, code: 'bad_request', detail: 'This cursor is none of ours.' };
-
-/** Asks beyond what the log may answer in one call between objects. */
-const TRACE_EVENTS = 2_000;
 
 export abstract class ConversationWork extends DurableObject<Env> {
   /** The engine, if the conversation is this owner's and was not deleted. */
@@ -42,17 +40,26 @@ export abstract class ConversationWork extends DurableObject<Env> {
 
   /** The same id again is the same schedule. */
   async createSchedule(ownerId: string, id: string, given: CreateSchedule): Reply<{ schedule: Schedule }> {
-    if (this.opened(ownerId) === null) return missing;
-    const ownZone = await this.#zone(ownerId);
+    const before = this.opened(ownerId);
+    if (before === null) return missing;
+    const [ownZone, outside] = await Promise.all([
+      this.#zone(ownerId),
+      user(this.env, ownerId).schedulesOutside(before.store.state().id),
+    ]);
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
+    const known = schedulesOf(engine.store.state());
+    const isFull = outside + known.filter(({ ended }) => !ended).length >= maxSchedulesOfUser;
+    if (isFull && !known.some((each) => each.id === id)) return { ok: false, code: 'schedule_limit' };
     const made = makeSchedule(given, { id, ownZone, now: clock.now() });
     if (!made.ok) return made;
     engine.apply({ type: 'zone_changed', timezone: ownZone });
     const decided = engine.apply({ type: 'add_schedule', schedule: made.schedule, by: 'user' });
     if (!decided.ok) return { ok: false, code: decided.refusal };
     engine.schedulesDue();
-    return { ok: true, schedule: shown(engine, id) };
+    // So that the next one, in whichever conversation, is counted with this.
+    await engine.delivered('tell_user');
+    return this.opened(ownerId) === null ? missing : { ok: true, schedule: shown(engine, id) };
   }
 
   async updateSchedule(ownerId: string, id: string, given: UpdateSchedule): Reply<{ schedule: Schedule }> {
@@ -133,22 +140,29 @@ export abstract class ConversationWork extends DurableObject<Env> {
     return page === null ? notOurs : { ok: true, ...page };
   }
 
-  /** `{run, events}` as JSON text: it crosses to the worker and out without being parsed on the way. */
-  async runTrace(ownerId: string, runId: string): Reply<{ json: string }> {
+  /** `{run, events}` as JSON text, by pages: it crosses to the worker and out without being parsed on the way. */
+  async runTrace(ownerId: string, runId: string, after = 0): Reply<{ json: string }> {
     const engine = this.opened(ownerId);
     const run = engine?.store.ledger.run(runId) ?? null;
     if (engine === null || run === null) return missing;
     const turns = engine.store.ledger.turnsOf(runId);
-    const events = engine.store
-      .events(run.firstSeq - 1, TRACE_EVENTS)
-      .filter((event) => event.seq <= run.lastSeq && 'turnId' in event && turns.has(event.turnId));
-    const trace: RunTrace = { run: shownRun(run), events };
+    const from = Math.max(after, run.firstSeq - 1);
+    const { events, more } = engine.store.eventsOf(turns, { after: from, through: run.lastSeq });
+    const trace: RunTrace = { run: shownRun(run), events, ...(more ? { more: true } : {}) };
     return { ok: true, json: JSON.stringify(trace) };
   }
 
   /** The owner moved: schedules that follow them do so too. */
   async followZone(ownerId: string, timezone: string): Promise<void> {
     this.opened(ownerId)?.apply({ type: 'zone_changed', timezone });
+  }
+
+  /** Brings it back from the archive, by the zone that its owner is in now: it was not told of moves meanwhile. */
+  protected async restore(ownerId: string): Promise<void> {
+    const timezone = await this.#zone(ownerId);
+    const engine = this.opened(ownerId);
+    engine?.apply({ type: 'zone_changed', timezone });
+    engine?.apply({ type: 'restore' });
   }
 
   async #zone(ownerId: string): Promise<string> {

@@ -1,8 +1,9 @@
 /** Calls about schedules: read from the conversation's own state, or changed in the commit that ends the call. */
+import { user } from '#durable-objects/user/client.ts';
 import { plainResult } from '#shared/core/conversation/calls.ts';
 import type { CallResult } from '#shared/core/conversation/input.ts';
 import { type PendingCall, schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
-import { maxSchedules } from '#shared/core/conversation/transition-schedules.ts';
+import { maxSchedules, maxSchedulesOfUser } from '#shared/core/conversation/transition-schedules.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
 import { runLines, scheduleLines } from '#shared/core/schedule/lines.ts';
 import { makeSchedule, scheduleChange } from '#shared/core/schedule/make.ts';
@@ -24,11 +25,17 @@ interface World {
   timezone: string;
   /** The id of the call: the same call again is the same schedule. */
   callId: string;
+  /** Schedules of the owner in other conversations. */
+  outside: number;
 }
 
-function create(call: PendingCall, { store, now, timezone, callId }: World): CallResult {
+function create(call: PendingCall, { store, now, timezone, callId, outside }: World): CallResult {
   const open = schedulesOf(store.state()).filter(({ ended }) => !ended);
   if (open.length >= maxSchedules) return failed(`Not set up: there are ${maxSchedules} schedules already.`);
+  if (outside + open.length >= maxSchedulesOfUser)
+    return failed(
+      `Not set up: the person has ${maxSchedulesOfUser} schedules in all, as many as there can be. One that is no longer needed has to be removed first.`,
+    );
   const made = makeSchedule(createdBy(call.input), { id: callId, ownZone: timezone, now });
   if (!made.ok) return failed(`Not set up: ${made.detail}`);
   const { schedule } = made;
@@ -78,8 +85,11 @@ export async function scheduleCall(
 ): Promise<CallResult | null> {
   const known = ['create_schedule', 'update_schedule', 'cancel_schedule', 'list_schedules', 'list_runs'];
   if (!known.includes(call.name)) return null;
-  const { timezone } = await kitOf(given.env, given.ownerId);
-  const world = { store, now: given.now(), timezone, callId: given.callId };
+  const { env, ownerId, callId } = given;
+  const { timezone } = await kitOf(env, ownerId);
+  const isNew = call.name === 'create_schedule';
+  const outside = isNew ? await user(env, ownerId).schedulesOutside(store.state().id) : 0;
+  const world = { store, now: given.now(), timezone, callId, outside };
   const state = { ...store.state(), timezone };
   switch (call.name) {
     case 'create_schedule':

@@ -7,7 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 import * as z from 'zod/mini';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { user } from '#durable-objects/user/client.ts';
-import type { ConversationState, PendingCall } from '#shared/core/conversation/state.ts';
+import { type ConversationState, isRehearsal, type PendingCall } from '#shared/core/conversation/state.ts';
 import { builtinsOf, catalogOf } from '#shared/core/tools/work-tools.ts';
 import { canonical } from '#shared/core/tools/canonical.ts';
 import type { CatalogTool } from '#shared/core/tools/catalog.ts';
@@ -90,7 +90,7 @@ export class Toolbox implements TurnTools {
   /** Asks the owner's object anew: what was switched off since the turn began is off. */
   async decide(calls: ReadonlyArray<PendingCall>): Promise<CallDecision[]> {
     const { env, store } = this.#world;
-    const { ownerId, turn, rehearsal, work } = store.state();
+    const { ownerId, turn, work } = store.state();
     const owner = user(env, ownerId);
     return decideCalls(calls, {
       catalog: this.#toolset.catalog,
@@ -100,7 +100,7 @@ export class Toolbox implements TurnTools {
       turnId: turn?.id ?? '',
       now: clock.now(),
       runCost: runCost(store),
-      rehearsal: work?.dry === true || (turn !== null && turn.runId === rehearsal),
+      rehearsal: work?.dry === true || isRehearsal(store.state()),
       newId: uuidv7,
       sha256,
       spend: (ruleId, callId) => owner.spendRule(ruleId, callId),

@@ -74,6 +74,7 @@ export const registryEntry = (state: ConversationState, nextDueAt: number | null
   questions: questionsOf(state).map(shorter),
   nextRunAt: nextRunAt(state),
   nextDueAt,
+  schedules: schedulesOf(state).filter(({ ended }) => !ended).length,
   createdAt: state.createdAt,
   updatedAt: state.updatedAt,
 });

@@ -13,7 +13,7 @@ import { admission } from '#shared/core/conversation/transition-webhooks.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
 import { textOfBody } from '#shared/core/webhooks/content.ts';
 import { bodyOf, passes } from '#shared/core/webhooks/filter.ts';
-import { type HookState, waitingIn } from '#shared/core/webhooks/hook-state.ts';
+import { fullUntil, type HookState, waitingIn } from '#shared/core/webhooks/hook-state.ts';
 import { challengeIn, idInBody, toldHeaders } from '#shared/core/webhooks/schemes.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { DeliveryDetail, DeliveryStatus, Webhook } from '#shared/protocol/webhook.ts';
@@ -82,6 +82,7 @@ export class Webhooks {
       previousUntil: previousUntil > clock.now() ? instant(previousUntil) : null,
       deliveries: row?.deliveries ?? 0,
       waiting: waitingIn(hook),
+      fullUntil: maybe(fullUntil(hook, clock.now())),
       lastDeliveryAt: maybe(row?.last_at),
       refused: row?.refused ?? 0,
       refusedAt: maybe(row?.refused_at),

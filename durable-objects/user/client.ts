@@ -80,6 +80,8 @@ export interface RegistryEntry {
   nextRunAt: number | null;
   /** When the object's alarm must ring next, for whatever reason: the net looks after this one. */
   nextDueAt: number | null;
+  /** Schedules in it that have not ended; an older conversation does not say. */
+  schedules?: number;
   createdAt: number;
   updatedAt: number;
 }

@@ -5,10 +5,28 @@ import { usualSettings } from '#shared/core/notify/notices.ts';
 import { type Notification, NotificationKind, NotificationSettings } from '#shared/protocol/notification.ts';
 
 const KEPT = 500;
+
+/** Those of one commit share time and conversation, and of one conversation: `seq` tells them apart. */
+interface Place {
+  time: number;
+  id: string;
+  seq: number;
+}
+
+const formatPlace = (place: Place): string => `${formatCursor(place)}.${place.seq}`;
+
+/** Null when the text is no cursor of ours. One of an older version has no `seq`. */
+function parsePlace(text: string): Place | null {
+  const [, head = text, seq = '0'] = /^(.+-.+)\.(\d{1,15})$/.exec(text) ?? [];
+  const cursor = parseCursor(head);
+  return cursor === null ? null : { ...cursor, seq: Number(seq) };
+}
+
 const iso = (time: number): string => new Date(time).toISOString();
 
 interface Row extends Record<string, SqlStorageValue> {
   id: string;
+  seq: number;
   kind: string;
   conversation_id: string;
   title: string | null;
@@ -74,40 +92,43 @@ export class NotificationStore {
 
   /** Newest first; null when the cursor is none of ours. */
   page({ cursor, limit = 50 }: { cursor?: string; limit?: number }) {
-    const after = cursor === undefined ? null : parseCursor(cursor);
+    const after = cursor === undefined ? null : parsePlace(cursor);
     if (cursor !== undefined && after === null) return null;
     const size = Math.min(Math.max(limit, 1), 200);
     const rows = this.#sql
-      .exec<Row & { row: string }>(
-        `SELECT * FROM notifications WHERE ?1 IS NULL OR (at, conversation_id) < (?1, ?2)
+      .exec<Row>(
+        `SELECT * FROM notifications WHERE ?1 IS NULL OR (at, conversation_id, seq) < (?1, ?2, ?4)
          ORDER BY at DESC, conversation_id DESC, seq DESC LIMIT ?3`,
         after?.time ?? null,
         after?.id ?? null,
         size + 1,
+        after?.seq ?? null,
       )
       .toArray();
     const last = rows[size - 1];
     const nextCursor =
-      rows.length > size && last ? formatCursor({ time: last.at, id: last.conversation_id }) : null;
+      rows.length > size && last
+        ? formatPlace({ time: last.at, id: last.conversation_id, seq: last.seq })
+        : null;
     return { items: rows.slice(0, size).map(notificationOf), nextCursor };
   }
 
-  /** Marks these, or all, as read. True when that changed anything. */
-  read(ids: ReadonlyArray<string> | null, now: number): boolean {
+  /** Marks these, or all, as read. Answers those that were not. */
+  read(ids: ReadonlyArray<string> | null, now: number): string[] {
     const all = ids === null;
-    const changed = this.#sql.exec(
+    const changed = this.#sql.exec<{ id: string }>(
       `UPDATE notifications SET read_at = ?1 WHERE read_at IS NULL
          AND (?2 = 1 OR id IN (SELECT value FROM json_each(?3))) RETURNING id`,
       now,
       all ? 1 : 0,
       JSON.stringify(ids ?? []),
     );
-    return changed.toArray().length > 0;
+    return changed.toArray().map(({ id }) => id);
   }
 
   /** What was seen in its conversation needs no reading here; nor does a question that is no longer open. */
-  settle(conversationId: string, readSeq: number, open: ReadonlyArray<string>, now: number): boolean {
-    const changed = this.#sql.exec(
+  settle(conversationId: string, readSeq: number, open: ReadonlyArray<string>, now: number): string[] {
+    const changed = this.#sql.exec<{ id: string }>(
       `UPDATE notifications SET read_at = ?1 WHERE read_at IS NULL AND conversation_id = ?2
          AND CASE kind WHEN 'question' THEN question_id NOT IN (SELECT value FROM json_each(?4))
              ELSE seq <= ?3 END RETURNING id`,
@@ -116,7 +137,7 @@ export class NotificationStore {
       readSeq,
       JSON.stringify(open),
     );
-    return changed.toArray().length > 0;
+    return changed.toArray().map(({ id }) => id);
   }
 
   forget(conversationId: string): boolean {

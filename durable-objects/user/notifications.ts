@@ -47,17 +47,17 @@ export class Notifications {
 
   read(which: ReadNotifications): number {
     const ids = which.all ? null : (which.ids ?? []);
-    if (this.#store.read(ids, this.#world.now())) this.#tellUnread();
+    this.#tellRead(this.#store.read(ids, this.#world.now()));
     return this.#store.unread();
   }
 
   /** The conversation was looked at up to `readSeq`, or its questions changed. */
   settle(conversationId: string, readSeq: number, open: ReadonlyArray<string>): void {
-    if (this.#store.settle(conversationId, readSeq, open, this.#world.now())) this.#tellUnread();
+    this.#tellRead(this.#store.settle(conversationId, readSeq, open, this.#world.now()));
   }
 
   forget(conversationId: string): void {
-    if (this.#store.forget(conversationId)) this.#tellUnread();
+    if (this.#store.forget(conversationId)) this.#tellUnread([]);
   }
 
   settings(): NotificationSettings {
@@ -69,7 +69,11 @@ export class Notifications {
     return this.#store.settings();
   }
 
-  #tellUnread(): void {
-    broadcast(this.#world.ctx, { notificationsRead: { unread: this.#store.unread() } });
+  #tellRead(ids: string[]): void {
+    if (ids.length > 0) this.#tellUnread(ids);
+  }
+
+  #tellUnread(ids: string[]): void {
+    broadcast(this.#world.ctx, { notificationsRead: { unread: this.#store.unread(), ids } });
   }
 }

@@ -4,6 +4,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { Notification } from '#shared/protocol/notification.ts';
+import { UserFrame } from '#shared/protocol/user-events.ts';
 import { newcomer, type TestBrowser } from '#worker/test-browser.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
@@ -20,6 +21,20 @@ beforeEach(async () => {
   vi.setSystemTime(NOON);
 });
 afterEach(() => vi.useRealTimers());
+
+/** What an open page hears, from now on. */
+async function listen(ada: TestBrowser) {
+  const heard: UserFrame[] = [];
+  const { ticket } = z
+    .object({ ticket: z.string() })
+    .parse(await (await ada.call('POST', '/api/me/ticket')).json());
+  const { webSocket } = await ada.call('GET', `/api/me/events?ticket=${ticket}`, {
+    headers: { upgrade: 'websocket' },
+  });
+  webSocket?.accept();
+  webSocket?.addEventListener('message', ({ data }) => heard.push(UserFrame.parse(JSON.parse(String(data)))));
+  return heard;
+}
 
 const list = async (ada: TestBrowser) =>
   List.parse(await (await ada.call('GET', '/api/notifications')).json());
@@ -135,4 +150,67 @@ it('keeps the hours and the kinds that were chosen', async () => {
     'failure true',
     'result false',
   ]);
+});
+
+it('reaches an open page within a second of the commit that it tells of', async () => {
+  const { ada, talk, watcher } = await begin();
+  const heard = await listen(ada);
+  const told = (kind: string) =>
+    heard.find((frame) => 'notification' in frame && frame.notification.kind === kind) !== undefined;
+  const words = `ask me ${talk.id}`;
+  await standIn.reply(words, [
+    { type: 'tool_use', name: 'ask_user', input: { questions: [{ question: 'Which one?', kind: 'text' }] } },
+  ]);
+  await talk.say(words);
+  await watcher.ended();
+  // Real time: only that of tests stands still.
+  const asked = performance.now();
+  await vi.waitFor(() => expect(told('question')).toBe(true), { timeout: 1_000, interval: 1 });
+  expect(performance.now() - asked).toBeLessThan(1_000);
+  const { question } = await talk.get();
+  await talk.call('POST', `/questions/${question?.id}/answer`, { text: 'That one' });
+  await watcher.ended(2);
+  await talk.call('POST', '/schedules', { immediate: true, instruction: 'Say hello', name: 'Greeting' });
+  await watcher.ended(3);
+  const done = performance.now();
+  await vi.waitFor(() => expect(told('result')).toBe(true), { timeout: 1_000, interval: 1 });
+  expect(performance.now() - done).toBeLessThan(1_000);
+});
+
+it('skips nothing at the end of a page, also where several came in one commit', async () => {
+  const { ada, talk } = await begin();
+  const notices = Array.from({ length: 7 }, (_, seq) => ({
+    id: `${talk.id}:${seq + 1}`,
+    seq: seq + 1,
+    kind: 'missed' as const,
+    conversationId: talk.id,
+    questionId: null,
+    title: null,
+    source: 'News',
+    text: String(seq + 1),
+    code: 'was_down',
+    at: NOON,
+  }));
+  await user(env, ada.userId).notify(notices);
+  const Page = z.object({ items: z.array(Notification), nextCursor: z.nullable(z.string()) });
+  const seen: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: z.infer<typeof Page> = Page.parse(
+      await (await ada.call('GET', `/api/notifications?limit=2${query}`)).json(),
+    );
+    seen.push(...page.items.map(({ text }) => text));
+    cursor = page.nextCursor;
+  }
+  expect(seen).toEqual(['7', '6', '5', '4', '3', '2', '1']);
+  // What is read on one page is named to the others.
+  const heard = await listen(ada);
+  await ada.call('POST', '/api/notifications/read', { body: { ids: [`${talk.id}:3`] } });
+  await ada.call('POST', '/api/notifications/read', { body: { all: true } });
+  await expect.poll(() => heard.filter((frame) => 'notificationsRead' in frame).length).toBe(2);
+  const [one, rest] = heard.flatMap((frame) =>
+    'notificationsRead' in frame ? [frame.notificationsRead] : [],
+  );
+  expect(one).toEqual({ unread: 6, ids: [`${talk.id}:3`] });
+  expect([rest?.unread, rest?.ids?.length]).toEqual([0, 6]);
 });

@@ -79,14 +79,14 @@ export class RegistryStore {
     if (known?.rev === entry.rev) this.noteDue(entry.id, entry.nextDueAt);
     const written = this.#sql.exec(
       `INSERT INTO conversations (id, rev, kind, title, status, waiting_for, working, last_outcome, preview,
-         last_reply_seq, questions, next_run_at, next_due_at, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         last_reply_seq, questions, next_run_at, next_due_at, schedules, created_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET
          rev = excluded.rev, kind = excluded.kind, title = excluded.title, status = excluded.status,
          waiting_for = excluded.waiting_for, working = excluded.working, last_outcome = excluded.last_outcome,
          preview = excluded.preview, last_reply_seq = excluded.last_reply_seq,
          questions = excluded.questions, next_run_at = excluded.next_run_at, next_due_at = excluded.next_due_at,
-         updated_at = excluded.updated_at,
+         schedules = excluded.schedules, updated_at = excluded.updated_at,
          net_attempts = CASE WHEN excluded.next_due_at IS conversations.next_due_at THEN net_attempts ELSE 0 END,
          net_after = CASE WHEN excluded.next_due_at IS conversations.next_due_at THEN net_after ELSE 0 END
        WHERE excluded.rev > conversations.rev
@@ -104,6 +104,7 @@ export class RegistryStore {
       JSON.stringify(entry.questions),
       entry.nextRunAt,
       entry.nextDueAt,
+      entry.schedules ?? 0,
       entry.createdAt,
       entry.updatedAt,
     );
@@ -194,6 +195,12 @@ export class RegistryStore {
   scheduled(): string[] {
     const rows = this.#sql.exec<{ id: string }>('SELECT id FROM conversations WHERE next_run_at IS NOT NULL');
     return rows.toArray().map(({ id }) => id);
+  }
+
+  /** Schedules that have not ended in all conversations but one. */
+  schedulesOutside(id: string): number {
+    const sql = 'SELECT coalesce(sum(schedules), 0) AS count FROM conversations WHERE id <> ?';
+    return this.#sql.exec<{ count: number }>(sql, id).one().count;
   }
 
   /** When the net has to ring next, in milliseconds; null when nothing is due at any time. */

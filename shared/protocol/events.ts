@@ -104,6 +104,17 @@ export const Event = z.discriminatedUnion('type', [
     code: z.nullable(z.string()),
     usage: Usage,
     durationMs: z.number(),
+    /** How its run fares, where that is something else: the turn said its last word and the run is not done. */
+    run: z.optional(z.object({ outcome: Outcome, code: z.nullable(z.string()) })),
+  }),
+  /** A run that waited for an answer is over, and none of its turns goes on. `turnId` is its last one. */
+  z.object({
+    ...head,
+    type: z.literal('run_ended'),
+    runId: Id,
+    turnId: Id,
+    outcome: Outcome,
+    code: z.nullable(z.string()),
   }),
   /** The model no longer sees what came up to `throughSeq`, but this summary of it. Nothing is gone from the log. */
   z.object({

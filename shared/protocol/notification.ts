@@ -3,8 +3,9 @@ import * as z from 'zod/mini';
 import { Id, Instant } from './ids.ts';
 
 /**
- * `question`: it waits for the person. `result`, `failure`: a run of its own ended. `paused`: a schedule or webhook
- * stopped itself. `missed`: due times that nobody kept.
+ * `question`: it waits for the person. `result`: a run of its own is done; with the code `outcome_unknown` nobody can say
+ * whether all of it was. `failure`: it failed, was cut off at a limit, or nobody answered in time, as the code says.
+ * `paused`: a schedule or webhook stopped itself. `missed`: due times that nobody kept.
  */
 export const NotificationKind = z.enum(['question', 'result', 'failure', 'paused', 'missed']);
 export type NotificationKind = z.infer<typeof NotificationKind>;
@@ -19,7 +20,7 @@ export const Notification = z.object({
   source: z.nullable(z.string()),
   /** One line of what it is about. */
   text: z.string(),
-  /** Why, as a stable code, for failures and what was missed. */
+  /** Why, as a stable code. */
   code: z.nullable(z.string()),
   at: Instant,
   readAt: z.nullable(Instant),

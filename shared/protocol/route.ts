@@ -45,6 +45,9 @@ export const Count = (max: number) =>
     z.pipe(z.transform(Number), z.number().check(z.maximum(max))),
   );
 
+/** Where a log goes on. */
+export const After = z.strictObject({ after: z.optional(Count(Number.MAX_SAFE_INTEGER)) });
+
 /** Where a list goes on, and how many rows a page has. */
 export const Paging = z.strictObject({
   cursor: z.optional(z.string().check(z.maxLength(200))),

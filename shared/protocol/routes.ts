@@ -8,7 +8,7 @@ import { Refresh, SignIn, SignUp, UpdateMe } from './account-requests.ts';
 import { accountRoutes } from './account-routes.ts';
 import { calls } from './calls.ts';
 import { Kind, Status } from './conversation.ts';
-import { Count, Paging, route } from './route.ts';
+import { After, Paging, route } from './route.ts';
 import { CreateConversation, EditMessage, SendMessage, UpdateConversation } from './conversation-requests.ts';
 import { AnswerQuestion } from './question-requests.ts';
 import { notificationRoutes } from './notification-routes.ts';
@@ -17,8 +17,6 @@ import { dailyRoutes } from './daily-routes.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
 import { toolRoutes } from './tool-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
-
-export const After = z.strictObject({ after: z.optional(Count(Number.MAX_SAFE_INTEGER)) });
 
 export const ListConversations = z.strictObject({
   status: z.optional(Status),

@@ -1,6 +1,6 @@
 /** The routes of schedules, receipts and the run ledger. */
 import { SetNote } from './note.ts';
-import { Paging, route } from './route.ts';
+import { After, Paging, route } from './route.ts';
 import { scheduleCalls as calls } from './schedule-calls.ts';
 import { CreateSchedule, PreviewSchedule, Rehearse, UpdateSchedule } from './schedule-requests.ts';
 
@@ -37,5 +37,9 @@ export const scheduleRoutes = {
     summary: 'What a conversation did: every run with its trigger, cost and outcome, newest first.',
     query: Paging,
   }),
-  getRun: route(calls.getRun, { summary: 'The trace of a run: what happened in it, in order.' }),
+  getRun: route(calls.getRun, {
+    summary:
+      'The trace of a run: what happened in it, in order. With `more` it was cut: go on `after` the last `seq`.',
+    query: After,
+  }),
 } as const;

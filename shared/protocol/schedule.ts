@@ -22,8 +22,8 @@ export type MissedPolicy = z.infer<typeof MissedPolicy>;
 export const OverlapPolicy = z.enum(['queue_one', 'skip']);
 export type OverlapPolicy = z.infer<typeof OverlapPolicy>;
 
-/** `archived` with its conversation; `failing` after failures in a row. */
-export const PauseReason = z.enum(['user', 'assistant', 'archived', 'failing']);
+/** `archived` with its conversation; `failing` after failures in a row; `crashing` when its run killed the process. */
+export const PauseReason = z.enum(['user', 'assistant', 'archived', 'failing', 'crashing']);
 export type PauseReason = z.infer<typeof PauseReason>;
 
 export const Schedule = z.object({

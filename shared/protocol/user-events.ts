@@ -13,8 +13,10 @@ export const UserFrame = z.union([
   z.object({ conversation: ConversationSummary }),
   z.object({ removed: z.object({ id: Id }) }),
   z.object({ notification: Notification, unread: z.number() }),
-  /** Some were read, here or on another page. */
-  z.object({ notificationsRead: z.object({ unread: z.number() }) }),
+  /** Some were read, here or on another page: these. */
+  z.object({
+    notificationsRead: z.object({ unread: z.number(), ids: z.optional(z.array(z.string())) }),
+  }),
   /** A daily run has changed: whoever shows its board asks for it anew. */
   z.object({ dailyRun: DailyRunNews }),
   z.object({ live: z.literal(true) }),

@@ -55,6 +55,8 @@ export const Webhook = z.object({
   deliveries: z.number(),
   /** Deliveries that wait for their run. */
   waiting: z.number(),
+  /** They wait until then, because there were as many runs within an hour as there may be. */
+  fullUntil: z.optional(z.nullable(Instant)),
   lastDeliveryAt: z.nullable(Instant),
   /** Deliveries whose signature did not hold, and when the last of them came. */
   refused: z.number(),

@@ -16,6 +16,23 @@ export const newsKey = ['news'] as const;
 export const hearUnread = (unread: number) =>
   queryClient.setQueryData<Me>(['me'], (me) => me && { ...me, unread });
 
+/** Some were read, perhaps on another page: the list shows it. */
+export function hearRead({ unread, ids = [] }: { unread: number; ids?: string[] | undefined }): void {
+  hearUnread(unread);
+  const read = new Set(ids);
+  const readAt = new Date().toISOString();
+  queryClient.setQueryData<News>(
+    newsKey,
+    (known) =>
+      known && {
+        ...known,
+        items: known.items.map((each) =>
+          read.has(each.id) && each.readAt === null ? { ...each, readAt } : each,
+        ),
+      },
+  );
+}
+
 /** Something happened. It is said aloud where it may interrupt, unless one is looking at it. */
 export function hearNews(heard: Notification, unread: number): void {
   hearUnread(unread);

@@ -4,7 +4,7 @@ import { ProblemError } from '#shared/client/problem-error.ts';
 import { UserFrame } from '#shared/protocol/user-events.ts';
 import { client, queryClient } from './app.ts';
 import { hearRemoved, hearSummary, refresh } from './conversations.ts';
-import { hearNews, hearUnread } from './news.ts';
+import { hearNews, hearRead } from './news.ts';
 import { browserEnv, socketAddress, wakeWithPage } from './live-env.ts';
 
 /** Follows the user's conversations until the returned function is called. */
@@ -21,7 +21,7 @@ export function followUser(onState: (state: LiveState) => void): () => void {
         else if ('removed' in frame) hearRemoved(frame.removed.id);
         else if ('dailyRun' in frame) queryClient.setQueryData(['daily-news'], frame.dailyRun);
         else if ('notification' in frame) hearNews(frame.notification, frame.unread);
-        else if ('notificationsRead' in frame) hearUnread(frame.notificationsRead.unread);
+        else if ('notificationsRead' in frame) hearRead(frame.notificationsRead);
         else {
           void refresh(missed ? 'lists' : 'failed').catch(() => undefined);
           missed = true;

@@ -155,6 +155,7 @@ export function makeScribe(): Scribe {
             `${closings[event.end.outcome]}${event.end.by === null ? '' : ` by ${plain(event.end.by.device)}`}`,
           ) + given(event.end)
         );
+      case 'run_ended':
       case 'tool_intended':
       case 'question_reminded':
       case 'turn_retrying':

@@ -83,8 +83,9 @@ export function scheduleRoutes(app: App): void {
     return page.ok ? { items: page.items, nextCursor: page.nextCursor } : refused(page);
   });
 
-  mount(app, routes.getRun, async ({ c, user, params }) => {
-    const got = await conversation(c.env, params.conversationId).runTrace(user.id, params.runId);
+  mount(app, routes.getRun, async ({ c, user, params, query }) => {
+    const { conversationId, runId } = params;
+    const got = await conversation(c.env, conversationId).runTrace(user.id, runId, query.after ?? 0);
     return got.ok ? json(got.json) : refused(got);
   });
 }

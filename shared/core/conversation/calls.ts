@@ -67,6 +67,9 @@ export function endCall(draft: Draft, call: PendingCall, result: CallResult): vo
     raw,
   );
   draft.set({ calls: callsOf(draft.state).filter(({ toolUseId }) => toolUseId !== call.toolUseId) });
+  const { turn } = draft.state;
+  if (outcome === 'unknown' && turn !== null)
+    draft.set({ turn: { ...turn, marks: { ...turn.marks, unknown: true } } });
   if (result.archive) draft.set({ archiveAtEnd: true });
   if (result.schedule) carryOut(draft, result.schedule);
   if (result.webhook) carryOutHook(draft, result.webhook);

@@ -15,11 +15,14 @@ import {
   noUsage,
   type PendingCall,
   questionsOf,
+  type RunMarks,
   type RunningTurn,
 } from './state.ts';
-import { endRun, startHeld } from './schedule-runs.ts';
+import { endRun } from './schedule-ends.ts';
+import { startHeld } from './schedule-runs.ts';
 import { endHookRun } from './transition-webhooks.ts';
 import { isForBoard } from './transition-work.ts';
+import { closeRuns, noteWaiting, type RunEnd, runEnd } from './waiting-runs.ts';
 
 /** How long an attempt holds its turn before recovery looks after it; each committed step extends it. */
 export const leaseMs = 60_000;
@@ -36,6 +39,8 @@ export class Draft {
   readonly #effects: Effect[] = [];
   readonly #receipts: Receipt[] = [];
   readonly #before: ConversationState;
+  /** How the runs end whose question goes in this decision, if nothing goes on with them. */
+  closing: RunEnd | null = null;
 
   constructor(state: ConversationState, now: number) {
     this.#before = state;
@@ -82,6 +87,9 @@ export class Draft {
     model: ModelName;
     /** The schedule whose due time this is, or the webhook whose deliveries. */
     source?: RunSource;
+    marks?: RunMarks;
+    /** A question of the run was not answered in time. */
+    expired?: true;
   }): void {
     // A turn that writes again, goes on with an answer or works by itself leaves what is queued where it is.
     const byItself = start.trigger === 'schedule' || start.trigger === 'webhook';
@@ -113,8 +121,11 @@ export class Draft {
       leaseUntil: this.now + leaseMs,
       retryAt: null,
       ...(start.replaces === null ? {} : { replaces: start.replaces }),
+      ...(start.marks === undefined ? {} : { marks: start.marks }),
+      ...(start.expired === undefined ? {} : { expired: start.expired }),
       usage: noUsage,
     };
+    noteWaiting(this, turn, false);
     this.attempt(turn, byItself);
   }
 
@@ -168,7 +179,11 @@ export class Draft {
     if (this.state.turn) this.set({ turn: { ...this.state.turn, spoke: true } });
   }
 
-  endTurn(turn: RunningTurn, outcome: Outcome, code: string | null): void {
+  endTurn(given: RunningTurn, outcome: Outcome, code: string | null): void {
+    // What became of calls in this decision was noted on the turn in the state.
+    const { marks = given.marks } = this.state.turn ?? {};
+    const turn = marks === undefined ? given : { ...given, marks };
+    const run = runEnd(this.state, turn, outcome);
     this.log({
       type: 'turn_ended',
       turnId: turn.id,
@@ -176,19 +191,23 @@ export class Draft {
       code,
       usage: turn.usage,
       durationMs: this.now - turn.startedAt,
+      ...(run === null ? {} : { run }),
     });
+    const end = run ?? { outcome, code };
     const spoke = this.state.turn?.spoke ?? turn.spoke ?? false;
     const stands = !spoke && turn.replaces !== undefined ? { replaces: turn.replaces } : {};
     const why = code === null ? {} : { code };
     const acted = turn.acted === true ? { acted: turn.acted } : {};
-    this.set({ turn: null, lastTurn: { id: turn.id, outcome, ...why, ...stands, ...acted } });
+    const marked = marks === undefined ? {} : { marks };
+    this.set({ turn: null, lastTurn: { id: turn.id, outcome, ...why, ...stands, ...acted, ...marked } });
+    noteWaiting(this, turn, end.outcome === 'waiting');
     const { pendingSummary, ...rest } = this.state;
     if (pendingSummary !== undefined) {
       this.log({ type: 'context_compacted', ...pendingSummary });
       this.state = { ...rest, lastSeq: this.state.lastSeq };
     }
-    endRun(this, turn.runId, outcome, code);
-    endHookRun(this, turn.runId, outcome);
+    endRun(this, turn.runId, end.outcome, end.code);
+    endHookRun(this, turn.runId, end.outcome, end.code);
     this.settleStatus();
   }
 
@@ -220,15 +239,17 @@ export class Draft {
       this.startTurn({ turnId: nextTurnId, trigger: 'queue', replaces: null, model });
     else if (this.state.untold) {
       const { untold, ...rest } = this.state;
-      const { turnId, runId } = untold;
+      const { turnId, runId, marks, expired } = untold;
       // Only once: a turn that fails must not begin itself anew for ever.
       this.state = rest;
-      this.startTurn({ turnId, trigger: 'answer', replaces: null, model, runId });
+      const carried = { ...(marks ? { marks } : {}), ...(expired ? { expired } : {}) };
+      this.startTurn({ turnId, trigger: 'answer', replaces: null, model, runId, ...carried });
     } else startHeld(this, model);
   }
 
   /** Ends the decision. Without a change there is no new revision and nothing to do. */
   done(...types: ReadonlyArray<Exclude<Effect['type'], 'start_turn'>>): Transition {
+    closeRuns(this, this.closing);
     if (this.state === this.#before)
       return { ok: true, state: this.state, log: [], effects: [], receipts: [] };
     this.set({

@@ -54,7 +54,8 @@ export function runAfter(conversationId: string, run: StoredRun | null, event: E
       return { ...seen, tools: run.tools + 1 };
     case 'turn_ended': {
       const usage = addUsage(run.usage, event.usage);
-      const isWaiting = event.outcome === 'waiting';
+      const { outcome, code } = event.run ?? event;
+      const isWaiting = outcome === 'waiting';
       return {
         ...seen,
         usage,
@@ -62,9 +63,14 @@ export function runAfter(conversationId: string, run: StoredRun | null, event: E
         workMs: run.workMs + event.durationMs,
         status: isWaiting ? 'waiting' : 'ended',
         endedAt: isWaiting ? null : event.at,
-        outcome: event.outcome,
-        code: event.code,
+        outcome,
+        code,
       };
+    }
+    case 'run_ended': {
+      if (run.status !== 'waiting') return seen;
+      const { outcome, code, at } = event;
+      return { ...seen, status: 'ended', endedAt: at, outcome, code };
     }
     default:
       return seen;

@@ -1,7 +1,7 @@
 /** How a decision changes one schedule of a conversation: its place in the state, its lines of the log, its receipts. */
-import { isLive, type ScheduleState } from '../schedule/schedule-state.ts';
+import { isLive, nextDue, opensOf, type ScheduleState } from '../schedule/schedule-state.ts';
 import type { Draft } from './draft.ts';
-import { schedulesOf } from './state.ts';
+import { schedulesOf, zoneOf } from './state.ts';
 
 export type By = 'user' | 'assistant' | 'system';
 type Change = 'created' | 'changed' | 'paused' | 'resumed' | 'ended' | 'removed';
@@ -44,12 +44,39 @@ export function receiptOf(schedule: ScheduleState, times: ReadonlyArray<number>)
   };
 }
 
+/** The schedule as it stands now; what was read before may have changed in the same decision. */
+export function found(draft: Draft, id: string): ScheduleState {
+  const schedule = schedulesOf(draft.state).find((each) => each.id === id);
+  if (schedule === undefined) throw new Error('there is no such schedule');
+  return schedule;
+}
+
+/** Tells that due times were missed: in the log, and so to the person. */
+export function tellMissed(draft: Draft, schedule: ScheduleState, reason: string, count: number): void {
+  const { id: scheduleId, name } = schedule;
+  draft.log({ type: 'schedule_changed', scheduleId, name, change: 'missed', by: 'system', reason, count });
+}
+
+/** The due time that waited is not run, and its receipt says why. It was none of `count`: another may come for it. */
+export function withoutHeld(
+  draft: Draft,
+  schedule: ScheduleState,
+  { status, reason }: { status: 'skipped' | 'missed'; reason: string },
+): ScheduleState {
+  const { held } = schedule;
+  if (held === null) return schedule;
+  draft.receipt({ ...receiptOf(schedule, [held.dueAt]), status, reason });
+  const next = { ...schedule, held: null };
+  const isLast = isLive(schedule) && schedule.nextAt === null && held.reason !== 'by_hand';
+  return isLast ? { ...next, nextAt: nextDue(next, zoneOf(draft.state, next), draft.now) } : next;
+}
+
 /** Over when nothing is due any more and nothing of it goes on. */
 export function settle(draft: Draft, id: string): void {
   const schedule = schedulesOf(draft.state).find((each) => each.id === id);
   if (schedule === undefined || !isLive(schedule)) return;
-  const { nextAt, retry, held, open } = schedule;
-  if (nextAt !== null || retry !== null || held !== null || open !== null) return;
+  const { nextAt, retry, held } = schedule;
+  if (nextAt !== null || retry !== null || held !== null || opensOf(schedule).length > 0) return;
   put(draft, { ...schedule, ended: true });
   note(draft, schedule, 'ended', 'system');
 }

@@ -1,24 +1,26 @@
 /**
- * What comes due, and what the end of a run means for its schedules. One run at a time: what comes due while the
+ * What comes due. One run at a time: what comes due while the
  * conversation is at work, or waits for its person, is held or skipped as the schedule says, and has its receipt.
  */
-import type { Outcome, RunSource } from '#shared/protocol/conversation.ts';
-import { retryDelay } from '../turn/backoff.ts';
+import type { RunSource } from '#shared/protocol/conversation.ts';
 import {
   dueAt,
   dueTimes,
   failureBackoff,
+  heldTooLong,
   type HeldRun,
   isLive,
   judgeDue,
+  latestMs,
   onTimeMs,
+  opensOf,
   type ScheduleState,
 } from '../schedule/schedule-state.ts';
 import { instant } from '../schedule/instant.ts';
 import type { Draft } from './draft.ts';
 import type { Input, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
-import { jitterOf, note, put, receiptOf, settle } from './schedule-put.ts';
+import { found, put, receiptOf, settle, tellMissed, withoutHeld } from './schedule-put.ts';
 import { type ConversationState, type ModelName, questionsOf, schedulesOf, zoneOf } from './state.ts';
 
 type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
@@ -33,18 +35,19 @@ function obstacle(state: ConversationState, schedule: ScheduleState): 'was_busy'
 export function schedulesDue(state: ConversationState): number | null {
   if (state.status === 'archived') return null;
   const times = schedulesOf(state).flatMap((schedule) => {
-    const waits = schedule.held !== null && obstacle(state, schedule) === null;
+    const waits = schedule.held !== null && !schedule.ended && obstacle(state, schedule) === null;
     const due = waits ? 0 : dueAt(schedule);
     return due === null ? [] : [due];
   });
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** The next time that a schedule fires; `null` when none does. */
+/** The next run that can be expected; `null` when there is none. What comes due before a new try is skipped. */
 export function nextRunAt(state: ConversationState): number | null {
-  const times = schedulesOf(state).flatMap((each) =>
-    isLive(each) && each.nextAt !== null ? [each.nextAt] : [],
-  );
+  const times = schedulesOf(state).flatMap((each) => {
+    const next = each.retry?.at ?? each.nextAt;
+    return isLive(each) && next !== null ? [next] : [];
+  });
   return times.length === 0 ? null : Math.min(...times);
 }
 
@@ -78,7 +81,8 @@ export function startTogether(draft: Draft, ready: ReadonlyArray<Ready>, model: 
   if (first === undefined) return;
   const { turnId } = first.run;
   for (const each of [first, ...others]) {
-    const { schedule, run } = each;
+    const { run } = each;
+    const schedule = found(draft, each.schedule.id);
     draft.log({
       type: 'message_added',
       messageId: run.messageId,
@@ -89,11 +93,13 @@ export function startTogether(draft: Draft, ready: ReadonlyArray<Ready>, model: 
     });
     startReceipt(draft, each, turnId);
     const again = schedule.retry?.dueAt === run.dueAt || run.reason === 'by_hand';
+    const earlier = opensOf(schedule);
     put(draft, {
       ...schedule,
       held: null,
       retry: null,
-      open: { runId: turnId, dueAt: run.dueAt },
+      open: { runId: turnId, dueAt: run.dueAt, startedAt: draft.now },
+      ...(earlier.length > 0 ? { earlier } : {}),
       lastRunAt: draft.now,
       runs: schedule.runs + (again ? 0 : 1),
     });
@@ -110,13 +116,17 @@ export function startTogether(draft: Draft, ready: ReadonlyArray<Ready>, model: 
   });
 }
 
-/** A due time that has come: to be run now, or held or skipped with a receipt that says why. */
+/**
+ * A due time that has come: to be run now, or held or skipped with a receipt that says why. `overlap` is about the run
+ * before of the same schedule; behind anything else a due time waits.
+ */
 function runOrHold(draft: Draft, ready: Ready): Ready[] {
   const { schedule, run } = ready;
   const why = obstacle(draft.state, schedule);
   if (why === null) return [ready];
   const receipt = receiptOf(schedule, [run.dueAt]);
-  if (schedule.overlap === 'skip') draft.receipt({ ...receipt, status: 'skipped', reason: why });
+  if (schedule.overlap === 'skip' && opensOf(schedule).length > 0)
+    draft.receipt({ ...receipt, status: 'skipped', reason: why });
   else if (schedule.held !== null)
     draft.receipt({ ...receipt, status: 'skipped', reason: 'one_waits_already' });
   else {
@@ -126,36 +136,76 @@ function runOrHold(draft: Draft, ready: Ready): Ready[] {
   return [];
 }
 
+/** The due time that waited, if nothing is in its way any more; one that waited too long is missed. */
+function readyHeld(draft: Draft, schedule: ScheduleState): Ready[] {
+  const { held } = schedule;
+  if (held === null || obstacle(draft.state, schedule) !== null) return [];
+  const reason = heldTooLong(schedule, held, draft.now);
+  if (reason === null) return [{ schedule, run: held, reason: held.reason }];
+  put(draft, withoutHeld(draft, schedule, { status: 'missed', reason }));
+  tellMissed(draft, schedule, reason, 1);
+  return [];
+}
+
+/** Due times that have come, and that no failure before them keeps back. */
+function dueNow(draft: Draft, id: string): { times: number[]; next: number | null } {
+  const schedule = found(draft, id);
+  const { times, next } = dueTimes(schedule, zoneOf(draft.state, schedule), draft.now);
+  const { retry } = schedule;
+  const backing = retry === null ? [] : times.filter((time) => time < retry.at);
+  if (backing.length > 0)
+    draft.receipt({ ...receiptOf(schedule, backing), status: 'skipped', reason: 'backing_off' });
+  return { times: times.slice(backing.length), next };
+}
+
+/** After a due time was run or held: the last of `count` has none after it. One that was skipped is not counted. */
+function settleCount(draft: Draft, id: string, started: number): void {
+  const schedule = found(draft, id);
+  const { count, runs, held } = schedule;
+  const waits = held !== null && held.reason !== 'by_hand' ? 1 : 0;
+  if (count !== null && runs + waits + started >= count) put(draft, { ...schedule, nextAt: null });
+}
+
 /** What of a schedule is to be run now; everything else about its due times is put down at once. */
-function due(draft: Draft, schedule: ScheduleState, ids: [string, string]): Ready[] {
+function due(draft: Draft, id: string, ids: [string, string]): Ready[] {
   const { now } = draft;
   const [turnId, messageId] = ids;
   const ready = { reason: 'was_busy' as const, turnId, messageId };
-  const { retry, held } = schedule;
-  if (held !== null && obstacle(draft.state, schedule) === null)
-    return [{ schedule, run: held, reason: held.reason }];
+  const waited = readyHeld(draft, found(draft, id));
+  if (waited.length > 0) return waited;
+  const schedule = found(draft, id);
+  if (!isLive(schedule)) return [];
   if (schedule.nextAt !== null && schedule.nextAt <= now) {
-    const found = dueTimes(schedule, zoneOf(draft.state, schedule), now);
-    const { run, missed } = judgeDue(schedule, found, now);
-    for (const { times, reason } of missed) {
-      draft.receipt({ ...receiptOf(schedule, times), status: 'missed', reason });
-      const { id: scheduleId, name } = schedule;
-      const told = { scheduleId, name, reason, count: times.length };
-      draft.log({ type: 'schedule_changed', change: 'missed', by: 'system', ...told });
+    const { times, next } = dueNow(draft, id);
+    const { run, missed } = judgeDue(schedule, { times, next }, now);
+    for (const { times: gone, reason } of missed) {
+      draft.receipt({ ...receiptOf(schedule, gone), status: 'missed', reason });
+      tellMissed(draft, schedule, reason, gone.length);
     }
-    const last = schedule.count !== null && run !== null && schedule.runs + 1 >= schedule.count;
     // A due time that has come takes the place of one that failed before it.
     const retryLeft = run === null ? {} : { retry: null };
-    const next = { ...schedule, nextAt: last ? null : found.next, ...retryLeft };
-    put(draft, next);
-    if (run === null) return [];
-    const reason = now - run < onTimeMs ? 'on_time' : 'was_down';
-    return runOrHold(draft, { schedule: next, run: { ...ready, dueAt: run }, reason });
+    const moved = { ...schedule, nextAt: next, ...retryLeft };
+    put(draft, moved);
+    if (run !== null) {
+      const reason = now - run < onTimeMs ? 'on_time' : 'was_down';
+      const started = runOrHold(draft, { schedule: moved, run: { ...ready, dueAt: run }, reason });
+      settleCount(draft, id, started.length);
+      return started;
+    }
   }
+  return tryAgain(draft, id, ready);
+}
+
+/** A due time whose run failed, when its wait is over. */
+function tryAgain(draft: Draft, id: string, ready: Omit<HeldRun, 'dueAt'>): Ready[] {
+  const { now } = draft;
+  const schedule = found(draft, id);
+  const { retry } = schedule;
   if (retry === null || retry.at > now) return [];
   if (obstacle(draft.state, schedule) === null)
     return [{ schedule, run: { ...ready, dueAt: retry.dueAt }, reason: 'tried_again' }];
-  put(draft, { ...schedule, retry: { ...retry, at: now + failureBackoff.baseMs } });
+  const isOver = now - retry.dueAt > latestMs;
+  put(draft, { ...schedule, retry: isOver ? null : { ...retry, at: now + failureBackoff.baseMs } });
   return [];
 }
 
@@ -168,7 +218,9 @@ export function onSchedulesDue(draft: Draft, input: Of<'schedules_due'>): Transi
   );
   const ready = schedules.flatMap((schedule) => {
     const [turnId, messageId] = ids.splice(0, 2);
-    return turnId === undefined || messageId === undefined ? [] : due(draft, schedule, [turnId, messageId]);
+    return turnId === undefined || messageId === undefined
+      ? []
+      : due(draft, schedule.id, [turnId, messageId]);
   });
   startTogether(draft, ready, input.model);
   for (const { id } of schedules) settle(draft, id);
@@ -178,57 +230,9 @@ export function onSchedulesDue(draft: Draft, input: Of<'schedules_due'>): Transi
 
 /** After a turn: what was held comes next, all of it together. */
 export function startHeld(draft: Draft, model: ModelName): void {
-  const ready = schedulesOf(draft.state).flatMap((schedule) => {
-    const { held } = schedule;
-    const waits = held !== null && obstacle(draft.state, schedule) === null;
-    return waits ? [{ schedule, run: held, reason: held.reason }] : [];
-  });
+  const schedules = schedulesOf(draft.state).filter(({ ended, held }) => !ended && held !== null);
+  const ready = schedules.flatMap((schedule) => readyHeld(draft, schedule));
   startTogether(draft, ready, model);
-}
-
-/** A turn ended: what that means for the schedules whose run it was. One that waits for a person goes on later. */
-export function endRun(draft: Draft, runId: string, outcome: Outcome, code: string | null): void {
-  if (outcome === 'waiting') return;
-  for (const schedule of schedulesOf(draft.state))
-    if (schedule.open?.runId === runId) endRunOf(draft, schedule, schedule.open, outcome, code);
-}
-
-function endRunOf(
-  draft: Draft,
-  schedule: ScheduleState,
-  open: NonNullable<ScheduleState['open']>,
-  outcome: Outcome,
-  code: string | null,
-): void {
-  const { runId } = open;
-  const over: ScheduleState = { ...schedule, open: null };
-  if (outcome !== 'failed') {
-    put(draft, { ...over, failures: 0 });
-    settle(draft, schedule.id);
-    return;
-  }
-  const failures = schedule.failures + 1;
-  draft.receipt({
-    ...receiptOf(schedule, [open.dueAt]),
-    status: 'failed',
-    reason: code ?? 'failed',
-    runId,
-    startedAt: schedule.lastRunAt,
-  });
-  const delay = retryDelay(failureBackoff, failures, jitterOf(runId), null);
-  if (delay === null) {
-    const paused = {
-      ...over,
-      failures,
-      nextAt: null,
-      held: null,
-      paused: { reason: 'failing' as const, at: draft.now },
-    };
-    put(draft, paused);
-    note(draft, paused, 'paused', 'system');
-    return;
-  }
-  const at = draft.now + delay;
-  const isBefore = schedule.nextAt === null || at < schedule.nextAt;
-  put(draft, { ...over, failures, retry: isBefore ? { dueAt: open.dueAt, at } : null });
+  for (const { id } of schedules) settle(draft, id);
+  if (schedules.length > 0) draft.settleStatus();
 }

@@ -1,102 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CreateSchedule } from '#shared/protocol/schedule-requests.ts';
-import { makeSchedule } from '../schedule/make.ts';
-import { maxFailures, type Receipt } from '../schedule/schedule-state.ts';
-import type { Input } from './input.ts';
-import { type ConversationState, newConversation, noUsage, schedulesOf } from './state.ts';
-import { transition } from './transition.ts';
+import { maxFailures } from '../schedule/schedule-state.ts';
+import { at, HOUR, MINUTE, model, Play } from './schedule-play.ts';
+import { schedulesOf } from './state.ts';
 import { nextRunAt, schedulesDue } from './schedule-runs.ts';
 import { maxSchedules } from './transition-schedules.ts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const at = (text: string) => Date.parse(`2026-11-24T${text}Z`);
-const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
-const model = { name: 'claude-sonnet-5-5', demo: false };
-
-/** A conversation with a clock, and the receipts of its schedules by due time. */
-class Play {
-  state: ConversationState = newConversation({ id: id(1), ownerId: id(2), kind: 'chat', title: 't' }, 0);
-  now = at('06:00');
-  readonly receipts: Receipt[] = [];
-  #ids = 100;
-
-  apply(input: Input) {
-    const decided = transition(this.state, input, this.now);
-    if (!decided.ok) return decided.refusal;
-    this.state = decided.state;
-    this.receipts.push(...decided.receipts);
-    return decided.log.map(({ event }) => event.type);
-  }
-
-  newId = () => id((this.#ids += 1));
-
-  add(given: Partial<CreateSchedule>) {
-    const made = makeSchedule(
-      { instruction: 'look', ...given },
-      { id: this.newId(), ownZone: 'UTC', now: this.now },
-    );
-    if (!made.ok) throw new Error(made.detail);
-    const said = this.apply({ type: 'add_schedule', schedule: made.schedule, by: 'user' });
-    if (typeof said === 'string') throw new Error(said);
-    return made.schedule.id;
-  }
-
-  /** Time passes, and the doorbell rings once. */
-  ring(time = this.now) {
-    this.now = time;
-    const ids = schedulesOf(this.state).flatMap(() => [this.newId(), this.newId()]);
-    return this.apply({ type: 'schedules_due', ids, model });
-  }
-
-  /** The running turn ends. */
-  end(outcome: 'completed' | 'failed' = 'completed') {
-    const { turn } = this.state;
-    if (turn === null) throw new Error('nothing runs');
-    const report = { turnId: turn.id, attempt: turn.attempt };
-    if (outcome === 'failed')
-      return this.apply({
-        ...report,
-        type: 'step_failed',
-        code: 'model_key_refused',
-        retryable: false,
-        retryAfterMs: null,
-        jitter: 0,
-        partial: '',
-        usage: noUsage,
-      });
-    return this.apply({
-      ...report,
-      type: 'step_done',
-      content: [{ type: 'text', text: 'looked' }],
-      raw: [{ type: 'text', text: 'looked' }],
-      binding: '',
-      stopReason: 'end_turn',
-      usage: noUsage,
-      model: model.name,
-      end: { outcome, code: null },
-      calls: [],
-      shownSeq: 0,
-    });
-  }
-
-  schedule = (n = 0) => {
-    const schedule = schedulesOf(this.state)[n];
-    if (schedule === undefined) throw new Error('no such schedule');
-    return schedule;
-  };
-
-  /** What the receipts say in the end: the later of two about one due time holds. */
-  said = () => {
-    const last = new Map(
-      this.receipts.map(({ scheduleId, dueAt, lastDueAt, count, status, reason }) => [
-        `${scheduleId} ${dueAt}`,
-        `${new Date(dueAt).toISOString().slice(11, 16)}${count > 1 ? `-${new Date(lastDueAt).toISOString().slice(11, 16)} x${count}` : ''} ${status} ${reason}`,
-      ]),
-    );
-    return [...last.values()];
-  };
-}
 
 describe('a due time', () => {
   it('starts a run with the words of the schedule, and is never run twice', () => {
@@ -278,59 +186,12 @@ describe('nobody was there', () => {
 });
 
 describe('while it waits for its person', () => {
-  const ask = (play: Play) => {
-    const { turn } = play.state;
-    const report = { turnId: turn?.id ?? '', attempt: turn?.attempt ?? 0 };
-    play.apply({
-      ...report,
-      type: 'step_done',
-      content: [],
-      raw: [{ type: 'tool_use', id: 'a', name: 'ask_user', input: {} }],
-      binding: '',
-      stopReason: 'tool_use',
-      usage: noUsage,
-      model: model.name,
-      end: null,
-      calls: [{ id: 'a', name: 'ask_user', input: {} }],
-      shownSeq: 0,
-    });
-    const question = {
-      id: id(50),
-      turnId: report.turnId,
-      runId: report.turnId,
-      toolUseId: 'a',
-      kind: 'text' as const,
-      title: 'Which?',
-      fields: [],
-      approval: null,
-      from: null,
-      url: null,
-      askedAt: new Date(play.now).toISOString(),
-      expiresAt: new Date(play.now + 48 * HOUR).toISOString(),
-      remindedAt: null,
-    };
-    play.apply({
-      type: 'calls_decided',
-      ...report,
-      decisions: [{ toolUseId: 'a', type: 'ask', input: {}, callId: id(51), question, toolHash: '' }],
-    });
-  };
-  const answer = (play: Play) =>
-    play.apply({
-      type: 'answer',
-      questionId: id(50),
-      end: { outcome: 'answered', by: null, reason: null, answers: {}, input: null, ruleId: null },
-      said: 'that one',
-      turnId: play.newId(),
-      model,
-    });
-
   it('holds its schedules, goes on with the answer in the same run, and then runs what was held', () => {
     const play = new Play();
     play.add({ cron: '0 * * * *' });
     play.ring(at('07:00'));
     const runId = play.state.turn?.runId;
-    ask(play);
+    play.ask();
     expect([play.state.status, play.schedule().open?.runId]).toEqual(['waiting_input', runId]);
     play.ring(at('08:00'));
     play.ring(at('09:00'));
@@ -340,7 +201,7 @@ describe('while it waits for its person', () => {
       '09:00 skipped one_waits_already',
     ]);
     play.now = at('09:30');
-    answer(play);
+    play.answer();
     expect(play.state.turn?.runId).toBe(runId);
     play.end();
     expect([play.schedule().open?.dueAt, play.said()[1]]).toEqual([
@@ -355,7 +216,7 @@ describe('while it waits for its person', () => {
     const play = new Play();
     play.add({ cron: '0 * * * *', whileWaiting: 'run' });
     play.ring(at('07:00'));
-    ask(play);
+    play.ask();
     expect(play.ring(at('08:00'))).toEqual(['message_added', 'turn_started']);
     play.end();
     expect(play.state.status).toBe('waiting_input');
@@ -392,7 +253,7 @@ describe('failing', () => {
     play.add({ every: 60 });
     play.ring(at('06:01'));
     play.end('failed');
-    expect(play.schedule().retry).toBeNull();
+    expect(play.schedule().retry).toMatchObject({ dueAt: at('06:01') });
     play.ring(at('06:02'));
     play.end();
     expect([play.schedule().failures, play.said()]).toEqual([

@@ -3,7 +3,15 @@
  * Everything here could be folded from the log; it is kept so that a decision reads one row. Times are
  * milliseconds since the epoch. New fields must be optional: objects written by an older version are read again.
  */
-import type { AllowedBy, Kind, Outcome, Status, Usage, WaitingFor } from '#shared/protocol/conversation.ts';
+import type {
+  AllowedBy,
+  Kind,
+  Outcome,
+  RunSource,
+  Status,
+  Usage,
+  WaitingFor,
+} from '#shared/protocol/conversation.ts';
 import type { Note } from '#shared/protocol/note.ts';
 import type { FieldAnswer, Question, Risk } from '#shared/protocol/question.ts';
 import { parseInstant } from '../schedule/instant.ts';
@@ -14,6 +22,14 @@ import type { HookState } from '../webhooks/hook-state.ts';
 export interface ModelName {
   name: string;
   demo: boolean;
+}
+
+/** What holds for every turn of a run, however it goes on: carried by what it waits for. */
+export interface RunMarks {
+  /** Nothing that writes is done. */
+  rehearsal?: RunSource;
+  /** A call ended with nobody knowing whether it was carried out. */
+  unknown?: true;
 }
 
 /** The turn that runs, or waits for its next attempt. Its lease is the durable promise that somebody goes on. */
@@ -38,6 +54,9 @@ export interface RunningTurn {
   replaces?: string;
   /** Whether anything was said or called: until then the reply that is replaced stays. */
   spoke?: boolean;
+  marks?: RunMarks;
+  /** It began because a question of its run was not answered in time. */
+  expired?: true;
   /** It did something that writing it again would do twice. */
   acted?: true;
   /** Names the tools of this turn, which stay the same to its end: the hash of a row in `toolsets`. */
@@ -69,6 +88,7 @@ export interface PendingCall {
   risk?: Risk;
   repeatable?: boolean;
   startedAt?: number;
+  marks?: RunMarks;
   /** It stopped to ask the person: how it goes on. */
   resume?: { state: string; answers: Readonly<Record<string, FieldAnswer>> };
 }
@@ -104,14 +124,16 @@ export interface ConversationState {
   /** Open questions, oldest first. */
   questions?: Question[];
   /** A result that came while the model went on without it, and the turn in which it is told if none does before. */
-  untold?: { seq: number; turnId: string; runId: string };
+  untold?: { seq: number; turnId: string; runId: string; marks?: RunMarks; expired?: true };
+  /** Runs that wait for an answer, each with its last turn. */
+  waitingRuns?: Array<{ id: string; turnId: string }>;
   /** The connections whose tools this conversation has; without it all of the owner's. */
   connections?: string[];
   /** Its part in a daily run. */
   work?: WorkState;
   schedules?: ScheduleState[];
   webhooks?: HookState[];
-  /** The run in which nothing is really done: the last rehearsal. */
+  /** The last rehearsal, as older versions wrote it; the turns of one are marked now. */
   rehearsal?: string;
   /** What it carries from run to run. */
   note?: Note;
@@ -128,6 +150,7 @@ export interface ConversationState {
     code?: string;
     replaces?: string;
     acted?: true;
+    marks?: RunMarks;
   } | null;
   /** `seq` of the last thing Claude said, for the unread mark. */
   lastReplySeq: number;
@@ -182,6 +205,10 @@ export const newConversation = (
 /** When the running turn needs somebody: at its next attempt, or when its lease ends. `null` without a turn. */
 export const turnDue = (state: ConversationState): number | null =>
   state.turn === null ? null : (state.turn.retryAt ?? state.turn.leaseUntil);
+
+/** Whether the running turn is part of a rehearsal: nothing in it is really done. */
+export const isRehearsal = ({ turn, rehearsal }: ConversationState): boolean =>
+  turn !== null && (turn.marks?.rehearsal !== undefined || turn.runId === rehearsal);
 
 /** Calls without a result. */
 export const callsOf = (state: ConversationState): ReadonlyArray<PendingCall> => state.calls ?? [];

@@ -294,6 +294,13 @@ function apply(t: Draft, event: Event): void {
       t.live = null;
       t.progress = {};
       return;
+    case 'run_ended': {
+      // The turn said that it waits; taken up elsewhere, it was answered.
+      const ended = t.turns[event.turnId]?.ended;
+      if (ended?.outcome === 'waiting' && event.outcome !== 'unverified')
+        changeTurn(t, event.turnId, { ended: { ...ended, outcome: event.outcome, code: event.code } });
+      return;
+    }
     case 'note_changed':
       t.note = event.text === '' ? null : { text: event.text, by: event.by, updatedAt: event.at };
       return;

@@ -148,15 +148,17 @@ export function onCallAsks(draft: Draft, input: Of<'call_asks'>): Transition {
 /** A call of an earlier step was decided: it goes on now, or as soon as all of that step are decided. */
 function goOn(
   draft: Draft,
-  next: { turnId: string; model: ModelName; runId: string; late: boolean },
+  next: { turnId: string; model: ModelName; call: PendingCall; late: boolean; expired?: true },
 ): Transition {
-  const { turnId, model, runId, late } = next;
+  const { turnId, model, late } = next;
+  const { runId, marks } = next.call;
+  const carried = { ...(marks ? { marks } : {}), ...(next.expired ? { expired: next.expired } : {}) };
   draft.settleStatus();
   if (draft.state.turn !== null) {
     // The running turn may be past its last look at results: then another one tells of this.
-    if (late) draft.set({ untold: { seq: draft.state.lastSeq, turnId, runId } });
+    if (late) draft.set({ untold: { seq: draft.state.lastSeq, turnId, runId, ...carried } });
   } else if (draft.state.status !== 'archived' && (hasWork(draft.state) || !isBlocked(draft.state))) {
-    draft.startTurn({ turnId, trigger: 'answer', replaces: null, model, runId });
+    draft.startTurn({ turnId, trigger: 'answer', replaces: null, model, runId, ...carried });
   }
   return draft.done('tell_user', 'project', 'record_effects');
 }
@@ -183,7 +185,7 @@ export function onAnswer(draft: Draft, input: Of<'answer'>): Transition {
     });
   else endCall(draft, call, plainResult('ok', said));
   const ended = !callsOf(draft.state).some(({ toolUseId }) => toolUseId === call.toolUseId);
-  return goOn(draft, { turnId, model, runId: call.runId, late: ended && call.late === true });
+  return goOn(draft, { turnId, model, call, late: ended && call.late === true });
 }
 
 const expired = (call: PendingCall): string =>
@@ -213,7 +215,8 @@ export function onQuestionsDue(draft: Draft, input: Of<'questions_due'>): Transi
   }
   if (last === null) return draft.done('tell_user', 'project');
   const { turnId, model } = input;
-  return goOn(draft, { turnId, model, runId: last.runId, late: last.late === true });
+  draft.closing = { outcome: 'expired', code: 'question_expired' };
+  return goOn(draft, { turnId, model, call: last, late: last.late === true, expired: true });
 }
 
 /** What was running when the process died. False when nothing is left to do but to wait for a person. */

@@ -1,10 +1,11 @@
 /** The inputs that make, change, remove and try schedules, and what moves all of them: the zone, the archive. */
-import { dueTimes, isLive, nextDue, type ScheduleState } from '../schedule/schedule-state.ts';
+import { dueTimes, isLive, nextDue, opensOf, type ScheduleState } from '../schedule/schedule-state.ts';
 import { instant } from '../schedule/instant.ts';
+import { instantAt } from '../schedule/next-fire.ts';
 import type { Draft } from './draft.ts';
 import type { Input, ScheduleRequest, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
-import { type By, note, put, receiptOf, settle } from './schedule-put.ts';
+import { type By, note, put, receiptOf, settle, tellMissed, withoutHeld } from './schedule-put.ts';
 import { startTogether } from './schedule-runs.ts';
 import { schedulesOf, zoneOf } from './state.ts';
 
@@ -12,6 +13,8 @@ type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 
 /** Schedules that a conversation may have. */
 export const maxSchedules = 50;
+/** And all conversations of a user together. The sentence of `schedule_limit` names it. */
+export const maxSchedulesOfUser = 200;
 
 export function onAddSchedule(draft: Draft, input: Of<'add_schedule'>): Transition {
   const { schedule, by } = input;
@@ -35,6 +38,18 @@ export function addSchedule(draft: Draft, schedule: ScheduleState, by: By): void
   note(draft, schedule, 'created', by);
 }
 
+/**
+ * A single time that had not come, and by the zone that counts now was over before anybody looked. Without this the
+ * schedule would end and nobody could say why.
+ */
+function passedBy(draft: Draft, schedule: ScheduleState, zone: string, from: number): void {
+  if (schedule.rule.type !== 'once') return;
+  const at = instantAt(schedule.rule.at, zone);
+  if (at > from) return;
+  draft.receipt({ ...receiptOf(schedule, [at]), status: 'missed', reason: 'zone_changed' });
+  tellMissed(draft, schedule, 'zone_changed', 1);
+}
+
 /** What of a paused time nobody kept has one receipt: it was paused. */
 function resumed(draft: Draft, schedule: ScheduleState): ScheduleState {
   const zone = zoneOf(draft.state, schedule);
@@ -42,20 +57,19 @@ function resumed(draft: Draft, schedule: ScheduleState): ScheduleState {
   const { times } = dueTimes({ ...schedule, nextAt: nextDue(schedule, zone, from) }, zone, draft.now);
   const reason = schedule.paused?.reason === 'archived' ? 'was_archived' : 'was_paused';
   if (times.length > 0) draft.receipt({ ...receiptOf(schedule, times), status: 'skipped', reason });
+  else if (schedule.paused?.nextAt != null) passedBy(draft, schedule, zone, from);
   return { ...schedule, paused: null, failures: 0, nextAt: nextDue(schedule, zone, draft.now) };
 }
 
-const paused = (
+function paused(
+  draft: Draft,
   schedule: ScheduleState,
   reason: 'user' | 'assistant' | 'archived',
-  at: number,
-): ScheduleState => ({
-  ...schedule,
-  paused: { reason, at },
-  nextAt: null,
-  retry: null,
-  held: null,
-});
+): ScheduleState {
+  const why = reason === 'archived' ? 'was_archived' : 'was_paused';
+  const left = withoutHeld(draft, schedule, { status: 'skipped', reason: why });
+  return { ...left, paused: { reason, at: draft.now, nextAt: left.nextAt }, nextAt: null, retry: null };
+}
 
 export function changeSchedule(draft: Draft, input: Omit<Of<'change_schedule'>, 'type'>): boolean {
   const { scheduleId, change, by } = input;
@@ -66,11 +80,12 @@ export function changeSchedule(draft: Draft, input: Omit<Of<'change_schedule'>, 
   const isMoved = ['rule', 'timezone', 'count', 'until'].some((name) => name in fields);
   if (isMoved && next.paused === null) {
     const nextAt = nextDue(next, zoneOf(draft.state, next), draft.now);
-    next = { ...next, nextAt, retry: null, failures: 0, ended: nextAt === null && next.open === null };
+    const isBusy = opensOf(next).length > 0 || next.held !== null;
+    next = { ...next, nextAt, retry: null, failures: 0, ended: nextAt === null && !isBusy };
   }
   if (Object.keys(fields).length > 0) note(draft, next, 'changed', by);
   if (pause === true && isLive(next)) {
-    next = paused(next, by === 'assistant' ? 'assistant' : 'user', draft.now);
+    next = paused(draft, next, by === 'assistant' ? 'assistant' : 'user');
     note(draft, next, 'paused', by);
   } else if (pause === false && next.paused !== null) {
     next = resumed(draft, next);
@@ -92,6 +107,7 @@ export function onChangeSchedule(draft: Draft, input: Of<'change_schedule'>): Tr
 export function removeSchedule(draft: Draft, scheduleId: string, by: By): boolean {
   const known = schedulesOf(draft.state).find(({ id }) => id === scheduleId);
   if (known === undefined) return false;
+  withoutHeld(draft, known, { status: 'skipped', reason: 'was_removed' });
   draft.set({ schedules: schedulesOf(draft.state).filter(({ id }) => id !== scheduleId) });
   note(draft, known, 'removed', by);
   return true;
@@ -108,6 +124,9 @@ export function onRunSchedule(draft: Draft, input: Of<'run_schedule'>): Transiti
   if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
   const schedule = schedulesOf(draft.state).find(({ id }) => id === scheduleId);
   if (schedule === undefined) return { ok: false, refusal: 'not_found' };
+  if (schedule.ended) return { ok: false, refusal: 'schedule_ended' };
+  // Asked for twice in the same words: it waits already.
+  if (schedule.held?.turnId === turnId) return draft.done();
   const run = { dueAt: draft.now, reason: 'by_hand' as const, turnId, messageId };
   if (draft.state.turn === null) startTogether(draft, [{ schedule, run, reason: 'by_hand' }], model);
   else if (schedule.held === null) put(draft, { ...schedule, held: run });
@@ -128,8 +147,15 @@ export function onRehearse(draft: Draft, input: Of<'rehearse'>): Transition {
     queued: false,
     source,
   });
-  draft.set({ rehearsal: turnId, preview: oneLine(instruction) });
-  draft.startTurn({ turnId, trigger: 'schedule', replaces: null, model, source });
+  draft.set({ preview: oneLine(instruction) });
+  draft.startTurn({
+    turnId,
+    trigger: 'schedule',
+    replaces: null,
+    model,
+    source,
+    marks: { rehearsal: source },
+  });
   return draft.done('tell_user', 'project');
 }
 
@@ -139,7 +165,9 @@ function moveTo(draft: Draft, timezone: string): void {
   draft.set({ timezone });
   for (const schedule of schedulesOf(draft.state)) {
     if (schedule.timezone !== null || !isLive(schedule) || schedule.nextAt === null) continue;
-    put(draft, { ...schedule, nextAt: nextDue(schedule, timezone, draft.now) });
+    const next = { ...schedule, nextAt: nextDue(schedule, timezone, draft.now) };
+    put(draft, next);
+    if (next.nextAt === null) passedBy(draft, schedule, timezone, draft.now);
     settle(draft, schedule.id);
   }
 }
@@ -153,7 +181,7 @@ export function onZoneChanged(draft: Draft, input: Of<'zone_changed'>): Transiti
 /** With its conversation, and back. */
 export function pauseAll(draft: Draft): void {
   for (const schedule of schedulesOf(draft.state))
-    if (isLive(schedule)) put(draft, paused(schedule, 'archived', draft.now));
+    if (isLive(schedule)) put(draft, paused(draft, schedule, 'archived'));
 }
 
 export function resumeAll(draft: Draft): void {

@@ -116,7 +116,7 @@ export function onStartWebhook(draft: Draft, input: Of<'start_webhook'>): Transi
 }
 
 /** A turn ended: what that means for the webhook whose run it was. A failed one is made again later, and then pauses. */
-export function endHookRun(draft: Draft, runId: string, outcome: Outcome): void {
+export function endHookRun(draft: Draft, runId: string, outcome: Outcome, code: string | null): void {
   const hook = hooksOf(draft.state).find(({ open }) => open?.runId === runId);
   if (hook === undefined || hook.open === null || outcome === 'waiting') return;
   if (outcome !== 'failed') {
@@ -124,14 +124,17 @@ export function endHookRun(draft: Draft, runId: string, outcome: Outcome): void 
     return;
   }
   const failures = hook.failures + 1;
-  const delay = retryDelay(failureBackoff, failures, jitterOf(runId), null);
+  // What killed its process again and again would do so at every try.
+  const isPoison = code === 'interrupted';
+  const delay = isPoison ? null : retryDelay(failureBackoff, failures, jitterOf(runId), null);
   const again = { ...hook.open.batch, again: { at: draft.now + (delay ?? 0) } };
   const next = { ...hook, open: null, failures, waiting: [again, ...hook.waiting] };
   if (delay !== null) {
     put(draft, next);
     return;
   }
-  const paused: HookState = { ...next, paused: { reason: 'failing', at: draft.now } };
+  const reason = isPoison ? ('crashing' as const) : ('failing' as const);
+  const paused: HookState = { ...next, paused: { reason, at: draft.now } };
   put(draft, paused);
   note(draft, paused, 'paused', 'system');
 }

@@ -43,7 +43,7 @@ import {
   resumeAll,
 } from './transition-schedules.ts';
 
-/** A turn whose process was lost this often in a row ends: it may be what kills the process. */
+/** A turn in which the process was lost this often ends: it may be what kills the process. */
 export const maxInterruptions = 5;
 
 /** Messages that may wait for a turn: a runaway client must not fill the object. */
@@ -133,11 +133,15 @@ function onRegenerate(draft: Draft, input: Of<'regenerate'>): Transition {
   if (stands === undefined || !meant) return refuse('nothing_to_regenerate');
   if (lastTurn?.acted) return refuse('reply_acted');
   withdraw(draft, (call) => call.turnId === lastTurn?.id, 'Not done: the reply is written again.');
+  draft.closing = { outcome: 'stopped', code: 'written_again' };
+  const rehearsal = lastTurn?.marks?.rehearsal;
   draft.startTurn({
     turnId: input.turnId,
     trigger: 'regenerate',
     replaces: stands,
     model: input.model,
+    // A rehearsal that is written again is one.
+    ...(rehearsal === undefined ? {} : { source: rehearsal, marks: { rehearsal } }),
   });
   return draft.done('tell_user', 'project');
 }
@@ -148,6 +152,7 @@ function onStop(draft: Draft, input: Of<'stop'>): Transition {
   if (turn === null) return draft.done();
   draft.keepPartial(turn, input.partial, 'stopped');
   breakOff(draft, turn.id);
+  draft.closing = { outcome: 'stopped', code: null };
   draft.endTurn(draft.turn(), 'stopped', null);
   return draft.done('abort_turn', 'tell_user', 'project', 'record_effects');
 }
@@ -184,7 +189,6 @@ function onStepDone(draft: Draft, input: Of<'step_done'>): Transition {
     ...turn,
     step,
     failures: 0,
-    interruptions: 0,
     leaseUntil: draft.now + leaseMs,
     spoke: turn.spoke === true || input.content.length > 0,
     usage: addUsage(turn.usage, input.usage),
@@ -207,6 +211,7 @@ function onStepDone(draft: Draft, input: Of<'step_done'>): Transition {
       turnId: turn.id,
       runId: turn.runId,
       phase: 'proposed' as const,
+      ...(turn.marks === undefined ? {} : { marks: turn.marks }),
     }));
     // With calls the attempt goes on until they have ended; without any the model is asked again at once.
     const attempt = proposed.length > 0 ? next.attempt : next.attempt + 1;
@@ -257,7 +262,7 @@ function onResume(draft: Draft, input: Of<'resume'>): Transition {
     return draft.done();
   }
   const interruptions = turn.interruptions + 1;
-  if (interruptions > maxInterruptions) {
+  if (interruptions >= maxInterruptions) {
     recoverCalls(draft);
     breakOff(draft, turn.id);
     draft.endTurn(turn, 'failed', 'interrupted');
@@ -270,7 +275,7 @@ function onResume(draft: Draft, input: Of<'resume'>): Transition {
     return draft.done('tell_user', 'project', 'record_effects');
   }
   // Tells the open pages that the text they show is discarded, before the new attempt writes.
-  draft.retry({ ...turn, interruptions }, 'interrupted', draft.now);
+  draft.retry({ ...draft.turn(), interruptions }, 'interrupted', draft.now);
   draft.attempt({ ...draft.turn(), attempt: turn.attempt + 1 });
   return draft.done('record_effects');
 }
@@ -296,6 +301,7 @@ function archive(draft: Draft, by: 'user' | 'assistant'): void {
   const { archiveAtEnd: _done, ...rest } = draft.state;
   draft.state = rest;
   withdraw(draft, () => true, 'Not done: the conversation was archived first.');
+  draft.closing = { outcome: 'stopped', code: 'archived' };
   pauseAll(draft);
   pauseHooks(draft);
   draft.log({ type: 'status_changed', status: 'archived', waitingFor: null, by });

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { isLoud } from './notices.ts';
+import type { Outcome } from '#shared/protocol/conversation.ts';
+import { id, Play } from '../conversation/schedule-play.ts';
+import { isLoud, noticesOf } from './notices.ts';
 
 const at = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
@@ -26,4 +28,41 @@ it('lets only what needs the person interrupt, when that was chosen', () => {
   const only = { only: 'needs_me', quiet: null } as const;
   const kinds = ['question', 'failure', 'paused', 'missed', 'result'] as const;
   expect(kinds.map((kind) => isLoud(kind, only, 0))).toEqual([true, true, true, true, false]);
+});
+
+it('calls a result only what is done, and tells nobody of a rehearsal', () => {
+  const told = (rehearsal: boolean, outcome: Outcome, code: string | null) => {
+    const play = new Play();
+    if (rehearsal)
+      play.apply({
+        type: 'rehearse',
+        name: 'News',
+        instruction: 'look',
+        turnId: id(7),
+        messageId: id(8),
+        model: { name: 'm', demo: true },
+      });
+    else {
+      play.add({ immediate: true });
+      play.ring();
+    }
+    play.end(outcome === 'failed' ? 'failed' : 'completed');
+    const events = play.events.map((event) =>
+      event.type === 'turn_ended' ? { ...event, outcome, code } : event,
+    );
+    const notices = noticesOf(events, {
+      conversationId: id(1),
+      title: null,
+      runOf: () => [...play.runs.values()][0] ?? null,
+      isOpen: () => true,
+      saidIn: () => '',
+    });
+    return notices.map((notice) => `${notice.kind} ${notice.code}`);
+  };
+  expect(told(false, 'completed', null)).toEqual(['result null']);
+  expect(told(false, 'unverified', 'outcome_unknown')).toEqual(['result outcome_unknown']);
+  expect(told(false, 'limit', 'max_steps')).toEqual(['failure max_steps']);
+  expect(told(false, 'expired', 'question_expired')).toEqual(['failure question_expired']);
+  expect(told(false, 'stopped', null)).toEqual([]);
+  expect(told(true, 'completed', null)).toEqual([]);
 });

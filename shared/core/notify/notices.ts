@@ -34,8 +34,25 @@ interface Known {
 /** Whether an event is worth a notice, before it is known which. */
 export const isNotable = (event: Event): boolean =>
   event.type === 'question_asked' ||
+  event.type === 'run_ended' ||
   event.type === 'turn_ended' ||
   ((event.type === 'schedule_changed' || event.type === 'webhook_changed') && event.by === 'system');
+
+/** How a run of its own ended. A rehearsal is told to whoever plays it. Only what is done is called a result. */
+function noticeOfEnd(turnId: string, { outcome, code }: Pick<Run, 'outcome' | 'code'>, known: Known) {
+  const run = known.runOf(turnId);
+  const byItself = run?.trigger.type === 'schedule' || run?.trigger.type === 'webhook';
+  if (!byItself || run.trigger.source?.rehearsal || outcome === 'waiting' || outcome === 'stopped')
+    return null;
+  const isDone = outcome === 'completed' || outcome === 'unverified';
+  return {
+    kind: isDone ? ('result' as const) : ('failure' as const),
+    questionId: null,
+    source: run.trigger.source?.name ?? null,
+    text: oneLine(known.saidIn(turnId)),
+    code,
+  };
+}
 
 function noticeOf(
   event: Event,
@@ -47,19 +64,11 @@ function noticeOf(
       if (!known.isOpen(id)) return null;
       return { kind: 'question', questionId: id, source: null, text: oneLine(title), code: null };
     }
-    case 'turn_ended': {
-      const run = known.runOf(event.turnId);
-      const byItself = run?.trigger.type === 'schedule' || run?.trigger.type === 'webhook';
-      if (!byItself || event.outcome === 'waiting' || event.outcome === 'stopped') return null;
-      const failed = event.outcome === 'failed' || event.outcome === 'expired';
-      return {
-        kind: failed ? 'failure' : 'result',
-        questionId: null,
-        source: run.trigger.source?.name ?? null,
-        text: oneLine(known.saidIn(event.turnId)),
-        code: event.code,
-      };
-    }
+    case 'turn_ended':
+      return noticeOfEnd(event.turnId, event.run ?? event, known);
+    case 'run_ended':
+      // Taken up in another run, its end is told there.
+      return event.outcome === 'unverified' ? null : noticeOfEnd(event.turnId, event, known);
     case 'schedule_changed':
       if (event.change !== 'paused' && event.change !== 'missed') return null;
       return {

@@ -3,6 +3,7 @@
  * are set forward or back, is decided in `next-fire.ts`.
  */
 import { Cron } from 'croner';
+import cronstrue from 'cronstrue';
 
 /** Patterns that stay parsed. Parsing one takes far longer than asking it. */
 const KEPT = 500;
@@ -42,6 +43,13 @@ export function readCron(text: string): { ok: true; cron: string } | { ok: false
     const why = error instanceof Error ? error.message.replace(/^CronPattern: /, '') : 'it cannot be read';
     return { ok: false, detail: `This is no cron pattern: ${why.slice(0, 200)}` };
   }
+  // The two libraries do not take the same dialect; a rule that cannot be said back cannot be confirmed by anybody.
+  if (sayCron(cron) === null)
+    return {
+      ok: false,
+      detail:
+        'This pattern cannot be said in words. Write it without a sign before a day, or as two schedules.',
+    };
   return { ok: true, cron };
 }
 
@@ -53,6 +61,20 @@ export function pattern(cron: string): Cron {
   if (parsed.size >= KEPT) parsed.delete(parsed.keys().next().value ?? '');
   parsed.set(cron, made);
   return made;
+}
+
+/** The pattern in English; null where it has no words. */
+export function sayCron(cron: string): string | null {
+  try {
+    const said = cronstrue.toString(cron, {
+      use24HourTimeFormat: true,
+      verbose: false,
+      dayOfWeekStartIndexZero: true,
+    });
+    return `${said.charAt(0).toLowerCase()}${said.slice(1)}`;
+  } catch {
+    return null;
+  }
 }
 
 /** Whether it fires in every hour of the days it names: such patterns follow real time. */

@@ -4,7 +4,7 @@ import type { ScheduleChange } from '../conversation/input.ts';
 import { parseInstant } from './instant.ts';
 import { nextFire } from './next-fire.ts';
 import { type GivenRule, parseRule } from './rule.ts';
-import type { ScheduleState } from './schedule-state.ts';
+import { nextDue, type ScheduleState } from './schedule-state.ts';
 import { isTimeZone } from './time-zone.ts';
 
 type Refused = { ok: false; code: 'bad_schedule'; detail: string };
@@ -61,10 +61,30 @@ export function makeSchedule(
   return { ok: true, schedule };
 }
 
-/** A change of a schedule; what was left out is left out. */
+/** A change that would silently end the schedule is a mistake: to end it there is a way of its own. */
+function endsAtOnce(
+  known: ScheduleState,
+  change: ScheduleChange,
+  ownZone: string,
+  now: number,
+): string | null {
+  const isMoved = (['rule', 'timezone', 'count', 'until'] as const).some((name) => name in change);
+  if (!isMoved) return null;
+  const { pause: _pause, ...fields } = change;
+  const next = { ...known, ...fields };
+  if (next.count !== null && next.runs >= next.count)
+    return `It has run ${next.runs} times already: with this count it would end at once. Remove it to end it.`;
+  if (nextDue(next, next.timezone ?? ownZone, now) !== null) return null;
+  return 'Nothing would come due any more: it would end at once. Remove it to end it.';
+}
+
+/**
+ * A change of a schedule; what was left out is left out.
+ * @param known the schedule as it stands, or as much of it as is known
+ */
 export function scheduleChange(
   given: UpdateSchedule,
-  known: Pick<ScheduleState, 'timezone'>,
+  known: ScheduleState | Pick<ScheduleState, 'timezone'>,
   { ownZone, now }: { ownZone: string; now: number },
 ): { ok: true; change: ScheduleChange } | Refused {
   const timezone = given.timezone === undefined ? known.timezone : given.timezone;
@@ -75,11 +95,15 @@ export function scheduleChange(
     Object.entries(fields).filter(([, value]) => value !== undefined),
   );
   if (until !== undefined) change.until = until === null ? null : parseInstant(until);
+  if (change.until != null && change.until <= now) return no('This end has passed already.');
   if (given.timezone !== undefined) change.timezone = timezone;
+  if (given.immediate)
+    return no('A schedule that is there cannot run at once and end. Run it by hand, or make another one.');
   if (hasRule(given)) {
     const read = parseRule(given, timezone ?? ownZone, now);
     if (!read.ok) return read;
     change.rule = read.rule;
   }
-  return { ok: true, change };
+  const why = 'rule' in known ? endsAtOnce(known, change, ownZone, now) : null;
+  return why === null ? { ok: true, change } : no(why);
 }

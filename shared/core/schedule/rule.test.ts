@@ -42,6 +42,8 @@ it('refuses what could never be kept, and says why', () => {
     [{ cron: '61 * * * *' }, /no cron pattern/],
     [{ cron: 'a b c d e' }, /no cron pattern/],
     [{ cron: '? * * * *' }, /instead of \?/],
+    [{ cron: '0 0 1 * +MON' }, /cannot be said/],
+    [{ cron: '0 0 * * mon#l' }, /cannot be said/],
     [{ cron: `${'1,'.repeat(150)}1 * * * *` }, /200 characters/],
     [{ every: 59 }, /60 to/],
     [{ every: 1.5 }, /whole number/],

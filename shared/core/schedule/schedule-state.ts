@@ -16,6 +16,13 @@ export interface HeldRun {
   messageId: string;
 }
 
+/** A run that goes on, also while it waits for an answer. */
+export interface OpenRun {
+  runId: string;
+  dueAt: number;
+  startedAt?: number;
+}
+
 export interface ScheduleState {
   id: string;
   name: string;
@@ -28,15 +35,17 @@ export interface ScheduleState {
   whileWaiting: 'hold' | 'run';
   count: number | null;
   until: number | null;
-  /** Since when and why nothing is due. */
-  paused: { reason: PauseReason; at: number } | null;
+  /** Since when and why nothing is due, and what was due next then. */
+  paused: { reason: PauseReason; at: number; nextAt?: number | null } | null;
   ended: boolean;
   nextAt: number | null;
   /** A due time whose run failed, and when it is tried again. */
   retry: { dueAt: number; at: number } | null;
   held: HeldRun | null;
-  /** The run that goes on, also while it waits for an answer. */
-  open: { runId: string; dueAt: number } | null;
+  /** The last run that goes on. */
+  open: OpenRun | null;
+  /** Those before it that wait for an answer, where it may run over them. */
+  earlier?: OpenRun[];
   lastRunAt: number | null;
   /** Due times that were run, for `count`. */
   runs: number;
@@ -78,6 +87,33 @@ export function nextDue(schedule: ScheduleState, zone: string, after: number): n
 
 /** Whether it works by itself: neither paused nor over. */
 export const isLive = ({ paused, ended }: ScheduleState): boolean => paused === null && !ended;
+
+/** The runs that go on, oldest first. */
+export const opensOf = ({ open, earlier = [] }: ScheduleState): OpenRun[] =>
+  open === null ? earlier : [...earlier, open];
+
+/** The schedule without a run that is over. */
+export function closed(schedule: ScheduleState, runId: string): ScheduleState {
+  const left = opensOf(schedule).filter((each) => each.runId !== runId);
+  const { earlier: _before, ...rest } = schedule;
+  const earlier = left.slice(0, -1);
+  return { ...rest, open: left.at(-1) ?? null, ...(earlier.length > 0 ? { earlier } : {}) };
+}
+
+/**
+ * Why a due time that had to wait is not started any more; null when it is. While it waits nothing else of its schedule
+ * runs, so the interval is no measure. What somebody asked for by hand has no time to be late for.
+ */
+export function heldTooLong(
+  { missed }: ScheduleState,
+  held: HeldRun,
+  now: number,
+): 'skips_missed' | 'too_late' | null {
+  if (held.reason === 'by_hand') return null;
+  const late = now - held.dueAt;
+  if (missed === 'skip') return late >= onTimeMs ? 'skips_missed' : null;
+  return late > latestMs ? 'too_late' : null;
+}
 
 /** When a schedule needs somebody; null when nothing is due at any time. What is held waits for the turn to end. */
 export const dueAt = (schedule: ScheduleState): number | null => {

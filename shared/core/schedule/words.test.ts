@@ -34,6 +34,11 @@ it('says rules as people would', () => {
   expect(ruleWords({ type: 'immediate' }, 'UTC')).toBe('at once');
 });
 
+it('shows a stored pattern that has no words, and does not throw', () => {
+  const said = ['0 0 1 * +MON', '0 0 * * MON#L'].map((cron) => ruleWords({ type: 'cron', cron }, 'UTC'));
+  expect(said).toEqual(['by the pattern 0 0 1 * +MON', 'by the pattern 0 0 * * MON#L']);
+});
+
 it('says times as the wall shows them', () => {
   const at = Date.parse('2026-11-27T23:05:00Z');
   expect(localTime(at, 'UTC')).toBe('Fri 27 Nov 2026, 23:05');

@@ -1,6 +1,6 @@
 /** A rule in words: short for what is common, cronstrue's for the rest. */
-import cronstrue from 'cronstrue';
 import type { ScheduleRule } from '#shared/protocol/schedule.ts';
+import { sayCron } from './cron.ts';
 import { instantAt } from './next-fire.ts';
 
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
@@ -64,15 +64,9 @@ function plain(cron: string): string | null {
   return `${when} at ${list(times)}`;
 }
 
+/** What cannot be said is shown as it was written: a schedule that stands must always be readable. */
 function cronWords(cron: string): string {
-  const short = plain(cron);
-  if (short !== null) return short;
-  const long = cronstrue.toString(cron, {
-    use24HourTimeFormat: true,
-    verbose: false,
-    dayOfWeekStartIndexZero: true,
-  });
-  return `${long.charAt(0).toLowerCase()}${long.slice(1)}`;
+  return plain(cron) ?? sayCron(cron) ?? `by the pattern ${cron}`;
 }
 
 /**

@@ -50,6 +50,13 @@ export const recentStarts = ({ startedAt }: HookState, now: number): number[] =>
 export const waitingIn = ({ waiting }: HookState): number =>
   waiting.reduce((sum, { count }) => sum + count, 0);
 
+/** Until when the runs of the last hour keep those back that wait; null when they do not. */
+export function fullUntil(hook: HookState, now: number): number | null {
+  const recent = recentStarts(hook, now);
+  const first = recent.at(-maxRunsPerHour);
+  return hook.waiting.length > 0 && first !== undefined ? first + hourMs : null;
+}
+
 /** When the next run may begin, as far as the webhook itself is concerned; null when none waits. */
 export function readyAt(hook: HookState): number | null {
   const [next] = hook.waiting;

@@ -1,21 +1,24 @@
 /** A notification in a sentence. */
 import type { Notification } from '#shared/protocol/notification.ts';
-import { causeOf } from '#web/features/trouble/turn-words.ts';
+import { causeOf, limitOf } from '#web/features/trouble/turn-words.ts';
 
 type Known = Pick<Notification, 'kind' | 'title' | 'source' | 'text' | 'code'>;
 
 /** What happened, first; where, when that is known. */
-export function headOf({ kind, source, title, text }: Known): string {
+export function headOf({ kind, source, title, text, code }: Known): string {
   const name = source ?? title ?? 'A conversation';
   switch (kind) {
     case 'question':
       return `${title ?? 'A conversation'} waits for you`;
     case 'result':
-      return `${name} is done`;
+      return code === 'outcome_unknown' ? `${name} ended, and may not be done` : `${name} is done`;
     case 'failure':
-      return `${name} failed`;
+      if (code === 'question_expired') return `${name} ended: nobody answered in time`;
+      return limitOf(code) === null ? `${name} failed` : `${name} was cut off at a limit`;
     case 'paused':
-      return `${name} was paused: it failed five times in a row`;
+      return code === 'crashing'
+        ? `${name} was paused: its work broke off again and again`
+        : `${name} was paused: it failed five times in a row`;
     case 'missed':
       return text === '1' ? `${name} missed a due time` : `${name} missed ${text} due times`;
     default:
@@ -23,9 +26,24 @@ export function headOf({ kind, source, title, text }: Known): string {
   }
 }
 
+const missed: Readonly<Record<string, string>> = {
+  too_late: 'When it could have started, it was too late for a run.',
+  skips_missed: 'It could not start in time, and skips what it misses.',
+  zone_changed: 'In your new time zone this time had passed already.',
+};
+
 /** What it says beyond that; empty where there is nothing. */
 export function lineOf({ kind, text, code }: Known): string {
-  if (kind === 'failure') return `${causeOf(code)}.`;
-  if (kind === 'missed') return 'The app was down at that time.';
-  return kind === 'paused' ? 'Look at why, then let it go on.' : text;
+  switch (kind) {
+    case 'failure':
+      return code === 'question_expired' ? text : (limitOf(code) ?? `${causeOf(code)}.`);
+    case 'missed':
+      return missed[code ?? ''] ?? 'The app was down at that time.';
+    case 'paused':
+      return 'Look at why, then let it go on.';
+    case 'result':
+      return code === 'outcome_unknown' ? 'Nobody can say whether a step of it was carried out.' : text;
+    default:
+      return text;
+  }
 }

@@ -2,7 +2,7 @@ import { act, fireEvent, render, screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import type { Notification } from '#shared/protocol/notification.ts';
 import { UserContext } from '#web/app/signed-in.ts';
-import { hearNews } from '#web/data/news.ts';
+import { hearNews, hearRead } from '#web/data/news.ts';
 import { ada, serve, signIn } from '#web/test-server.ts';
 import { idOf } from '#web/test-tools.ts';
 import { toasts } from '#web/ui/toast.ts';
@@ -47,6 +47,31 @@ test('says what happened first, and never a code', () => {
   expect(headOf(news(1, { kind: 'missed', text: '3' }))).toBe('Flight receipts missed 3 due times');
   expect(lineOf(news(1, { kind: 'failure', code: 'overloaded' }))).toBe('Claude is overloaded.');
   expect(lineOf(news(1, { kind: 'failure', code: 'of_a_newer_release' }))).toBe('Something went wrong.');
+});
+
+test('calls done only what is done', () => {
+  const heads = [
+    ['failure', 'max_steps', 'Flight receipts was cut off at a limit'],
+    ['failure', 'question_expired', 'Flight receipts ended: nobody answered in time'],
+    ['failure', 'overloaded', 'Flight receipts failed'],
+    ['result', 'outcome_unknown', 'Flight receipts ended, and may not be done'],
+    ['result', null, 'Flight receipts is done'],
+    ['paused', 'crashing', 'Flight receipts was paused: its work broke off again and again'],
+    ['paused', 'failing', 'Flight receipts was paused: it failed five times in a row'],
+  ] as const;
+  for (const [kind, code, head] of heads) expect(headOf(news(1, { kind, code }))).toBe(head);
+  expect(lineOf(news(1, { kind: 'failure', code: 'max_steps' }))).toBe(
+    'It reached the limit of steps for one turn.',
+  );
+  expect(lineOf(news(1, { kind: 'missed', code: 'zone_changed' }))).toContain('time zone');
+  expect(lineOf(news(1, { kind: 'missed', code: 'was_down' }))).toContain('was down');
+});
+
+test('what is read on another page is read here', async () => {
+  await open([news(1), news(2, { source: 'Other' })]);
+  expect(screen.getAllByText('(unread)', { exact: false })).toHaveLength(2);
+  act(() => hearRead({ unread: 1, ids: [`${idOf(1)}:1`] }));
+  expect(screen.getAllByText('(unread)', { exact: false })).toHaveLength(1);
 });
 
 test('all are read at once, and the server is told', async () => {

@@ -41,6 +41,18 @@ const limits: Readonly<Record<string, string>> = {
   max_steps: 'Stopped at the limit of steps for one turn. Say “go on” to let it continue.',
 };
 
+/** Why a run was cut off, for who was not there; null for what is no limit. */
+export const limitOf = (code: string | null): string | null =>
+  (code === null ? undefined : cuts[code]) ?? null;
+
+const cuts: Readonly<Record<string, string>> = {
+  max_tokens: 'Its answer reached the length limit.',
+  context_window: 'The conversation is as long as the model can read.',
+  max_steps: 'It reached the limit of steps for one turn.',
+  deadline: 'The window of its daily run was over.',
+  token_budget: 'The tokens for it were used up.',
+};
+
 /** What is still there after a turn that failed. */
 const kept = {
   text: 'What was written is kept.',

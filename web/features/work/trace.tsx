@@ -69,6 +69,7 @@ export function Trace({ run }: { run: Run }) {
           );
         })}
       </ol>
+      {data.more && <p className="muted">This run is longer: the rest of it is left out here.</p>}
       <p className="muted">
         {count(run.usage.inputTokens + run.usage.cacheReadTokens + run.usage.cacheWriteTokens)} tokens read,{' '}
         {count(run.usage.outputTokens)} written, {dollars(run.cost)}

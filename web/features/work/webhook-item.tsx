@@ -84,6 +84,8 @@ export function WebhookItem({ webhook }: { webhook: Webhook }) {
         <p className="muted">
           {came}
           {waiting > 0 && ` · ${waiting} waiting`}
+          {webhook.fullUntil != null &&
+            ` until ${whenWords(webhook.fullUntil, timezone, now)}: it ran 30 times within an hour`}
           {refused > 0 && refusedAt !== null && (
             <span className="danger">
               {' '}

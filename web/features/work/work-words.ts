@@ -37,6 +37,7 @@ const pauses: Record<PauseReason, string> = {
   assistant: 'Paused by Claude',
   archived: 'Paused with its conversation',
   failing: 'Paused by itself: it failed five times in a row',
+  crashing: 'Paused by itself: its work broke off again and again',
 };
 
 export const pauseWords = (reason: PauseReason | null): string => pauses[reason ?? 'user'];
@@ -46,7 +47,10 @@ export function scheduleSaid(schedule: Schedule, zone: string, now: number): Sai
   const { status, paused, nextAt, retryAt, failures } = schedule;
   if (status === 'ended') return { tone: 'archived', word: 'Ended' };
   if (status === 'paused')
-    return { tone: paused === 'failing' ? 'failed' : 'archived', word: pauseWords(paused) };
+    return {
+      tone: paused === 'failing' || paused === 'crashing' ? 'failed' : 'archived',
+      word: pauseWords(paused),
+    };
   if (retryAt !== null)
     return {
       tone: 'failed',
@@ -73,8 +77,11 @@ const reasons: Readonly<Record<string, string>> = {
   was_busy: 'the conversation was at work',
   waiting_for_you: 'the conversation waited for you',
   one_waits_already: 'one was waiting already',
-  too_late: 'the app was down, and it was too late for a run',
-  skips_missed: 'the app was down, and this schedule skips what it misses',
+  too_late: 'when it could have started, it was too late for a run',
+  skips_missed: 'it could not start in time, and this schedule skips what it misses',
+  backing_off: 'the run before had failed, and the next try waited',
+  zone_changed: 'in the new time zone this time had passed already',
+  was_removed: 'the schedule was removed',
   was_paused: 'the schedule was paused',
   was_archived: 'the conversation was archived',
 };

@@ -44,6 +44,12 @@ const options: Readonly<Record<string, Schema>> = {
 const given = (input: Input): Input =>
   Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null && value !== false));
 
+/** In a change null takes a bound away. */
+const changes = (input: Input): Input => {
+  const bounds = ['count', 'until'].filter((name) => input[name] === null);
+  return { ...given(input), ...Object.fromEntries(bounds.map((name) => [name, null])) };
+};
+
 const Change = z.extend(UpdateSchedule, { id: z.string().check(z.maxLength(100)) });
 const Cancel = z.strictObject({
   id: z.string().check(z.maxLength(100)),
@@ -57,7 +63,7 @@ export const createdBy = (input: Input): CreateSchedule => CreateSchedule.parse(
 export function changedBy(input: Input): { id: string; change: UpdateSchedule } {
   const { paused } = input;
   const { id, ...change } = Change.parse({
-    ...given(input),
+    ...changes(input),
     ...(typeof paused === 'boolean' ? { paused } : {}),
   });
   return { id, change };
@@ -124,11 +130,16 @@ export const updateSchedule: BuiltinSpec = {
       instruction: text('What to do each time.'),
       ...when,
       ...options,
+      count: { type: ['integer', 'null'], description: 'End after so many runs; null: no such end.' },
+      until: {
+        type: ['string', 'null'],
+        description: 'End at this time: ISO 8601 with an offset; null: no such end.',
+      },
       paused: { type: 'boolean', description: 'false lets it go on.' },
     },
     ['id'],
   ),
-  check: (input) => checkWith(Change, given(input)),
+  check: (input) => checkWith(Change, changes(input)),
   checkNow: (input, { now, timezone }) => {
     const read = scheduleChange(changedBy(input).change, { timezone: null }, { ownZone: timezone, now });
     return read.ok ? null : read.detail;

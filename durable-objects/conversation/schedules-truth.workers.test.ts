@@ -1,0 +1,284 @@
+/** What is said of schedules and runs stays true in the object: moves, repeats, limits, archives, and what kills it. */
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import * as z from 'zod/mini';
+import { Run, RunTrace } from '#shared/protocol/run.ts';
+import { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
+import { user } from '#durable-objects/user/client.ts';
+import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
+import { standIn } from '#test/workers/stand-in.ts';
+import { Talk } from '#test/workers/talk.ts';
+import { conversation } from './client.ts';
+import { ConversationStore } from './store.ts';
+
+const NOON = Date.parse('2026-11-24T12:00:00Z');
+const MINUTE = 60_000;
+
+beforeEach(async () => {
+  await standIn.hurry();
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.setSystemTime(NOON);
+});
+afterEach(() => vi.useRealTimers());
+
+const instruction = 'Say hello to the world';
+
+async function scheduled(talk: Talk, body: Record<string, unknown>): Promise<Schedule> {
+  const response = await talk.call('POST', '/schedules', { instruction, ...body });
+  if (response.status !== 201) throw new Error(`${response.status} ${await response.text()}`);
+  return z.object({ schedule: Schedule }).parse(await response.json()).schedule;
+}
+
+const pageOf = async <Item extends z.ZodMiniType>(talk: Talk, path: string, item: Item) =>
+  z.object({ items: z.array(item) }).parse(await (await talk.call('GET', path)).json()).items;
+const runs = async (talk: Talk) =>
+  (await pageOf(talk, '/runs', Run)).map(({ status, outcome, code }) => `${status} ${outcome} ${code}`);
+const receipts = async (talk: Talk, { id }: Schedule) =>
+  (await pageOf(talk, `/schedules/${id}/occurrences`, Occurrence)).map(
+    ({ status, reason }) => `${status} ${reason}`,
+  );
+
+async function begin(browser?: TestBrowser) {
+  const talk = await Talk.begin(browser ?? (await newcomer()));
+  return { ada: talk.browser, talk, watcher: await talk.watch() };
+}
+
+const ask = (text: string) =>
+  standIn.reply(text, [
+    { type: 'tool_use', name: 'ask_user', input: { questions: [{ question: 'Which?', kind: 'text' }] } },
+  ]);
+
+const answer = async (talk: Talk) => {
+  const { question } = await talk.get();
+  return talk.call('POST', `/questions/${question?.id}/answer`, { text: 'that one' });
+};
+
+it('refuses a pattern without words, and stays readable', async () => {
+  const { talk } = await begin();
+  for (const cron of ['0 0 1 * +MON', '0 0 * * MON#L'])
+    expect(await problemOf(await talk.call('POST', '/schedules', { instruction, cron }))).toEqual([
+      422,
+      'bad_schedule',
+    ]);
+  expect((await talk.get()).schedules).toEqual([]);
+});
+
+it('refuses changes that would silently end a schedule', async () => {
+  const { talk } = await begin();
+  const { id } = await scheduled(talk, { cron: '0 * * * *', timezone: 'UTC' });
+  for (const change of [
+    { until: '2026-11-24T11:00:00Z' },
+    { until: '2026-11-24T12:30:00Z' },
+    { immediate: true },
+  ]) {
+    const response = await talk.call('PATCH', `/schedules/${id}`, change);
+    expect([change, await problemOf(response)]).toEqual([change, [422, 'bad_schedule']]);
+  }
+  expect((await talk.get()).schedules).toMatchObject([{ status: 'live', until: null }]);
+});
+
+it('comes back from the archive by the zone that its owner is in now', async () => {
+  const { ada, talk } = await begin();
+  await scheduled(talk, { cron: '0 8 * * *' });
+  await talk.call('PATCH', '', { status: 'archived' });
+  await ada.call('PATCH', '/api/me', { body: { timezone: 'America/New_York' } });
+  await talk.call('PATCH', '', { status: 'active' });
+  expect((await talk.get()).nextRunAt).toBe('2026-11-24T13:00:00.000Z');
+});
+
+it('gives the same answer to a run by hand that is asked for twice while it waits', async () => {
+  const { ada, talk, watcher } = await begin();
+  const { id } = await scheduled(talk, { cron: '0 8 * * *', timezone: 'UTC' });
+  const busy = `busy ${talk.id}`;
+  await standIn.hold(busy);
+  await talk.say(busy);
+  await standIn.held();
+  const run = async () => {
+    const path = `/api/conversations/${talk.id}/schedules/${id}/run`;
+    const response = await ada.call('POST', path, { headers: { 'idempotency-key': 'once' } });
+    return [response.status, await response.json()];
+  };
+  const first = await run();
+  expect(first[0]).toBe(202);
+  expect(await run()).toEqual(first);
+  await standIn.release();
+  await watcher.ended(2);
+  expect(await run()).toEqual(first);
+  expect(await runs(talk)).toHaveLength(2);
+});
+
+it('shows no run as waiting whose question is gone with the archive', async () => {
+  const { talk, watcher } = await begin();
+  await ask('asks and is put away');
+  await scheduled(talk, { immediate: true, instruction: 'asks and is put away' });
+  await watcher.ended();
+  expect(await runs(talk)).toEqual(['waiting waiting null']);
+  await talk.call('PATCH', '', { status: 'archived' });
+  expect(await runs(talk)).toEqual(['ended stopped archived']);
+  await talk.call('PATCH', '', { status: 'active' });
+  expect(await talk.get()).toMatchObject({ status: 'active', schedules: [{ status: 'ended' }] });
+  const [run] = await pageOf(talk, '/runs', Run);
+  const trace = RunTrace.parse(await (await talk.call('GET', `/runs/${run?.id}`)).json());
+  expect(trace.events.at(-1)).toMatchObject({ type: 'run_ended', outcome: 'stopped' });
+});
+
+it('shows a run as expired whose question nobody answered', async () => {
+  const { ada, talk, watcher } = await begin();
+  const words = `asks in vain ${talk.id}`;
+  await ask(words);
+  await scheduled(talk, { immediate: true, instruction: words });
+  await watcher.ended();
+  const { question } = await talk.get();
+  vi.setSystemTime(Date.parse(question?.expiresAt ?? '') + 1_000);
+  await runDurableObjectAlarm(conversation(env, talk.id));
+  await watcher.ended(2);
+  await ada.enter('refresh');
+  expect(await runs(talk)).toEqual(['ended expired question_expired']);
+});
+
+it('keeps the schedules of all conversations of a user within one limit', async () => {
+  const { ada, talk } = await begin();
+  const { talk: other } = await begin(ada);
+  await scheduled(other, { cron: '0 8 * * *' });
+  // As if there were many conversations: what they report is what counts.
+  await runInDurableObject(user(env, ada.userId), (_instance, { storage }) => {
+    const counted = storage.sql.exec('SELECT schedules FROM conversations WHERE id = ?', other.id).one();
+    expect(counted).toEqual({ schedules: 1 });
+    storage.sql.exec('UPDATE conversations SET schedules = 198 WHERE id = ?', other.id);
+  });
+  const id = crypto.randomUUID().replace(/^(.{14})./, '$17');
+  await scheduled(talk, { cron: '0 8 * * *' });
+  await scheduled(talk, { id, cron: '0 8 * * *' });
+  const full = await talk.call('POST', '/schedules', { instruction, cron: '0 8 * * *' });
+  expect(await problemOf(full)).toEqual([409, 'schedule_limit']);
+  // The same one again is no other.
+  await scheduled(talk, { id, cron: '0 8 * * *' });
+  await talk.call('DELETE', `/schedules/${id}`);
+  await scheduled(talk, { cron: '0 8 * * *' });
+});
+
+it('takes the bounds of a schedule away in words', async () => {
+  const { talk, watcher } = await begin();
+  const schedule = await scheduled(talk, { cron: '0 8 * * *', count: 3, until: '2026-12-24T12:00:00Z' });
+  const words = `for ever ${talk.id}`;
+  const input = { id: schedule.id, count: null, until: null, name: null };
+  await standIn.reply(words, [{ type: 'tool_use', name: 'update_schedule', input }]);
+  await talk.say(words);
+  await watcher.ended();
+  const { question } = await talk.get();
+  await talk.call('POST', `/questions/${question?.id}/answer`, { decision: 'approve' });
+  await watcher.ended(2);
+  expect((await talk.get()).schedules).toMatchObject([{ count: null, until: null, name: schedule.name }]);
+});
+
+it('tells a trace by pages', async () => {
+  const { talk, watcher } = await begin();
+  await talk.say('Hello');
+  await watcher.ended();
+  const [run] = await pageOf(talk, '/runs', Run);
+  const turns = new Set([run?.id ?? '']);
+  const { lastSeq } = await talk.get();
+  const pages = await runInDurableObject(conversation(env, talk.id), (_instance, { storage }) => {
+    const store = new ConversationStore(storage.sql);
+    const page = (after: number) =>
+      store.eventsOf(turns, { after, through: lastSeq }, { events: 2, chars: 1e6 });
+    const first = page(0);
+    return [first, page(first.events.at(-1)?.seq ?? 0)].map(({ events, more }) => [
+      ...events.map(({ type }) => type),
+      more,
+    ]);
+  });
+  expect(pages).toEqual([
+    ['turn_started', 'step_done', true],
+    ['turn_ended', false],
+  ]);
+  const all = RunTrace.parse(await (await talk.call('GET', `/runs/${run?.id}`)).json());
+  const after = all.events[1]?.seq;
+  const rest = RunTrace.parse(await (await talk.call('GET', `/runs/${run?.id}?after=${after}`)).json());
+  expect(rest.events).toEqual(all.events.slice(2));
+});
+
+it('isolates a run that always kills its process, while its neighbour starts on time', async () => {
+  const { ada, talk: poisoned } = await begin();
+  const { talk, watcher } = await begin(ada);
+  const words = `deadly ${poisoned.id}`;
+  const bad = await scheduled(poisoned, { cron: '*/5 * * * *', timezone: 'UTC', instruction: words });
+  const good = await scheduled(talk, { at: '2026-11-24T12:06:00Z' });
+  // Anew each time: whoever held on to one that died would reach nothing.
+  const object = () => conversation(env, poisoned.id);
+  const pausedBy = async () => (await poisoned.get()).schedules[0]?.paused;
+  vi.setSystemTime(NOON + 5 * MINUTE);
+  // No attempt comes to its end: each dies while the model is asked.
+  const most = 12;
+  for (let times = 0; times < most; times += 1) await standIn.hold(words);
+  await runDurableObjectAlarm(object());
+  await standIn.held();
+  let kills = 0;
+  let neighbour: string[] = [];
+  while (kills < most && (await pausedBy()) === null) {
+    kills += 1;
+    await runInDurableObject(object(), (_instance, state) => state.abort('killed')).catch(() => {});
+    if (kills === 2) {
+      vi.setSystemTime(NOON + 6 * MINUTE);
+      await runDurableObjectAlarm(conversation(env, talk.id));
+      await watcher.ended();
+      neighbour = await receipts(talk, good);
+    }
+  }
+  await standIn.release();
+  expect([kills <= 5, neighbour]).toEqual([true, ['ran on_time']]);
+  expect([await pausedBy(), await receipts(poisoned, bad), await runs(poisoned)]).toEqual([
+    'crashing',
+    ['failed interrupted'],
+    ['ended failed interrupted'],
+  ]);
+  const list = async () => (await ada.call('GET', '/api/notifications')).text();
+  await vi.waitFor(async () => expect(await list()).toContain('crashing'), { timeout: 5_000 });
+  const { items } = z
+    .object({ items: z.array(z.object({ kind: z.string(), code: z.nullable(z.string()) })) })
+    .parse(await (await ada.call('GET', '/api/notifications')).json());
+  expect(items).toContainEqual({ kind: 'paused', code: 'crashing' });
+});
+
+it('is done for real by nobody in a rehearsal, also after its answer and when it is written again', async () => {
+  const { ada, talk, watcher } = await begin();
+  const words = `rehearsed ${talk.id}`;
+  const writing = [
+    ['remember', { text: 'Likes tea' }],
+    ['update_note', { text: 'Told' }],
+    ['write_file', { name: 'a.md', content: 'x' }],
+    ['records_write', { sql: 'CREATE TABLE a (b)' }],
+    ['create_schedule', { name: 'x', instruction: 'y', cron: '0 8 * * *' }],
+    ['archive_conversation', {}],
+  ].map(([name, input]) => ({ type: 'tool_use', name, input }));
+  const rehearse = (text: string) => talk.call('POST', '/rehearse', { instruction: text, name: 'News' });
+  await ask(words);
+  await rehearse(words);
+  await watcher.ended();
+  // Pressed again while the first one waits.
+  await rehearse('Just look around');
+  await watcher.ended(2);
+  await standIn.reply('that one', writing);
+  await answer(talk);
+  await watcher.ended(3);
+  const again = watcher.transcript.messages.at(-1)?.id;
+  const results = () =>
+    watcher.transcript.messages.flatMap(({ content }) =>
+      content.flatMap((block) =>
+        block.type === 'tool_result' ? [block.text.startsWith('Rehearsal: not done.')] : [],
+      ),
+    );
+  expect(results().filter(Boolean)).toHaveLength(writing.length);
+  await standIn.reply('that one', writing);
+  expect((await talk.call('POST', `/messages/${again}/regenerate`)).status).toBe(202);
+  await watcher.ended(4);
+  expect(results().filter(Boolean).length).toBeGreaterThanOrEqual(writing.length);
+  expect(await (await ada.call('GET', '/api/memory')).json()).toEqual({ items: [] });
+  expect(await (await ada.call('GET', '/api/files')).json()).toMatchObject({ items: [] });
+  expect(await (await talk.call('GET', '/note')).json()).toEqual({ note: null });
+  expect(await talk.get()).toMatchObject({ status: 'active', schedules: [], questions: [] });
+  // Nobody is told of what was not done.
+  const news = await (await ada.call('GET', '/api/notifications')).json();
+  expect(JSON.stringify(news)).not.toContain('"result"');
+});

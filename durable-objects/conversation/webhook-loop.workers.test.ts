@@ -1,0 +1,73 @@
+/** A webhook whose own runs set it off: it ends at the limit of an hour, keeps what came, and says until when. */
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import * as z from 'zod/mini';
+import { maxRunsPerHour } from '#shared/core/webhooks/hook-state.ts';
+import { Delivery, Webhook } from '#shared/protocol/webhook.ts';
+import { newcomer, TestBrowser } from '#worker/test-browser.ts';
+import { standIn } from '#test/workers/stand-in.ts';
+import { Talk } from '#test/workers/talk.ts';
+import { conversation } from './client.ts';
+
+const NOON = Date.parse('2026-11-24T12:00:00Z');
+const HOUR = 3_600_000;
+/** Runs that are played. */
+const most = 5;
+
+beforeEach(async () => {
+  await standIn.hurry();
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.setSystemTime(NOON);
+});
+afterEach(() => vi.useRealTimers());
+
+it('runs no more than thirty times in an hour, whatever each run sends to it', async () => {
+  const talk = await Talk.begin(await newcomer());
+  const response = await talk.call('POST', '/webhooks', {
+    name: 'Echo',
+    scheme: 'url',
+    instruction: 'Say what came',
+  });
+  const { url, webhook } = z.object({ url: z.string(), webhook: Webhook }).parse(await response.json());
+  // Most of the thirty have been already.
+  const before = Array.from({ length: maxRunsPerHour - most }, () => NOON);
+  await runInDurableObject(conversation(env, talk.id), (_instance, { storage }) => {
+    const sql = "UPDATE state SET json = json_set(json, '$.webhooks[0].startedAt', json(?))";
+    storage.sql.exec(sql, JSON.stringify(before));
+  });
+  await evictDurableObject(conversation(env, talk.id));
+  const watcher = await talk.watch();
+  const outside = new TestBrowser();
+  const post = (n: number) =>
+    outside.call('POST', new URL(url).pathname, {
+      raw: JSON.stringify({ n }),
+      headers: { 'content-type': 'application/json' },
+    });
+  const started = () => watcher.events.filter(({ type }) => type === 'turn_started').length;
+  expect((await post(0)).status).toBe(202);
+  // As a tool of each run would: something that looks only, and whose server calls the address.
+  for (let n = 1; n <= most; n += 1) {
+    await watcher.until(() => started() >= n);
+    expect((await post(n)).status).toBe(202);
+    await watcher.ended(n);
+  }
+  const shown = async () =>
+    z.object({ items: z.array(Webhook) }).parse(await (await talk.call('GET', '/webhooks')).json()).items[0];
+  expect(started()).toBe(most);
+  expect(await shown()).toMatchObject({ waiting: 1, fullUntil: new Date(NOON + HOUR).toISOString() });
+  await runDurableObjectAlarm(conversation(env, talk.id));
+  expect(started()).toBe(most);
+  const { items } = z
+    .object({ items: z.array(Delivery) })
+    .parse(await (await talk.call('GET', `/webhooks/${webhook.id}/deliveries`)).json());
+  expect(items.map(({ status }) => status)).toEqual([
+    'waiting',
+    ...Array.from({ length: most }, () => 'accepted'),
+  ]);
+  vi.setSystemTime(NOON + HOUR);
+  await runDurableObjectAlarm(conversation(env, talk.id));
+  await watcher.ended(most + 1);
+  await talk.browser.enter('refresh');
+  expect(await shown()).toMatchObject({ waiting: 0, fullUntil: null });
+});

@@ -1,0 +1,410 @@
+/** What is said of due times and runs is true, also where several things meet: counts, holds, pauses, failures, zones. */
+import { describe, expect, it } from 'vitest';
+import { maxFailures } from '../schedule/schedule-state.ts';
+import { at, HOUR, id, MINUTE, model, Play } from './schedule-play.ts';
+import { isRehearsal } from './state.ts';
+import { nextRunAt, schedulesDue } from './schedule-runs.ts';
+
+const run = (play: Play, scheduleId: string, turnId = play.newId()) =>
+  play.apply({ type: 'run_schedule', scheduleId, turnId, messageId: play.newId(), model });
+
+describe('a count', () => {
+  it('is not used up by due times that were skipped', () => {
+    const play = new Play();
+    play.add({ every: 600, count: 2, overlap: 'skip' });
+    play.ring(at('06:10'));
+    play.ring(at('06:20'));
+    expect(play.schedule().nextAt).toBe(at('06:30'));
+    play.end();
+    play.ring(at('06:30'));
+    play.end();
+    expect(play.said()).toEqual(['06:10 ran on_time', '06:20 skipped was_busy', '06:30 ran on_time']);
+    expect(play.schedule()).toMatchObject({ runs: 2, ended: true });
+  });
+
+  it('counts what waits, and gives it back when that is not run', () => {
+    const play = new Play();
+    play.add({ every: 600, count: 2 });
+    play.ring(at('06:10'));
+    play.ring(at('06:20'));
+    expect(play.schedule().nextAt).toBeNull();
+    play.now = at('12:21');
+    play.end();
+    expect(play.said().at(-1)).toBe('06:20 missed too_late');
+    expect(play.schedule()).toMatchObject({ ended: false, nextAt: at('12:30') });
+  });
+});
+
+describe('a due time that had to wait', () => {
+  it('is skipped only behind the run before of the same schedule', () => {
+    const play = new Play();
+    play.add({ cron: '10 * * * *', overlap: 'skip' });
+    play.say();
+    play.ring(at('06:10'));
+    expect(play.said()).toEqual(['06:10 blocked was_busy']);
+    play.end();
+    expect(play.said()).toEqual(['06:10 ran was_busy']);
+    play.ring(at('07:10'));
+    expect(play.said().at(-1)).toBe('07:10 skipped was_busy');
+  });
+
+  it('is not started late where the schedule skips what it misses, nor after six hours', () => {
+    for (const [missed, wait, said] of [
+      ['skip', 2 * MINUTE, '08:00 missed skips_missed'],
+      ['skip', 0, '08:00 ran waiting_for_you'],
+      ['run_late', 6 * HOUR, '08:00 late waiting_for_you'],
+      ['run_late', 6 * HOUR + 1, '08:00 missed too_late'],
+    ] as const) {
+      const play = new Play();
+      play.say();
+      play.ask();
+      play.add({ cron: '0 8 * * *', missed });
+      play.ring(at('08:00'));
+      play.now = at('08:00') + wait;
+      play.answer();
+      play.end();
+      expect([missed, wait, play.said()]).toEqual([missed, wait, [said]]);
+      expect(play.schedule()).toMatchObject({ held: null, nextAt: at('08:00') + 24 * HOUR });
+    }
+  });
+
+  it('says so when its schedule is paused, removed or archived meanwhile', () => {
+    const held = () => {
+      const play = new Play();
+      play.add({ cron: '10 * * * *' });
+      play.say();
+      play.ring(at('06:10'));
+      return { play, scheduleId: play.schedule().id };
+    };
+    const one = held();
+    one.play.apply({
+      type: 'change_schedule',
+      scheduleId: one.scheduleId,
+      change: { pause: true },
+      by: 'user',
+    });
+    expect(one.play.said()).toEqual(['06:10 skipped was_paused']);
+    const two = held();
+    two.play.apply({ type: 'remove_schedule', scheduleId: two.scheduleId, by: 'user' });
+    expect(two.play.said()).toEqual(['06:10 skipped was_removed']);
+    const three = held();
+    three.play.apply({ type: 'archive', partial: '' });
+    expect(three.play.said()).toEqual(['06:10 skipped was_archived']);
+    three.play.apply({ type: 'restore' });
+    expect(three.play.said()).toEqual(['06:10 skipped was_archived']);
+  });
+});
+
+describe('by hand', () => {
+  it('is refused for what has ended, and leaves nothing that rings for ever', () => {
+    const play = new Play();
+    const scheduleId = play.add({ immediate: true });
+    play.ring();
+    play.end();
+    play.say();
+    expect(run(play, scheduleId)).toBe('schedule_ended');
+    play.stop();
+    expect(schedulesDue(play.state)).toBeNull();
+    // As an older version left it.
+    const held = { dueAt: play.now, reason: 'by_hand' as const, turnId: id(8), messageId: id(9) };
+    play.state = { ...play.state, schedules: [{ ...play.schedule(), held }] };
+    expect(schedulesDue(play.state)).toBeNull();
+  });
+
+  it('is the same run when it is asked for twice in the same words', () => {
+    const play = new Play();
+    const scheduleId = play.add({ cron: '0 8 * * *' });
+    play.say();
+    const turnId = play.newId();
+    expect([run(play, scheduleId, turnId), run(play, scheduleId, turnId)]).toEqual([[], []]);
+    expect(run(play, scheduleId)).toBe('turn_in_progress');
+    play.end();
+    expect(play.state.turn?.id).toBe(turnId);
+  });
+});
+
+describe('failing', () => {
+  it('makes a rule of every minute wait longer each time, with a receipt for what comes before', () => {
+    const play = new Play();
+    play.add({ every: 60 });
+    const began: number[] = [];
+    for (let rings = 0; rings < 100 && play.schedule().paused === null; rings += 1) {
+      play.ring(schedulesDue(play.state) ?? 0);
+      if (play.state.turn === null) continue;
+      began.push(play.now);
+      expect(nextRunAt(play.state)).not.toBeNull();
+      play.end('failed');
+    }
+    const waits = began.slice(1).map((time, n) => (time - (began[n] ?? 0)) / MINUTE);
+    expect(waits).toHaveLength(maxFailures - 1);
+    for (const [n, wait] of waits.entries()) {
+      expect(wait).toBeGreaterThan(2 ** n * 0.7);
+      expect(wait).toBeLessThanOrEqual(2 ** n);
+    }
+    expect(play.said().filter((line) => line.includes('backing_off')).length).toBeGreaterThan(5);
+    expect(play.schedule().paused?.reason).toBe('failing');
+  });
+
+  it('pauses at once what killed its process again and again', () => {
+    const play = new Play();
+    play.add({ every: 60 });
+    play.ring(at('06:01'));
+    let kills = 0;
+    for (; play.state.turn !== null && kills < 50; kills += 1) play.apply({ type: 'resume', lost: true });
+    expect(kills).toBeLessThanOrEqual(5);
+    expect([play.schedule().paused?.reason, play.said()]).toEqual(['crashing', ['06:01 failed interrupted']]);
+    expect(play.events.findLast(({ type }) => type === 'schedule_changed')).toMatchObject({
+      change: 'paused',
+      reason: 'crashing',
+    });
+  });
+
+  it('counts what killed the process also where the turn takes steps in between', () => {
+    const play = new Play();
+    play.add({ every: 60 });
+    play.ring(at('06:01'));
+    let kills = 0;
+    for (; play.state.turn !== null && kills < 50; kills += 1) {
+      play.call(`use ${kills}`);
+      play.apply({ type: 'resume', lost: true });
+    }
+    expect([kills, play.schedule().paused?.reason]).toEqual([5, 'crashing']);
+  });
+
+  it('reaches the receipt of a run that another one was started over', () => {
+    const play = new Play();
+    play.add({ cron: '0 * * * *', whileWaiting: 'run' });
+    play.ring(at('07:00'));
+    play.ask();
+    play.ring(at('08:00'));
+    play.end();
+    play.answer();
+    play.end('failed');
+    expect(play.said()).toEqual(['07:00 failed model_key_refused', '08:00 ran on_time']);
+    expect(play.schedule()).toMatchObject({ open: null, failures: 1 });
+  });
+});
+
+describe('another zone', () => {
+  it('leaves a receipt of a single time that has passed there', () => {
+    const play = new Play();
+    play.add({ at: '2026-11-24T09:00' });
+    play.now = at('08:30');
+    play.apply({ type: 'zone_changed', timezone: 'Asia/Tokyo' });
+    expect(play.said()).toEqual(['00:00 missed zone_changed']);
+    expect([play.schedule().ended, play.state.status]).toEqual([true, 'active']);
+    expect(play.events).toContainEqual(
+      expect.objectContaining({ type: 'schedule_changed', change: 'missed', reason: 'zone_changed' }),
+    );
+  });
+
+  it('counts from the way back out of the archive on', () => {
+    const play = new Play();
+    play.add({ at: '2026-11-24T20:00' });
+    play.apply({ type: 'archive', partial: '' });
+    play.apply({ type: 'zone_changed', timezone: 'Asia/Tokyo' });
+    play.apply({ type: 'restore' });
+    expect(nextRunAt(play.state)).toBe(at('11:00'));
+    const gone = new Play();
+    gone.add({ at: '2026-11-24T09:00' });
+    gone.apply({ type: 'archive', partial: '' });
+    gone.apply({ type: 'zone_changed', timezone: 'Asia/Tokyo' });
+    gone.apply({ type: 'restore' });
+    expect([gone.said(), gone.schedule().ended]).toEqual([['00:00 missed zone_changed'], true]);
+  });
+});
+
+describe('a run', () => {
+  const asked = () => {
+    const play = new Play();
+    play.add({ at: '2026-11-24T07:00' });
+    play.ring(at('07:00'));
+    play.ask();
+    expect([play.stands(), play.schedule().ended]).toEqual([['waiting waiting'], false]);
+    return play;
+  };
+
+  it('does not wait any more when its conversation is archived', () => {
+    const play = asked();
+    play.apply({ type: 'archive', partial: '' });
+    expect(play.stands()).toEqual(['ended stopped archived']);
+    play.apply({ type: 'restore' });
+    expect([play.state.status, play.schedule().ended]).toEqual(['active', true]);
+  });
+
+  it('does not wait any more when its reply is written again', () => {
+    const play = asked();
+    const last = play.state.lastTurn?.id ?? null;
+    play.apply({ type: 'regenerate', replaces: last, turnId: play.newId(), model });
+    play.end();
+    expect(play.stands()).toEqual(['ended stopped written_again', 'ended completed']);
+    expect([play.state.status, play.schedule().ended]).toEqual(['active', true]);
+  });
+
+  it('says that nobody answered in time, if that is how it ends', () => {
+    const play = asked();
+    play.questionsDue();
+    expect(play.stands()).toEqual(['running waiting']);
+    play.end();
+    expect(play.stands()).toEqual(['ended expired question_expired']);
+    expect(play.state.lastTurn?.outcome).toBe('completed');
+    // Asked again and answered, it is done like any other.
+    const again = asked();
+    again.questionsDue();
+    again.ask('b');
+    again.answer('b');
+    again.end();
+    expect(again.stands()).toEqual(['ended completed']);
+  });
+
+  it('says so when its question expires and another run hears of it', () => {
+    const play = asked();
+    play.say();
+    play.ask('b');
+    play.questionsDue();
+    play.end();
+    expect(play.stands()).toEqual(['ended expired question_expired', 'ended expired question_expired']);
+  });
+
+  it('whose answer another run took up does not wait for ever', () => {
+    const play = asked();
+    play.say();
+    play.answer();
+    expect(play.stands()[0]).toBe('waiting waiting');
+    play.ask('b');
+    play.answer('b');
+    play.end();
+    expect(play.stands().some((line) => line.startsWith('waiting'))).toBe(false);
+    expect(play.schedule().ended).toBe(true);
+    const stopped = asked();
+    stopped.say();
+    stopped.answer();
+    stopped.stop();
+    expect(stopped.stands()).toEqual(['ended stopped', 'ended stopped']);
+  });
+
+  it('is not done while one of its questions is open', () => {
+    const play = asked();
+    play.say();
+    play.end();
+    // The run goes on with what the person wrote; its own question still waits.
+    expect(play.stands()).toEqual(['waiting waiting', 'ended completed']);
+    play.answer();
+    play.end();
+    expect(play.stands()).toEqual(['ended completed', 'ended completed']);
+  });
+
+  it('is not called done when nobody knows whether a call happened', () => {
+    const play = new Play();
+    play.add({ at: '2026-11-24T07:00' });
+    play.ring(at('07:00'));
+    play.call('send');
+    play.apply({ type: 'resume', lost: true });
+    play.end();
+    expect(play.stands()).toEqual(['ended unverified outcome_unknown']);
+    expect(play.schedule()).toMatchObject({ ended: true, failures: 0 });
+  });
+});
+
+describe('a rehearsal', () => {
+  const rehearse = (play: Play) =>
+    play.apply({
+      type: 'rehearse',
+      name: 'News',
+      instruction: 'look',
+      turnId: play.newId(),
+      messageId: play.newId(),
+      model,
+    });
+
+  it('stays one when its question is answered after another began, also late', () => {
+    const play = new Play();
+    rehearse(play);
+    play.ask();
+    rehearse(play);
+    expect(isRehearsal(play.state)).toBe(true);
+    play.end();
+    play.answer();
+    expect(isRehearsal(play.state)).toBe(true);
+    play.ask('b');
+    play.say();
+    expect(isRehearsal(play.state)).toBe(false);
+    play.answer('b');
+    play.blind = true;
+    play.end();
+    // The answer came while the person's own turn ran: it is told in a turn of the rehearsal.
+    expect([play.state.turn !== null, isRehearsal(play.state)]).toEqual([true, true]);
+  });
+
+  it('stays one when its reply is written again, and is known as such', () => {
+    const play = new Play();
+    rehearse(play);
+    play.end();
+    const again = () =>
+      play.apply({
+        type: 'regenerate',
+        replaces: play.state.lastTurn?.id ?? null,
+        turnId: play.newId(),
+        model,
+      });
+    for (let times = 0; times < 2; times += 1) {
+      again();
+      expect(isRehearsal(play.state)).toBe(true);
+      play.end();
+    }
+    expect([...play.runs.values()].map(({ trigger }) => trigger.source?.rehearsal)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    play.say();
+    expect(isRehearsal(play.state)).toBe(false);
+  });
+
+  it('is known by the field of an older version', () => {
+    const play = new Play();
+    play.say();
+    play.state = { ...play.state, rehearsal: play.state.turn?.runId ?? '' };
+    expect(isRehearsal(play.state)).toBe(true);
+  });
+});
+
+const waitingIn = (play: Play): Array<string | undefined> =>
+  [...play.runs.values()].flatMap(({ id: runId, status }) => (status === 'waiting' ? [runId] : []));
+
+it('never leaves a run that waits without a question, whatever happens in between', () => {
+  // A fixed seed: every step is one of the things that can happen.
+  let seed = 7;
+  const random = (below: number) => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return Math.floor((seed / 2_147_483_648) * below);
+  };
+  for (let round = 0; round < 100; round += 1) {
+    const play = new Play();
+    play.add({ every: 600, ...(round % 2 ? { whileWaiting: 'run' as const } : {}) });
+    let uses = 0;
+    const names = () => (play.state.calls ?? []).map(({ toolUseId }) => toolUseId);
+    for (let step = 0; step < 40; step += 1) {
+      const what = random(9);
+      if (play.state.turn !== null && what < 2) play.ask(String.fromCharCode(97 + (uses++ % 100)));
+      else if (play.state.turn !== null && what < 5) play.end(what === 4 ? 'failed' : 'completed');
+      else if (what === 5 && names().length > 0) play.answer(names()[random(names().length)]);
+      else if (what === 6) play.stop();
+      else if (what === 7 && random(4) === 0) play.questionsDue();
+      else if (what === 8 && random(6) === 0) {
+        play.apply({ type: 'archive', partial: '' });
+        play.apply({ type: 'restore' });
+      } else if (random(2) === 0) play.say();
+      else play.ring(Math.max(play.now, Math.min(schedulesDue(play.state) ?? play.now, play.now + HOUR)));
+      // Nothing goes on with these.
+      const lost = new Set([
+        ...waitingIn(play),
+        ...(play.schedule().open ? [play.schedule().open?.runId] : []),
+      ]);
+      for (const { runId } of play.state.calls ?? []) lost.delete(runId);
+      lost.delete(play.state.turn?.runId);
+      if (play.state.turn !== null) lost.delete(play.state.untold?.runId);
+      expect([round, step, ...lost]).toEqual([round, step]);
+    }
+  }
+});
