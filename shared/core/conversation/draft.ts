@@ -19,7 +19,7 @@ import {
 } from './state.ts';
 import { endRun, startHeld } from './transition-schedules.ts';
 import { endHookRun } from './transition-webhooks.ts';
-import { isForBoard } from './transition-work.ts';
+import { isForBoard, isShut } from './transition-work.ts';
 
 /** How long an attempt holds its turn before recovery looks after it; each committed step extends it. */
 export const leaseMs = 60_000;
@@ -113,6 +113,7 @@ export class Draft {
       leaseUntil: this.now + leaseMs,
       retryAt: null,
       ...(start.replaces === null ? {} : { replaces: start.replaces }),
+      ...(isShut(this.state, this.now) ? { free: true as const } : {}),
       usage: noUsage,
     });
   }
@@ -213,6 +214,8 @@ export class Draft {
     const { queue, nextTurnId, status } = this.state;
     const last = this.#before.turn;
     if (status === 'archived' || !last) return;
+    // After the window of a daily run only a person begins a turn: nothing goes on by itself.
+    if (last.free !== true && isShut(this.state, this.now)) return;
     const { model } = last;
     if (queue.length > 0 && nextTurnId !== null)
       this.startTurn({ turnId: nextTurnId, trigger: 'queue', replaces: null, model });

@@ -42,6 +42,8 @@ export interface RunningTurn {
   acted?: true;
   /** Names the tools of this turn, which stay the same to its end: the hash of a row in `toolsets`. */
   tools?: string;
+  /** A person began it after the window of its daily run: the window does not end it. */
+  free?: true;
   usage: Usage;
 }
 
@@ -99,6 +101,8 @@ export interface ConversationState {
   turn: RunningTurn | null;
   /** Ids of the messages that wait for the next turn. */
   queue: string[];
+  /** Those of the queue that the board of a daily run wrote: a running turn takes them in between two steps. */
+  letters?: string[];
   /** Calls without a result, in the order they were asked for. */
   calls?: PendingCall[];
   /** Open questions, oldest first. */

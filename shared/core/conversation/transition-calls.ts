@@ -21,7 +21,7 @@ import {
   remindAt,
   type RunningTurn,
 } from './state.ts';
-import { endOver, whyOver } from './transition-work.ts';
+import { endOver, isShut, takeLetters, whyOver } from './transition-work.ts';
 
 type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 
@@ -46,6 +46,7 @@ function settle(draft: Draft, turn: RunningTurn): Transition {
     const untitled = draft.state.title === null ? (['make_title'] as const) : [];
     return draft.done('project', 'tell_user', 'record_effects', ...untitled);
   }
+  takeLetters(draft, turn);
   // The next step is a new call of the model: its text must not be taken for more of the last one's.
   draft.set({ turn: { ...draft.turn(), attempt: turn.attempt + 1, leaseUntil: draft.now + leaseMs } });
   return draft.done('project', 'tell_user', 'record_effects');
@@ -148,14 +149,15 @@ export function onCallAsks(draft: Draft, input: Of<'call_asks'>): Transition {
 /** A call of an earlier step was decided: it goes on now, or as soon as all of that step are decided. */
 function goOn(
   draft: Draft,
-  next: { turnId: string; model: ModelName; runId: string; late: boolean },
+  next: { turnId: string; model: ModelName; runId: string; late: boolean; by: 'person' | 'time' },
 ): Transition {
-  const { turnId, model, runId, late } = next;
+  const { turnId, model, runId, late, by } = next;
+  const mayStart = draft.state.status !== 'archived' && (by === 'person' || !isShut(draft.state, draft.now));
   draft.settleStatus();
   if (draft.state.turn !== null) {
     // The running turn may be past its last look at results: then another one tells of this.
     if (late) draft.set({ untold: { seq: draft.state.lastSeq, turnId, runId } });
-  } else if (draft.state.status !== 'archived' && (hasWork(draft.state) || !isBlocked(draft.state))) {
+  } else if (mayStart && (hasWork(draft.state) || !isBlocked(draft.state))) {
     draft.startTurn({ turnId, trigger: 'answer', replaces: null, model, runId });
   }
   return draft.done('tell_user', 'project', 'record_effects');
@@ -183,7 +185,7 @@ export function onAnswer(draft: Draft, input: Of<'answer'>): Transition {
     });
   else endCall(draft, call, plainResult('ok', said));
   const ended = !callsOf(draft.state).some(({ toolUseId }) => toolUseId === call.toolUseId);
-  return goOn(draft, { turnId, model, runId: call.runId, late: ended && call.late === true });
+  return goOn(draft, { turnId, model, runId: call.runId, late: ended && call.late === true, by: 'person' });
 }
 
 const expired = (call: PendingCall): string =>
@@ -213,7 +215,7 @@ export function onQuestionsDue(draft: Draft, input: Of<'questions_due'>): Transi
   }
   if (last === null) return draft.done('tell_user', 'project');
   const { turnId, model } = input;
-  return goOn(draft, { turnId, model, runId: last.runId, late: last.late === true });
+  return goOn(draft, { turnId, model, runId: last.runId, late: last.late === true, by: 'time' });
 }
 
 /** What was running when the process died. False when nothing is left to do but to wait for a person. */
