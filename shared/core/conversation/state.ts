@@ -75,6 +75,13 @@ export interface PendingCall {
   resume?: { state: string; answers: Readonly<Record<string, FieldAnswer>> };
 }
 
+/** A file that was written in a conversation, and when. */
+export interface Written {
+  id: string;
+  name: string;
+  at: number;
+}
+
 /** The part of a conversation in a daily run. */
 export interface WorkState {
   runId: string;
@@ -87,6 +94,8 @@ export interface WorkState {
   dry: boolean;
   /** Tokens that it may use; null for no limit. */
   tokenBudget: number | null;
+  /** The last files that it wrote, for its board. */
+  wrote?: Written[];
 }
 
 export interface ConversationState {

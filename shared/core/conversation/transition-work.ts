@@ -5,7 +5,14 @@ import { endCall, plainResult } from './calls.ts';
 import type { Draft } from './draft.ts';
 import type { Input, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
-import { callsOf, type ConversationState, questionsOf, type RunningTurn, type WorkState } from './state.ts';
+import {
+  callsOf,
+  type ConversationState,
+  questionsOf,
+  type RunningTurn,
+  type WorkState,
+  type Written,
+} from './state.ts';
 
 type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 
@@ -115,6 +122,7 @@ export interface WorkReport {
   asks: NeedsYou | null;
   turn: { id: string; outcome: Outcome; code: string | null } | null;
   cost: number;
+  wrote?: ReadonlyArray<Written>;
 }
 
 export function workReport(state: ConversationState): WorkReport {
@@ -129,6 +137,7 @@ export function workReport(state: ConversationState): WorkReport {
     turn:
       lastTurn === null ? null : { id: lastTurn.id, outcome: lastTurn.outcome, code: lastTurn.code ?? null },
     cost: state.usage.cost,
+    ...(state.work?.wrote === undefined ? {} : { wrote: state.work.wrote }),
   };
 }
 
