@@ -68,6 +68,13 @@ it('works through a day: evidence, retries, an approval that holds nothing up, a
     proposal: { action: 'drop' },
     needsYou: { kind: 'escalation' },
   });
+  const path = `/api/daily/runs/${day.id}/tasks/${prices?.id}/decide`;
+  const dropped = await day.ada.call('POST', path, { body: { action: 'drop' } });
+  expect(await dropped.json()).toMatchObject({ task: { status: 'failed', needsYou: null } });
+  expect(await problemOf(await day.ada.call('POST', path, { body: { action: 'retry' } }))).toEqual([
+    409,
+    'task_over',
+  ]);
   expect(rebecca).toMatchObject({ needsYou: { kind: 'approval' }, progress: { percent: 40 } });
   // Nothing went out without a yes.
   expect((await tools.effects()).filter(({ tool }) => tool === 'send_mail')).toEqual([]);
@@ -84,7 +91,7 @@ it('works through a day: evidence, retries, an approval that holds nothing up, a
     failed: 1,
     notStarted: 0,
     generated: 5,
-    needsYou: 2,
+    needsYou: 1,
   });
   expect(over.report?.text).toContain('Next Steps: Look at what needs you first');
 

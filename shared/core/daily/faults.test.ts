@@ -1,5 +1,7 @@
 /** What goes wrong in a day: agents that cannot go on, models that fail, words that are too many or not what they seem. */
 import { describe, expect, it } from 'vitest';
+import { idOf } from '#test/simulate/daily-play.ts';
+import { inputOf, namedFiles } from './acts.ts';
 import { totalsOf } from './report.ts';
 import { Board, draftOf, EIGHT, MINUTE, offered, turnOf } from '#test/simulate/daily-board.ts';
 
@@ -299,6 +301,20 @@ describe('evidence', () => {
     });
     board.says(6, agent, { turn: turnOf('t2'), wrote });
     expect(board.task(one)).toMatchObject({ status: 'in_progress', attempts: [{}, {}] });
+  });
+
+  it('names files by their ids, and is marked where one is not there', () => {
+    const board = new Board();
+    const [one = ''] = board.plan(draftOf('one'));
+    const actor = board.actor(board.spawn(one));
+    const artifact = (text: string) => ({ type: 'artifact', text });
+    const named = [artifact(`file ${idOf(5)}`), artifact(idOf(6)), { type: 'id', text: idOf(7) }];
+    const call = { result: 'Done.', evidence: named };
+    expect(namedFiles('complete_task', call)).toEqual([idOf(5), idOf(6)]);
+    const known = { offered, files: new Set([idOf(5)]) };
+    expect(inputOf(actor, 'complete_task', call, known)).toMatchObject({
+      evidence: [{ text: `file ${idOf(5)}` }, { unknown: true }, { type: 'id' }],
+    });
   });
 
   it('that is not there leaves the task unverified', () => {
