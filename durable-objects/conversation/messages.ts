@@ -81,8 +81,8 @@ export class Messages {
       if (!edited.ok) return refused(edited.refusal);
     }
     if (sendNow) {
-      this.#engine.apply({ type: 'stop', partial: live.text() });
-      const sent = this.#engine.apply({ type: 'send_queued', turnId, model: turns.model() });
+      const partial = live.text();
+      const sent = this.#engine.apply({ type: 'send_queued', turnId, model: turns.model(), partial });
       if (!sent.ok) return refused(sent.refusal);
     }
     const { nextTurnId, turn } = store.state();

@@ -6,17 +6,17 @@ import { DurableObject } from 'cloudflare:workers';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { migrate, wake } from '#durable-objects/lib/migrate.ts';
-import { inputOf, look, needsOffered } from '#shared/core/daily/acts.ts';
+import { inputOf, look, namedFiles, needsOffered } from '#shared/core/daily/acts.ts';
 import type { ActorReport, DailyInput, Decision, Opening } from '#shared/core/daily/input.ts';
 import { findActor, findTask, isOpen } from '#shared/core/daily/run-state.ts';
 import { shownRun, shownTask } from '#shared/core/daily/shown.ts';
 import { openRun } from '#shared/core/daily/transition.ts';
 import type { DailyRun, DailyTask } from '#shared/protocol/daily.ts';
-import type { AddTask, UpdateTask } from '#shared/protocol/daily-requests.ts';
+import type { AddTask, DecideTask, UpdateTask } from '#shared/protocol/daily-requests.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import { DailyEngine } from './engine.ts';
 import { migrations } from './migrations.ts';
-import { offeredTo, pastWords } from './outside.ts';
+import { knownFiles, offeredTo, pastWords } from './outside.ts';
 import type { ActAnswer } from './store.ts';
 
 type Refusal = { ok: false; code: ProblemCode; detail?: string };
@@ -77,11 +77,12 @@ export class DailyRunDO extends DurableObject<Env> {
     const seen = look(before, name, input, clock.now());
     if (seen !== null) return { isError: false, text: seen, outside: before.outside };
     const offered = needsOffered(name) ? await offeredTo(this.env, ownerId) : { tools: {} };
+    const files = await knownFiles(this.env, ownerId, namedFiles(name, input));
     // From here on nothing is waited for, or one call could be taken twice.
     const meanwhile = this.#open(ownerId) === null ? null : this.#engine.store.answer(callId);
     if (meanwhile !== null) return meanwhile;
     const actor = findActor(this.#engine.store.state(), actorId);
-    const asked = actor && inputOf(actor, name, input, offered);
+    const asked = actor && inputOf(actor, name, input, { offered, files });
     if (!asked) return failed(`"${name}" is no tool of this part.`);
     if (tainted) this.#engine.apply({ type: 'tainted' });
     let answer = failed('Nothing was done.');
@@ -124,6 +125,21 @@ export class DailyRunDO extends DurableObject<Env> {
 
   async cancelTask(ownerId: string, taskId: string): Reply<{ task: DailyTask }> {
     return this.#change(ownerId, taskId, { type: 'user_cancel', taskId });
+  }
+
+  /** Decides what its agent could not: see `onDecide`. */
+  async decideTask(
+    ownerId: string,
+    taskId: string,
+    { action, text }: DecideTask,
+  ): Reply<{ task: DailyTask }> {
+    return this.#change(ownerId, taskId, {
+      type: 'decide',
+      taskId,
+      action,
+      text: text ?? null,
+      by: 'person',
+    });
   }
 
   async nod(ownerId: string): Reply<{ run: DailyRun }> {

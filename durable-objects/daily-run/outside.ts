@@ -21,6 +21,16 @@ export async function offeredTo(env: Env, ownerId: string): Promise<Offered> {
   return offeredBy(kit, makeCatalog([], kit, null), demo ? [] : serverToolNames);
 }
 
+/** Which of these files are there. */
+export async function knownFiles(
+  env: Env,
+  ownerId: string,
+  ids: ReadonlyArray<string>,
+): Promise<ReadonlySet<string>> {
+  const known = await Promise.all(ids.map((id) => user(env, ownerId).file(id)));
+  return new Set(ids.filter((_id, at) => known[at] !== null));
+}
+
 /** Tasks of earlier days in words. What others wrote may be in it, so it is outside content. */
 export async function pastWords(
   env: Env,

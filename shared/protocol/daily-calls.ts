@@ -43,6 +43,7 @@ export const dailyCalls = {
   addDailyTask: call('POST', `${run}/tasks`, { status: 201, reply: oneTask }),
   updateDailyTask: call('PATCH', task, { reply: oneTask }),
   cancelDailyTask: call('DELETE', task, { status: 204 }),
+  decideDailyTask: call('POST', `${task}/decide`, { reply: oneTask }),
   carryDailyTask: call('POST', `${task}/carry`, { status: 202, reply: z.object({ carried: z.boolean() }) }),
   dailyHistory: call('GET', '/api/daily/history', { reply: z.object({ items: z.array(HistoryTask) }) }),
   dailyAnalytics: call('GET', '/api/daily/analytics', { reply: DailyAnalytics }),

@@ -1,6 +1,6 @@
 /** What people send about the daily run. */
 import * as z from 'zod/mini';
-import { DailySettings, TaskStatus } from './daily.ts';
+import { DailySettings, TaskAction, TaskStatus } from './daily.ts';
 import { Id } from './ids.ts';
 import { Count } from './route.ts';
 
@@ -36,6 +36,13 @@ export const UpdateTask = z.strictObject({
   thumb: z.optional(z.nullable(z.enum(['up', 'down']))),
 });
 export type UpdateTask = z.infer<typeof UpdateTask>;
+
+/** What becomes of an escalated task. Without a text the agent's own proposal says how. */
+export const DecideTask = z.strictObject({
+  action: TaskAction,
+  text: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(1_000))),
+});
+export type DecideTask = z.infer<typeof DecideTask>;
 
 export const HistoryQuery = z.strictObject({
   days: z.optional(Count(730)),

@@ -3,6 +3,7 @@ import { dailyCalls as calls } from './daily-calls.ts';
 import {
   AddTask,
   AnalyticsQuery,
+  DecideTask,
   HistoryQuery,
   SetDailySettings,
   StartDailyRun,
@@ -38,6 +39,10 @@ export const dailyRoutes = {
     body: UpdateTask,
   }),
   cancelDailyTask: route(calls.cancelDailyTask, { summary: 'Cancel a pending task.' }),
+  decideDailyTask: route(calls.decideDailyTask, {
+    summary: 'Decide about an escalated task: try again, give it to another agent, another way, or drop it.',
+    body: DecideTask,
+  }),
   carryDailyTask: route(calls.carryDailyTask, {
     summary: 'Carry an unfinished task over to the next run; the same again changes nothing.',
   }),

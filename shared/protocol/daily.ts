@@ -45,7 +45,12 @@ export const TaskStatus = z.enum(['generated', 'pending', 'in_progress', 'comple
 export type TaskStatus = z.infer<typeof TaskStatus>;
 
 /** What shows that it was done: a file, an id in another system, an address. */
-export const Evidence = z.object({ type: z.enum(['artifact', 'id', 'link']), text: z.string() });
+export const Evidence = z.object({
+  type: z.enum(['artifact', 'id', 'link']),
+  text: z.string(),
+  /** It names a file that is not there. */
+  unknown: z.optional(z.boolean()),
+});
 export type Evidence = z.infer<typeof Evidence>;
 
 /** One try that failed. */
@@ -58,6 +63,10 @@ export const Proposal = z.object({
   text: z.string(),
 });
 export type Proposal = z.infer<typeof Proposal>;
+
+/** What is decided about an escalation: the same agent tries again, another does, it goes another way, or nobody does it. */
+export const TaskAction = z.enum(['retry', 'reassign', 'change_approach', 'drop']);
+export type TaskAction = z.infer<typeof TaskAction>;
 
 /** Why a task needs the person: a question or approval in its conversation, its category, or an escalation. */
 export const NeedsYou = z.object({
@@ -92,7 +101,7 @@ export const DailyTask = z.object({
   progress: z.nullable(z.object({ percent: z.number(), text: z.string(), at: Instant })),
   output: z.nullable(z.string()),
   evidence: z.array(Evidence),
-  /** It was reported as completed without evidence. */
+  /** It was completed without evidence, or with evidence that is not there. */
   unverified: z.boolean(),
   errorMessage: z.nullable(z.string()),
   /** Tries that failed. */

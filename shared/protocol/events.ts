@@ -48,6 +48,8 @@ export const Event = z.discriminatedUnion('type', [
     demo: z.boolean(),
     source: z.optional(RunSource),
   }),
+  /** Words of the board of a daily run, which waited: the running turn takes them in between two of its steps. */
+  z.object({ ...head, type: z.literal('messages_taken'), turnId: Id, messageIds: z.array(Id) }),
   z.object({
     ...head,
     type: z.literal('turn_retrying'),

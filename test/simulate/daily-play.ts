@@ -78,6 +78,10 @@ export class DayPlay {
     const opened = openRun({ ...opening, offered }, this.#world());
     this.state = opened.state;
     this.#after(opened);
+    this.#plan(this.#in(10, 230), () => {
+      for (const { id, needsYou } of this.state.tasks)
+        if (needsYou?.kind === 'escalation') this.#decide(id, 'person');
+    });
     this.#plan(this.#in(10, 170), () => this.#person());
     this.#plan(this.#in(10, 170), () => this.#person());
   }
@@ -204,6 +208,8 @@ export class DayPlay {
       this.apply({ type: 'create_tasks', drafts, offered });
     }
     if (/^Warning/m.test(text) && this.#random() < 0.8) this.apply({ type: 'next_steps', text: 'More.' });
+    for (const { id: taskId, needsYou } of this.state.tasks)
+      if (needsYou?.kind === 'escalation' && this.#random() < 0.3) this.#decide(taskId, 'lead');
     for (const { id: taskId, status } of this.state.tasks)
       if (status === 'pending') this.apply({ type: 'spawn', taskId, tools: [], brief: null, offered });
     this.#endTurn(id, 'completed', null);
@@ -254,6 +260,12 @@ export class DayPlay {
     this.#say(id, {});
     this.apply({ type: 'complete', actorId: id, result: 'Sent.', evidence: [{ type: 'id', text: 'm1' }] });
     this.#endTurn(id, 'completed', null);
+  }
+
+  #decide(taskId: string, by: 'lead' | 'person'): void {
+    const actions = ['retry', 'reassign', 'change_approach', 'drop'] as const;
+    const action = actions[Math.floor(this.#random() * actions.length)] ?? 'drop';
+    this.apply({ type: 'decide', taskId, action, text: null, by });
   }
 
   #person(): void {

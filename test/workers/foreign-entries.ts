@@ -251,6 +251,7 @@ export const entries = {
   addDailyTask: daily({ text: 'mine' }),
   updateDailyTask: daily({ thumb: 'down' }),
   cancelDailyTask: daily(),
+  decideDailyTask: daily({ action: 'drop' }),
   carryDailyTask: daily(),
   listChannels: self(),
   createChannel: { none: { body: { kind: 'slack', url: 'https://hooks.slack.com/services/T/B/x' } } },

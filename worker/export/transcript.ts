@@ -100,6 +100,15 @@ export function makeScribe(): Scribe {
   /** The turn whose words are being written, so that its steps stand under one heading. */
   let speaking: string | null = null;
 
+  /** Messages that waited, where the turn takes them in. */
+  const take = (ids: ReadonlyArray<string>): string => {
+    speaking = null;
+    const taken = ids.flatMap((id) => waiting.get(id) ?? []);
+    for (const id of ids) waiting.delete(id);
+    return taken.map((said) => message(said)).join('');
+  };
+  const again = aside('The last reply is written again.');
+
   const write = (event: Event): string => {
     switch (event.type) {
       case 'message_added':
@@ -114,13 +123,10 @@ export function makeScribe(): Scribe {
       case 'message_dropped':
         waiting.delete(event.messageId);
         return '';
-      case 'turn_started': {
-        speaking = null;
-        const taken = event.messageIds.flatMap((id) => waiting.get(id) ?? []);
-        for (const id of event.messageIds) waiting.delete(id);
-        const again = event.replaces === null ? '' : aside('The last reply is written again.');
-        return taken.map((said) => message(said)).join('') + again;
-      }
+      case 'turn_started':
+        return take(event.messageIds) + (event.replaces === null ? '' : again);
+      case 'messages_taken':
+        return take(event.messageIds);
       case 'step_done': {
         const text = textOf(event.content);
         if (text === '') return '';

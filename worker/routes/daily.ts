@@ -79,6 +79,11 @@ export function dailyRunRoutes(app: App): void {
     return cancelled.ok ? undefined : refused(cancelled);
   });
 
+  mount(app, routes.decideDailyTask, async ({ c, user, params, body }) => {
+    const decided = await dailyRun(c.env, params.runId).decideTask(user.id, params.taskId, body);
+    return decided.ok ? { task: decided.task } : refused(decided);
+  });
+
   mount(app, routes.carryDailyTask, async ({ c, user, params }) => {
     const got = await dailyRun(c.env, params.runId).get(user.id);
     if (!got.ok) return refused(got);

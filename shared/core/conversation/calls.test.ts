@@ -6,6 +6,7 @@ import { instant } from '../schedule/instant.ts';
 import type { CallDecision } from '../tools/decide.ts';
 import { closedBy, plainResult } from './calls.ts';
 import type { Input, LogEntry } from './input.ts';
+import { applyEvent, emptyTranscript } from './transcript.ts';
 import { callsOf, type ConversationState, newConversation, noUsage, questionsOf } from './state.ts';
 import { transition } from './transition.ts';
 
@@ -315,13 +316,94 @@ describe('the window of a daily run', () => {
     expect(play.state.turn).toBeNull();
   });
 
+  const letter = (play: Play, text = 'The warning') => {
+    const source = { id: id(9), name: 'Daily run', dueAt: instant(0), board: true as const };
+    const ids = { messageId: play.next(), turnId: play.next() };
+    return play.put({ type: 'board_message', ...ids, text, source, model });
+  };
+  const startsOf = (play: Play) => play.log.filter(({ event }) => event.type === 'turn_started').length;
+
+  it('tells a long turn what the board says before its next step, and leaves what the person wrote', () => {
+    const play = inRun();
+    play.step(['look']);
+    play.decide('run');
+    letter(play);
+    play.say();
+    const before = JSON.stringify(history(play.log, 'b').at(0));
+    play.endOne();
+    expect(startsOf(play)).toBe(1);
+    expect(play.state.queue).toHaveLength(1);
+    const told = history(play.log, 'b');
+    expect(JSON.stringify(told[0])).toBe(before);
+    expect(told.at(-1)?.content.map(({ type }) => type)).toEqual(['tool_result', 'text', 'text']);
+    expect(told.at(-1)?.content.at(-1)).toMatchObject({ text: 'The warning' });
+    play.step(['look']);
+    // What was asked before stays as it was: the next request only adds to it.
+    expect(history(play.log, 'b').slice(0, told.length)).toEqual(told);
+    const shown = play.log.map(({ event }) => event).reduce(applyEvent, emptyTranscript);
+    expect(shown.messages.map(({ origin }) => origin)).toEqual(['user', 'system', 'assistant']);
+    expect(shown.queue).toHaveLength(1);
+    checkHistory(play.log);
+  });
+
+  it('starts nothing by itself at or after its end: no words of the board, no failure, no late no', () => {
+    for (const how of ['done', 'failed', 'late'] as const) {
+      const play = inRun();
+      if (how === 'late') {
+        play.step(['send']);
+        play.decide('ask');
+        play.now = END + HOUR;
+        play.put({ type: 'questions_due', turnId: play.next(), model });
+      } else {
+        letter(play);
+        play.now = END + 50;
+        if (how === 'done') play.step([]);
+        else
+          play.put({
+            type: 'step_failed',
+            ...play.head(),
+            code: 'model_key_refused',
+            retryable: false,
+            retryAfterMs: null,
+            jitter: 0,
+            partial: '',
+            usage: noUsage,
+          });
+      }
+      expect([how, play.state.turn, startsOf(play)]).toEqual([how, null, 1]);
+      over(play);
+      expect(play.state.turn).toBeNull();
+    }
+  });
+
+  it('ends a step that asks for more after it', () => {
+    const play = inRun();
+    play.now = END;
+    play.step(['send']);
+    expect(play.state).toMatchObject({ turn: null, lastTurn: { code: 'deadline' } });
+    expect(endsOf(play).map(([outcome]) => outcome)).toEqual(['stopped']);
+  });
+
+  it('goes on after a yes of the person that came after it, and with what they wrote meanwhile', () => {
+    const play = inRun();
+    play.step(['send']);
+    play.decide('ask');
+    play.now = END;
+    over(play);
+    play.answer('approved');
+    play.say();
+    play.decide('run');
+    play.endOne();
+    play.step([]);
+    expect(play.state.turn?.free).toBe(true);
+    expect(startsOf(play)).toBe(3);
+  });
+
   it('takes no words of the board after it, but those of the person, whose turn is free', () => {
     const play = inRun();
     play.step([]);
     play.now = END;
-    const source = { id: id(9), name: 'Daily run', dueAt: instant(0), board: true as const };
-    const board = { type: 'board_message' as const, messageId: play.next(), text: 'x', source };
-    expect(play.put({ ...board, turnId: play.next(), model })).toBe(false);
+    expect(letter(play)).toBe(false);
     play.say();
     play.step(['send']);
     play.decide('run');

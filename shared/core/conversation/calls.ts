@@ -47,6 +47,16 @@ export function changeCall(draft: Draft, toolUseId: string, change: Partial<Pend
   draft.set({ calls });
 }
 
+const WRITTEN = 20;
+
+/** What a sub-agent of a daily run wrote is shown to its board: the task may be done by it. */
+function noteWritten(draft: Draft, { name }: PendingCall, { files }: CallResult): void {
+  const { work } = draft.state;
+  if (work === undefined || name !== 'write_file' || files.length === 0) return;
+  const fresh = files.map((file) => ({ id: file.id, name: file.name, at: draft.now }));
+  draft.set({ work: { ...work, wrote: [...(work.wrote ?? []), ...fresh].slice(-WRITTEN) } });
+}
+
 /** Ends one call with its result. */
 export function endCall(draft: Draft, call: PendingCall, result: CallResult): void {
   const { outcome, isError, text, raw, outside, files, full } = result;
@@ -70,6 +80,7 @@ export function endCall(draft: Draft, call: PendingCall, result: CallResult): vo
   const { turn } = draft.state;
   if (outcome === 'unknown' && turn !== null)
     draft.set({ turn: { ...turn, marks: { ...turn.marks, unknown: true } } });
+  noteWritten(draft, call, result);
   if (result.archive) draft.set({ archiveAtEnd: true });
   if (result.schedule) carryOut(draft, result.schedule);
   if (result.webhook) carryOutHook(draft, result.webhook);

@@ -21,7 +21,7 @@ import {
 import { endRun } from './schedule-ends.ts';
 import { startHeld } from './schedule-runs.ts';
 import { endHookRun } from './transition-webhooks.ts';
-import { isForBoard } from './transition-work.ts';
+import { isForBoard, isShut } from './transition-work.ts';
 import { closeRuns, noteWaiting, type RunEnd, runEnd } from './waiting-runs.ts';
 
 /** How long an attempt holds its turn before recovery looks after it; each committed step extends it. */
@@ -123,6 +123,7 @@ export class Draft {
       ...(start.replaces === null ? {} : { replaces: start.replaces }),
       ...(start.marks === undefined ? {} : { marks: start.marks }),
       ...(start.expired === undefined ? {} : { expired: start.expired }),
+      ...(isShut(this.state, this.now) ? { free: true as const } : {}),
       usage: noUsage,
     };
     noteWaiting(this, turn, false);
@@ -234,6 +235,8 @@ export class Draft {
     const { queue, nextTurnId, status } = this.state;
     const last = this.#before.turn;
     if (status === 'archived' || !last) return;
+    // After the window of a daily run only a person begins a turn: nothing goes on by itself.
+    if (last.free !== true && isShut(this.state, this.now)) return;
     const { model } = last;
     if (queue.length > 0 && nextTurnId !== null)
       this.startTurn({ turnId: nextTurnId, trigger: 'queue', replaces: null, model });

@@ -28,7 +28,8 @@ export type Input =
     }
   | { type: 'edit_queued'; messageId: string; text: string }
   | { type: 'drop_queued'; messageId: string }
-  | { type: 'send_queued'; turnId: string; model: ModelName }
+  /** What is queued goes out now; a turn that runs ends for it. `partial` as for `stop`. */
+  | { type: 'send_queued'; turnId: string; model: ModelName; partial: string }
   /** `replaces` is the turn that the named message belongs to. */
   | { type: 'regenerate'; replaces: string | null; turnId: string; model: ModelName }
   /** `partial` is what was written so far and is kept. */

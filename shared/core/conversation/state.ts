@@ -61,6 +61,8 @@ export interface RunningTurn {
   acted?: true;
   /** Names the tools of this turn, which stay the same to its end: the hash of a row in `toolsets`. */
   tools?: string;
+  /** A person began it after the window of its daily run: the window does not end it. */
+  free?: true;
   usage: Usage;
 }
 
@@ -93,6 +95,13 @@ export interface PendingCall {
   resume?: { state: string; answers: Readonly<Record<string, FieldAnswer>> };
 }
 
+/** A file that was written in a conversation, and when. */
+export interface Written {
+  id: string;
+  name: string;
+  at: number;
+}
+
 /** The part of a conversation in a daily run. */
 export interface WorkState {
   runId: string;
@@ -105,6 +114,8 @@ export interface WorkState {
   dry: boolean;
   /** Tokens that it may use; null for no limit. */
   tokenBudget: number | null;
+  /** The last files that it wrote, for its board. */
+  wrote?: Written[];
 }
 
 export interface ConversationState {
@@ -119,6 +130,8 @@ export interface ConversationState {
   turn: RunningTurn | null;
   /** Ids of the messages that wait for the next turn. */
   queue: string[];
+  /** Those of the queue that the board of a daily run wrote: a running turn takes them in between two steps. */
+  letters?: string[];
   /** Calls without a result, in the order they were asked for. */
   calls?: PendingCall[];
   /** Open questions, oldest first. */

@@ -222,6 +222,17 @@ function startTurn(t: Draft, event: Extract<Event, { type: 'turn_started' }>): v
   t.live = null;
 }
 
+/** Words of the board that a running turn takes in stand before its reply, which still grows. */
+function takeIn(t: Draft, { turnId, messageIds, seq }: Extract<Event, { type: 'messages_taken' }>): void {
+  const mine = new Set(messageIds);
+  const taken = t.queue
+    .filter(({ id }) => mine.has(id))
+    .map((message) => ({ ...message, queued: false, turnId, seq, rev: seq }));
+  t.queue = t.queue.filter(({ id }) => !mine.has(id));
+  const reply = t.messages.findLastIndex(({ id }) => id === turnId);
+  t.messages.splice(reply === -1 ? t.messages.length : reply, 0, ...taken);
+}
+
 function apply(t: Draft, event: Event): void {
   switch (event.type) {
     case 'message_added': {
@@ -249,6 +260,9 @@ function apply(t: Draft, event: Event): void {
       return;
     case 'turn_started':
       startTurn(t, event);
+      return;
+    case 'messages_taken':
+      takeIn(t, event);
       return;
     case 'turn_retrying':
       changeTurn(t, event.turnId, {

@@ -21,7 +21,7 @@ import {
   remindAt,
   type RunningTurn,
 } from './state.ts';
-import { endOver, whyOver } from './transition-work.ts';
+import { endOver, isShut, takeLetters, whyOver } from './transition-work.ts';
 
 type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 
@@ -46,6 +46,7 @@ function settle(draft: Draft, turn: RunningTurn): Transition {
     const untitled = draft.state.title === null ? (['make_title'] as const) : [];
     return draft.done('project', 'tell_user', 'record_effects', ...untitled);
   }
+  takeLetters(draft, turn);
   // The next step is a new call of the model: its text must not be taken for more of the last one's.
   draft.set({ turn: { ...draft.turn(), attempt: turn.attempt + 1, leaseUntil: draft.now + leaseMs } });
   return draft.done('project', 'tell_user', 'record_effects');
@@ -153,11 +154,14 @@ function goOn(
   const { turnId, model, late } = next;
   const { runId, marks } = next.call;
   const carried = { ...(marks ? { marks } : {}), ...(next.expired ? { expired: next.expired } : {}) };
+  // A person may go on after the window of a daily run; time may not.
+  const isOver = next.expired === true && isShut(draft.state, draft.now);
+  const mayStart = draft.state.status !== 'archived' && !isOver;
   draft.settleStatus();
   if (draft.state.turn !== null) {
     // The running turn may be past its last look at results: then another one tells of this.
     if (late) draft.set({ untold: { seq: draft.state.lastSeq, turnId, runId, ...carried } });
-  } else if (draft.state.status !== 'archived' && (hasWork(draft.state) || !isBlocked(draft.state))) {
+  } else if (mayStart && (hasWork(draft.state) || !isBlocked(draft.state))) {
     draft.startTurn({ turnId, trigger: 'answer', replaces: null, model, runId, ...carried });
   }
   return draft.done('tell_user', 'project', 'record_effects');

@@ -5,7 +5,14 @@ import { endCall, plainResult } from './calls.ts';
 import type { Draft } from './draft.ts';
 import type { Input, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
-import { callsOf, type ConversationState, questionsOf, type RunningTurn, type WorkState } from './state.ts';
+import {
+  callsOf,
+  type ConversationState,
+  questionsOf,
+  type RunningTurn,
+  type WorkState,
+  type Written,
+} from './state.ts';
 
 type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 
@@ -13,23 +20,24 @@ type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 export const tokensOf = ({ usage }: Pick<ConversationState, 'usage'>): number =>
   usage.inputTokens + usage.cacheWriteTokens + usage.outputTokens;
 
-/**
- * Why a turn may not go on; null when it may. A turn that a person began after the window (an answer, a message) is
- * their own and free of it.
- */
+/** Whether the window of its daily run is over: from then on only what a person begins (an answer, a message) starts. */
+export const isShut = ({ work }: Pick<ConversationState, 'work'>, now: number): boolean =>
+  work !== undefined && now >= work.endsAt;
+
+/** Why a turn may not go on; null when it may. One that a person began after the window is their own and free of it. */
 export function whyOver(
   { work, usage }: Pick<ConversationState, 'work' | 'usage'>,
-  turn: Pick<RunningTurn, 'startedAt'>,
+  turn: Pick<RunningTurn, 'free'>,
   now: number,
 ): 'deadline' | 'token_budget' | null {
-  if (work === undefined || turn.startedAt > work.endsAt) return null;
+  if (work === undefined || turn.free === true) return null;
   if (now >= work.endsAt) return 'deadline';
   return work.tokenBudget !== null && tokensOf({ usage }) >= work.tokenBudget ? 'token_budget' : null;
 }
 
 /** When the running turn has to end; null when nothing has to. While a call runs it is waited for. */
 export function workDue({ work, turn, calls = [] }: ConversationState): number | null {
-  if (work === undefined || turn === null || turn.startedAt > work.endsAt) return null;
+  if (work === undefined || turn === null || turn.free === true) return null;
   return calls.some(({ phase }) => phase === 'running') ? null : work.endsAt;
 }
 
@@ -58,11 +66,27 @@ export function onWorkOver(draft: Draft, { partial }: Of<'work_over'>): Transiti
   return draft.done('abort_turn', 'tell_user', 'project', 'record_effects', 'tell_run');
 }
 
+/** Words of the board that wait in the queue. */
+const lettersOf = ({ queue, letters = [] }: ConversationState): string[] =>
+  letters.filter((id) => queue.includes(id));
+
+/**
+ * Before the model is asked again: what the board has said meanwhile stands behind the results of the step, so that a long
+ * turn hears the warning in time. What a person wrote waits for its own turn, and may be changed until then.
+ */
+export function takeLetters(draft: Draft, turn: RunningTurn): void {
+  const messageIds = lettersOf(draft.state);
+  if (messageIds.length === 0) return;
+  draft.log({ type: 'messages_taken', turnId: turn.id, messageIds });
+  const queue = draft.state.queue.filter((id) => !messageIds.includes(id));
+  draft.set({ queue, letters: [], ...(queue.length === 0 ? { nextTurnId: null } : {}) });
+}
+
 /** The board says something: a turn begins with it, or it waits for the running one. */
 export function onBoardMessage(draft: Draft, input: Of<'board_message'>): Transition {
   const { state } = draft;
   if (state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
-  if (state.work === undefined || draft.now >= state.work.endsAt) return { ok: false, refusal: 'run_over' };
+  if (state.work === undefined || isShut(state, draft.now)) return { ok: false, refusal: 'run_over' };
   const waiting = state.turn !== null || state.queue.length > 0;
   draft.log({
     type: 'message_added',
@@ -73,7 +97,12 @@ export function onBoardMessage(draft: Draft, input: Of<'board_message'>): Transi
     source: input.source,
   });
   const turnId = state.nextTurnId ?? input.turnId;
-  if (waiting) draft.set({ queue: [...state.queue, input.messageId], nextTurnId: turnId });
+  if (waiting)
+    draft.set({
+      queue: [...state.queue, input.messageId],
+      letters: [...lettersOf(state), input.messageId],
+      nextTurnId: turnId,
+    });
   if (state.turn !== null) return draft.done('project');
   draft.set({ preview: oneLine(input.text) });
   draft.startTurn({
@@ -93,6 +122,7 @@ export interface WorkReport {
   asks: NeedsYou | null;
   turn: { id: string; outcome: Outcome; code: string | null } | null;
   cost: number;
+  wrote?: ReadonlyArray<Written>;
 }
 
 export function workReport(state: ConversationState): WorkReport {
@@ -107,6 +137,7 @@ export function workReport(state: ConversationState): WorkReport {
     turn:
       lastTurn === null ? null : { id: lastTurn.id, outcome: lastTurn.outcome, code: lastTurn.code ?? null },
     cost: state.usage.cost,
+    ...(state.work?.wrote === undefined ? {} : { wrote: state.work.wrote }),
   };
 }
 

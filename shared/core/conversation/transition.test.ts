@@ -7,6 +7,7 @@ import { type ConversationState, newConversation, noUsage } from './state.ts';
 import { applyEvent, applyEvents, emptyTranscript, textOf } from './transcript.ts';
 import { leaseMs } from './draft.ts';
 import { maxInterruptions, maxQueue, transition } from './transition.ts';
+import { workReport } from './transition-work.ts';
 
 const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const model = { name: 'claude-sonnet-5-5', demo: false };
@@ -257,8 +258,22 @@ describe('the user', () => {
     expect(transcript.messages.map(({ content }) => textOf(content))).toEqual(['message 1', 'so far']);
     expect(state).toMatchObject({ turn: null, queue: [id(2)], nextTurnId: id(102) });
     expect(effects.filter(({ type }) => type === 'abort_turn')).toHaveLength(1);
-    const sent = transition(state, { type: 'send_queued', turnId: id(50), model }, 9_000);
+    const sent = transition(state, { type: 'send_queued', turnId: id(50), model, partial: '' }, 9_000);
     expect(sent).toMatchObject({ ok: true, state: { queue: [], turn: { id: id(102) } } });
+  });
+
+  it('sends now what is queued: in one commit the running turn ends and the next begins', () => {
+    const { transcript, state, effects } = play([
+      message(1),
+      message(2),
+      { type: 'send_queued', turnId: id(50), model, partial: 'so far' },
+    ]);
+    const texts = ['message 1', 'so far', 'message 2'];
+    expect(transcript.messages.map(({ content }) => textOf(content))).toEqual(texts);
+    expect(state).toMatchObject({ queue: [], turn: { id: id(102) }, lastTurn: { outcome: 'stopped' } });
+    // The board of a daily run never sees it idle.
+    expect(workReport(state)).toMatchObject({ working: true, turn: { outcome: 'stopped' } });
+    expect(effects.some(({ type }) => type === 'abort_turn')).toBe(false);
   });
 
   it('says first what was said first, also after a stop', () => {
@@ -321,7 +336,8 @@ it('holds in every order of inputs: numbers without gaps, one turn at a time, no
     () => ({ type: 'resume', lost: false }) as const,
     () => ({ type: 'resume', lost: true }) as const,
     () => ({ type: 'stop', partial: 'p' }) as const,
-    (_s: ConversationState, n: number) => ({ type: 'send_queued', turnId: id(n + 500), model }) as const,
+    (_s: ConversationState, n: number) =>
+      ({ type: 'send_queued', turnId: id(n + 500), model, partial: 'p' }) as const,
     (s: ConversationState) => ({ type: 'drop_queued', messageId: s.queue[0] ?? id(0) }) as const,
     (s: ConversationState, n: number) =>
       ({ type: 'regenerate', replaces: s.lastTurn?.id ?? null, turnId: id(n + 900), model }) as const,

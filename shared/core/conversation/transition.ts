@@ -10,7 +10,7 @@ import { breakOff, withdraw } from './calls.ts';
 import { Draft, leaseMs } from './draft.ts';
 import type { Input, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
-import { callsOf, type ConversationState, isInBackground } from './state.ts';
+import { callsOf, type ConversationState, isInBackground, type RunningTurn } from './state.ts';
 import {
   onAnswer,
   onCallAsks,
@@ -108,19 +108,31 @@ function onDropQueued(draft: Draft, input: Of<'drop_queued'>): Transition {
   return draft.done('project');
 }
 
-/** Sends what is queued now; the caller has stopped the running turn first. */
+/** Ends the running turn as its person wants it: what was said stays, and nothing new is called. */
+function breakTurn(draft: Draft, turn: RunningTurn, partial: string, code: 'archived' | null): void {
+  draft.keepPartial(turn, partial, 'stopped');
+  breakOff(draft, turn.id);
+  draft.closing = { outcome: 'stopped', code };
+  draft.endTurn(draft.turn(), 'stopped', code);
+}
+
+/**
+ * Sends what is queued now. A turn that runs ends in the same commit: whoever waits for the end of the work, as the board
+ * of a daily run does, must not take the moment in between for it.
+ */
 function onSendQueued(draft: Draft, input: Of<'send_queued'>): Transition {
   const { state } = draft;
   if (state.status === 'archived') return refuse('conversation_archived');
-  if (state.turn !== null) return refuse('turn_in_progress');
   if (state.queue.length === 0) return refuse('message_not_queued');
+  if (state.turn !== null) breakTurn(draft, state.turn, input.partial, null);
+  // No `abort_turn`: the attempt that starts takes the place of the one that ran.
   draft.startTurn({
     turnId: state.nextTurnId ?? input.turnId,
     trigger: 'queue',
     replaces: null,
     model: input.model,
   });
-  return draft.done('tell_user', 'project');
+  return draft.done('tell_user', 'project', 'record_effects');
 }
 
 function onRegenerate(draft: Draft, input: Of<'regenerate'>): Transition {
@@ -150,10 +162,7 @@ function onStop(draft: Draft, input: Of<'stop'>): Transition {
   const { turn } = draft.state;
   // Stopping what already ended is what the user wanted: no refusal, nothing changes.
   if (turn === null) return draft.done();
-  draft.keepPartial(turn, input.partial, 'stopped');
-  breakOff(draft, turn.id);
-  draft.closing = { outcome: 'stopped', code: null };
-  draft.endTurn(draft.turn(), 'stopped', null);
+  breakTurn(draft, turn, input.partial, null);
   return draft.done('abort_turn', 'tell_user', 'project', 'record_effects');
 }
 
@@ -216,7 +225,10 @@ function onStepDone(draft: Draft, input: Of<'step_done'>): Transition {
     // With calls the attempt goes on until they have ended; without any the model is asked again at once.
     const attempt = proposed.length > 0 ? next.attempt : next.attempt + 1;
     draft.set({ turn: { ...next, attempt }, calls: [...callsOf(draft.state), ...proposed] });
-    return draft.done('project');
+    const over = whyOver(draft.state, next, draft.now);
+    if (over === null) return draft.done('project');
+    endOver(draft, draft.turn(), over);
+    return draft.done('tell_user', 'project', 'record_effects');
   }
   draft.endTurn(next, input.end.outcome, input.end.code);
   if (draft.state.archiveAtEnd) archive(draft, 'assistant');
@@ -311,11 +323,7 @@ function archive(draft: Draft, by: 'user' | 'assistant'): void {
 function onArchive(draft: Draft, input: Of<'archive'>): Transition {
   const { turn, status } = draft.state;
   if (status === 'archived') return draft.done();
-  if (turn !== null) {
-    draft.keepPartial(turn, input.partial, 'stopped');
-    breakOff(draft, turn.id);
-    draft.endTurn(draft.turn(), 'stopped', 'archived');
-  }
+  if (turn !== null) breakTurn(draft, turn, input.partial, 'archived');
   archive(draft, 'user');
   const ended = turn === null ? [] : (['abort_turn'] as const);
   return draft.done('tell_user', 'project', 'record_effects', ...ended);

@@ -9,6 +9,7 @@ import {
   UpdateMainState,
   UpdateTaskStatus,
 } from '../tools/builtins/daily-lead.ts';
+import type { Evidence } from '#shared/protocol/daily.ts';
 import type * as z from 'zod/mini';
 import type { DailyInput, TaskDraft } from './input.ts';
 import type { Actor, RunState } from './run-state.ts';
@@ -27,7 +28,8 @@ const draftOf = (given: z.infer<typeof GivenTask>): TaskDraft => ({
 });
 
 function revision(input: Input, offered: Offered): DailyInput {
-  const { task_id: taskId, status, reason, ...given } = UpdateTaskStatus.parse(input);
+  const { task_id: taskId, status, reason, decision, ...given } = UpdateTaskStatus.parse(input);
+  if (decision != null) return { type: 'decide', taskId, action: decision, text: reason ?? null, by: 'lead' };
   const { depends_on: dependsOn, ...rest } = given;
   const change: Partial<TaskDraft> = Object.fromEntries(
     Object.entries({ ...rest, dependsOn }).filter(([, value]) => value !== null && value !== undefined),
@@ -57,12 +59,35 @@ function ofLead(name: string, input: Input, actorId: string, offered: Offered): 
   }
 }
 
-function ofAgent(name: string, input: Input, actorId: string): DailyInput | null {
+const fileIds = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
+
+/** Ids of the files that a report of a task names as its evidence. */
+export function namedFiles(name: string, input: Input): string[] {
+  if (name !== 'complete_task') return [];
+  const { evidence } = CompleteTask.parse(input);
+  const named = evidence.filter(({ type }) => type === 'artifact');
+  return [...new Set(named.flatMap(({ text }) => text.toLowerCase().match(fileIds) ?? []))];
+}
+
+/** @param known ids of those that are there */
+function completion(input: Input, actorId: string, known: ReadonlySet<string>): DailyInput {
+  const { result, evidence } = CompleteTask.parse(input);
+  const isUnknown = ({ type, text }: Evidence): boolean =>
+    type === 'artifact' && (text.toLowerCase().match(fileIds) ?? []).some((id) => !known.has(id));
+  return {
+    type: 'complete',
+    actorId,
+    result,
+    evidence: evidence.map((each) => (isUnknown(each) ? { ...each, unknown: true } : each)),
+  };
+}
+
+function ofAgent(name: string, input: Input, actorId: string, files: ReadonlySet<string>): DailyInput | null {
   switch (name) {
     case 'report_progress':
       return { type: 'progress', actorId, ...ReportProgress.parse(input) };
     case 'complete_task':
-      return { type: 'complete', actorId, ...CompleteTask.parse(input) };
+      return completion(input, actorId, files);
     case 'fail_task': {
       const { error, retryable, proposal } = FailTask.parse(input);
       return { type: 'fail', actorId, error, retryable, proposal: proposal ?? null };
@@ -76,9 +101,20 @@ function ofAgent(name: string, input: Input, actorId: string): DailyInput | null
   }
 }
 
+/** What was looked up for a call: the tools there are, and which of the files that it names. */
+export interface Known {
+  offered: Offered;
+  files: ReadonlySet<string>;
+}
+
 /** Who calls decides what a name means: a sub-agent cannot do what is the lead's. */
-export const inputOf = (actor: Actor, name: string, input: Input, offered: Offered): DailyInput | null =>
-  actor.role === 'lead' ? ofLead(name, input, actor.id, offered) : ofAgent(name, input, actor.id);
+export const inputOf = (
+  actor: Actor,
+  name: string,
+  input: Input,
+  { offered, files }: Known,
+): DailyInput | null =>
+  actor.role === 'lead' ? ofLead(name, input, actor.id, offered) : ofAgent(name, input, actor.id, files);
 
 /** Whether a call has to know what tools there are. */
 export const needsOffered = (name: string): boolean =>

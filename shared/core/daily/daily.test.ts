@@ -2,72 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { noTotals, playDays } from '#test/simulate/daily-days.ts';
 import { idOf } from '#test/simulate/daily-play.ts';
-import type { DailyInput, Decision, TaskDraft } from './input.ts';
-import type { RunState } from './run-state.ts';
 import { nextStart, startsDue } from './start-time.ts';
-import { openRun, transition } from './transition.ts';
+import { Board, draftOf, EIGHT, MINUTE, offered } from '#test/simulate/daily-board.ts';
 import { trouble } from './validate.ts';
 import { nextDue, usualSettings } from './window.ts';
-
-const EIGHT = Date.parse('2026-11-24T08:00:00Z');
-const MINUTE = 60_000;
-const offered = { tools: { mail: true, off: false } };
-const draftOf = (title: string, more: Partial<TaskDraft> = {}): TaskDraft => ({
-  title,
-  description: title,
-  category: 'own',
-  tools: ['mail'],
-  dependsOn: [],
-  needs: [],
-  ...more,
-});
-
-class Board {
-  state: RunState;
-  #ids = 100;
-  readonly world = (at: number) => ({ now: EIGHT + at * MINUTE, newId: () => idOf((this.#ids += 1)) });
-  last: Decision;
-
-  constructor(settings: Partial<typeof usualSettings> = {}, openedAt = 0) {
-    const opening = {
-      id: idOf(1),
-      ownerId: idOf(2),
-      trigger: 'scheduled' as const,
-      date: '2026-11-24',
-      timezone: 'UTC',
-      settings: { ...usualSettings, ...settings },
-      timeScale: 1,
-      startsAt: EIGHT,
-      carried: [],
-      brief: '',
-      offered,
-    };
-    this.last = openRun(opening, this.world(openedAt));
-    this.state = (this.last as Extract<Decision, { ok: true }>).state;
-  }
-
-  at(minute: number, input: DailyInput): Decision {
-    this.last = transition(this.state, input, this.world(minute));
-    if (this.last.ok) this.state = this.last.state;
-    return this.last;
-  }
-
-  plan(...drafts: TaskDraft[]): string[] {
-    this.at(1, { type: 'create_tasks', drafts, offered });
-    return this.state.tasks.map(({ id }) => id);
-  }
-
-  spawn(taskId: string, minute = 2): string {
-    this.at(minute, { type: 'spawn', taskId, tools: [], brief: null, offered });
-    return this.task(taskId).assignedTo ?? '';
-  }
-
-  task(id: string) {
-    const task = this.state.tasks.find((each) => each.id === id);
-    if (!task) throw new Error('no task');
-    return task;
-  }
-}
 
 describe('days', () => {
   it('have exactly one run and one report each, whatever happens', () => {
@@ -147,7 +85,7 @@ describe('tasks', () => {
   it('wait for those before them, and for what the shared memory has to hold', () => {
     const board = new Board();
     const [first = ''] = board.plan(draftOf('first'));
-    const task = { ...board.task(first), dependsOn: [first], needs: ['total'], approved: false };
+    const task = { ...board.task(first), id: idOf(8), dependsOn: [first], needs: ['total'], approved: false };
     expect(trouble(board.state, task, offered)).toMatchObject({
       wait: true,
       text: '"first" has to be done first.',

@@ -11,6 +11,7 @@ import {
   type RunState,
   type TaskState,
 } from './run-state.ts';
+import { boardTrouble } from './validate.ts';
 
 /** From where a task may go. What is not here is a mistake of ours, and throws. */
 export const arrows: Readonly<Record<TaskStatus, ReadonlyArray<TaskStatus>>> = {
@@ -18,7 +19,8 @@ export const arrows: Readonly<Record<TaskStatus, ReadonlyArray<TaskStatus>>> = {
   pending: ['in_progress', 'cancelled', 'generated'],
   in_progress: ['pending', 'completed', 'failed'],
   completed: [],
-  failed: [],
+  // Its escalation was decided: it is tried once more.
+  failed: ['pending'],
   cancelled: [],
 };
 
@@ -126,8 +128,18 @@ export class RunDraft {
     this.task(taskId, { needsYou });
   }
 
+  /** Why a task waits, as it is now: what it waited for may have come. */
+  refreshReasons(): void {
+    for (const task of this.state.tasks) {
+      if (task.status !== 'pending' || task.waits !== true) continue;
+      const reason = boardTrouble(this.state, task)?.text ?? null;
+      if (reason !== task.reason) this.task(task.id, { reason, waits: reason !== null });
+    }
+  }
+
   /** Ends the decision. */
   done(answer = ''): Decision {
+    if (this.state !== this.#before && isOpen(this.state)) this.refreshReasons();
     this.#tellLead();
     const effects: DailyEffect[] = [...this.#effects].map((type) => ({ type }));
     if (this.#notices.length > 0) effects.push({ type: 'notify', notices: this.#notices });
@@ -143,6 +155,8 @@ export class RunDraft {
     const lead = leadOf(this.state);
     const { news } = this.state;
     if (news.length === 0 || lead === null || lead.working || lead.letters.length > 0) return;
+    // After a turn that failed it is asked again when its time comes.
+    if ((this.state.leadRetryAt ?? null) !== null) return;
     if (!isOpen(this.state)) return;
     this.set({ news: [] });
     this.actor(lead.id, { working: true });

@@ -1,7 +1,15 @@
 /** What a board's `transition` takes and gives. */
-import type { DailySettings, DailyTrigger, Evidence, NeedsYou, Proposal } from '#shared/protocol/daily.ts';
+import type {
+  DailySettings,
+  DailyTrigger,
+  Evidence,
+  NeedsYou,
+  Proposal,
+  TaskAction,
+} from '#shared/protocol/daily.ts';
 import type { Outcome } from '#shared/protocol/conversation.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
+import type { Written } from '../conversation/state.ts';
 import type { RunState } from './run-state.ts';
 import type { Offered } from './validate.ts';
 
@@ -37,6 +45,8 @@ export interface ActorReport {
   rev: number;
   working: boolean;
   asks: NeedsYou | null;
+  /** Files that it wrote, oldest first. */
+  wrote?: ReadonlyArray<Written>;
   /** The turn that ended last, and how. */
   turn: { id: string; outcome: Outcome; code: string | null } | null;
   cost: number;
@@ -60,6 +70,8 @@ export type DailyInput =
       reason: string | null;
       offered: Offered;
     }
+  /** An escalation is decided: see `onDecide`. */
+  | { type: 'decide'; taskId: string; action: TaskAction; text: string | null; by: 'lead' | 'person' }
   | { type: 'spawn'; taskId: string; tools: string[]; brief: string | null; offered: Offered }
   | { type: 'remember'; actorId: string; key: string; value: string }
   | { type: 'next_steps'; text: string }

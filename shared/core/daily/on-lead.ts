@@ -2,7 +2,9 @@
 import type { Decision, TaskDraft } from './input.ts';
 import type { DailyInput } from './input.ts';
 import type { RunDraft } from './draft.ts';
-import { agentOf, findTask, mayAssign, type RunState, type TaskState } from './run-state.ts';
+import { findTask, isParked, mayAssign, type RunState, type TaskState } from './run-state.ts';
+import { memoryFull } from './bounds.ts';
+import { tidy } from './text.ts';
 import { type Offered, trouble } from './validate.ts';
 import { taskLetter, taskLine, timeLeft } from './words.ts';
 
@@ -19,7 +21,7 @@ export const blankTask = (
   made: TaskDraft & { id: string; by: TaskState['by']; from: string | null },
   now: number,
 ): TaskState => {
-  const { from, ...rest } = made;
+  const { from, ...rest } = tidy(made);
   return {
     ...rest,
     status: 'pending',
@@ -50,16 +52,21 @@ export function judgeTask(draft: RunDraft, id: string, offered: Offered): string
   const found = trouble(draft.state, task, offered);
   const status = found === null || found.wait ? 'pending' : 'generated';
   // What the person added is on the board at once; what is wrong with it stands beside it.
-  draft.task(id, { status: task.by === 'user' ? 'pending' : status, reason: found?.text ?? null });
+  draft.task(id, {
+    status: task.by === 'user' ? 'pending' : status,
+    reason: found?.text ?? null,
+    waits: found?.wait ?? false,
+  });
   draft.needs(id, found?.category ? { kind: 'category', text: found.text } : null);
-  if (found?.category) askForCategory(draft, task);
+  if (found?.category && task.needsYou?.kind !== 'category') askForCategory(draft, task);
   return found === null || found.wait ? null : found.text;
 }
 
 function askForCategory(draft: RunDraft, task: TaskState): void {
   const { state } = draft;
   draft.notice({
-    id: `${state.id}:${task.id}:category`,
+    // A task that was changed after the yes is asked about again.
+    id: `${state.id}:${task.id}:category:${state.rev}`,
     kind: 'question',
     conversationId: state.leadId,
     text: `"${task.title}" waits for your yes before anybody begins it.`,
@@ -73,7 +80,8 @@ export function onCreateTasks(draft: RunDraft, input: Of<'create_tasks'>): Decis
   if (!mayAssign(draft.state) && draft.state.phase !== 'nod')
     return no('Nothing is added after the warning. Nothing was created.');
   const answers: string[] = [];
-  for (const made of input.drafts) {
+  for (const given of input.drafts) {
+    const made = tidy(given);
     const { tasks } = draft.state;
     const same = tasks.find(
       (task) => isOpenTask(task) && task.title.toLowerCase() === made.title.toLowerCase(),
@@ -114,7 +122,12 @@ export function onReviseTask(draft: RunDraft, input: Of<'revise_task'>): Decisio
     cancel(draft, task, input.reason ?? 'The lead cancelled it.', 'task_cancelled');
     return draft.done('Cancelled.');
   }
-  draft.task(task.id, input.change);
+  const change = tidy(input.change);
+  const isSame = (Object.keys(change) as Array<keyof TaskDraft>).every(
+    (key) => JSON.stringify(change[key]) === JSON.stringify(task[key]),
+  );
+  // The person said yes to what it was, and to nothing else.
+  draft.task(task.id, isSame ? change : { ...change, approved: false });
   const why = judgeTask(draft, task.id, input.offered);
   const after = findTask(draft.state, task.id);
   return draft.done(why === null ? (after ? taskLine(after) : '') : `Sent back: ${why}`);
@@ -125,10 +138,9 @@ export function cancel(draft: RunDraft, task: TaskState, reason: string, kind: s
   draft.line(kind, `Cancelled: ${task.title}`, { taskId: task.id });
 }
 
-/** Sub-agents that have a task in hand; one that waits for the person uses nobody's place. */
+/** Sub-agents that have a task in hand and can go on with it. */
 const busy = (state: RunState): number =>
-  state.tasks.filter((task) => task.status === 'in_progress' && (agentOf(state, task)?.asks ?? null) === null)
-    .length;
+  state.tasks.filter((task) => task.status === 'in_progress' && !isParked(state, task)).length;
 
 export function onSpawn(draft: RunDraft, input: Of<'spawn'>): Decision {
   const { state } = draft;
@@ -141,7 +153,7 @@ export function onSpawn(draft: RunDraft, input: Of<'spawn'>): Decision {
   const tools = [...new Set([...task.tools, ...input.tools])];
   const why = trouble(state, { ...task, tools }, input.offered);
   if (why !== null) {
-    draft.task(task.id, { reason: why.text });
+    draft.task(task.id, { reason: why.text, waits: why.wait });
     if (!why.wait && task.by === 'lead') draft.task(task.id, { status: 'generated' });
     draft.line('task_refused', `Not assigned: ${task.title}: ${why.text}`, {
       taskId: task.id,
@@ -159,6 +171,7 @@ export function onSpawn(draft: RunDraft, input: Of<'spawn'>): Decision {
     startedAt: draft.now,
     progress: null,
     reason: null,
+    waits: false,
     tools,
   });
   const now = findTask(draft.state, task.id) ?? task;
@@ -179,7 +192,10 @@ export function onRemember(draft: RunDraft, { actorId, key, value }: Of<'remembe
   const { memory } = draft.state;
   const rest = memory.filter((row) => row.key !== key);
   if (rest.length >= KEYS) return no(`The shared memory has at most ${KEYS} keys.`);
-  draft.set({ memory: [...rest, { agentId: actorId, key, value, updatedAt: draft.now }] });
+  const next = [...rest, { agentId: actorId, key, value, updatedAt: draft.now }];
+  const full = memoryFull(next);
+  if (full !== null) return no(full);
+  draft.set({ memory: next });
   return draft.done('Kept.');
 }
 

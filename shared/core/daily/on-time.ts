@@ -2,9 +2,9 @@
 import type { RunDraft } from './draft.ts';
 import type { Decision } from './input.ts';
 import { composeReport } from './report.ts';
-import { agentOf, findActor, isOpen, leadOf, type RunState } from './run-state.ts';
+import { agentOf, findActor, isOpen, isParked, leadOf, type RunState } from './run-state.ts';
 import { lose, taskBackoff } from './tries.ts';
-import { checkpointNews, clockTime, retryLetter, warningLetter } from './words.ts';
+import { checkpointNews, clockTime, retryLetter, timeLeft, warningLetter } from './words.ts';
 import { checkpointAfter, wallMs } from './window.ts';
 
 /** An agent that has said nothing for this long, in minutes of the run, and is not at work, is lost. */
@@ -19,6 +19,12 @@ function retries(draft: RunDraft): void {
     draft.actor(agent.id, { working: true, seenAt: draft.now });
     draft.letter(agent.id, retryLetter(task, taskBackoff.tries));
   }
+}
+
+/** Asks the lead again after a turn that failed. */
+function retryLead(draft: RunDraft): void {
+  draft.set({ leadRetryAt: null });
+  draft.news(`Your last turn broke off. Go on where you were. ${timeLeft(draft.state, draft.now)}`);
 }
 
 function checkpoint(draft: RunDraft): void {
@@ -44,14 +50,14 @@ function checkpoint(draft: RunDraft): void {
 }
 
 function warn(draft: RunDraft): void {
-  draft.set({ phase: 'warned', checkpointAt: null, nodUntil: null, news: [] });
+  draft.set({ phase: 'warned', checkpointAt: null, nodUntil: null, leadRetryAt: null, news: [] });
   draft.line('deadline_near', 'The warning before the end.', { level: 'warn' });
   const lead = leadOf(draft.state);
   if (lead) draft.letter(lead.id, warningLetter(draft.state, draft.now, true));
   for (const task of draft.state.tasks) {
     const agent = task.status === 'in_progress' ? agentOf(draft.state, task) : null;
     // One that waits for the person or for its next try has nothing to hurry with.
-    if (agent && agent.asks === null && task.retryAt === null)
+    if (agent && !isParked(draft.state, task) && task.retryAt === null)
       draft.letter(agent.id, warningLetter(draft.state, draft.now, false));
   }
 }
@@ -76,6 +82,7 @@ export function composeIfQuiet(draft: RunDraft): void {
 }
 
 function report(draft: RunDraft): void {
+  draft.refreshReasons();
   const { state } = draft;
   for (const { id, status, reason } of state.tasks)
     if ((status === 'pending' || status === 'generated') && reason === null)
@@ -134,6 +141,8 @@ export function onTick(draft: RunDraft): Decision {
   const { nodUntil, checkpointAt } = draft.state;
   if (nodUntil !== null && now >= nodUntil) startWork(draft, 'time');
   retries(draft);
+  const { leadRetryAt = null } = draft.state;
+  if (leadRetryAt !== null && now >= leadRetryAt) retryLead(draft);
   if (checkpointAt !== null && draft.state.phase !== 'warned' && now >= checkpointAt) checkpoint(draft);
   return draft.done();
 }

@@ -4,6 +4,7 @@ import type { DailyInput, Decision } from './input.ts';
 import { blankTask, cancel, judgeTask, maxTasks } from './on-lead.ts';
 import { hardStop, startWork } from './on-time.ts';
 import { findTask, isOpen } from './run-state.ts';
+import { tidy } from './text.ts';
 
 type Of<Type extends DailyInput['type']> = Extract<DailyInput, { type: Type }>;
 
@@ -24,11 +25,12 @@ export function onUserAdd(draft: RunDraft, { id, draft: made, offered }: Of<'use
   if (!isOpen(draft.state) || draft.state.phase === 'warned') return over;
   if (draft.state.tasks.length >= maxTasks)
     return refuse('limit_reached', `A run has at most ${maxTasks} tasks.`);
-  draft.set({ tasks: [...draft.state.tasks, blankTask({ ...made, id, by: 'user', from: null }, draft.now)] });
-  draft.line('task_created', `Added by you: ${made.title}`, { taskId: id });
+  const task = blankTask({ ...made, id, by: 'user', from: null }, draft.now);
+  draft.set({ tasks: [...draft.state.tasks, task] });
+  draft.line('task_created', `Added by you: ${task.title}`, { taskId: id });
   const why = judgeTask(draft, id, offered);
   draft.news(
-    `The person added task ${id} "${made.title}" (pending)${why === null ? '' : `; it cannot be assigned yet: ${why}`}. Decide which tools it needs and start a sub-agent for it.\n${made.description}`,
+    `The person added task ${id} "${task.title}" (pending)${why === null ? '' : `; it cannot be assigned yet: ${why}`}. Decide which tools it needs and start a sub-agent for it.\n${made.description}`,
   );
   return draft.done();
 }
@@ -43,7 +45,7 @@ export function onUserChange(draft: RunDraft, input: Of<'user_change'>): Decisio
   if (!isOpen(draft.state)) return over;
   if (task.status !== 'pending' && task.status !== 'generated')
     return refuse('task_over', `This task is ${task.status}.`);
-  draft.task(task.id, { ...input.change, approved: task.approved || input.approve });
+  draft.task(task.id, { ...tidy(input.change), approved: task.approved || input.approve });
   const why = judgeTask(draft, task.id, input.offered);
   const changed = findTask(draft.state, task.id) ?? task;
   draft.line('task_changed', `Changed by you: ${changed.title}`, { taskId: task.id });

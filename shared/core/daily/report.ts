@@ -1,16 +1,10 @@
 /** The report of a day: numbers by code, in the format of the requirements. The model adds nothing but its next steps. */
 import type { DailyReport, DailyTotals } from '#shared/protocol/daily.ts';
 import { instant, parseInstant } from '../schedule/instant.ts';
-import type { RunState, TaskState } from './run-state.ts';
+import { isUnverified, type RunState, type TaskState } from './run-state.ts';
+import { cell, flat } from './text.ts';
 import { clockTime, minutes } from './words.ts';
 import { MINUTE_MS, ownMs } from './window.ts';
-
-const WORDS = 160;
-
-const brief = (text: string): string => {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= WORDS ? line : `${line.slice(0, WORDS - 1)}…`;
-};
 
 /** Counts that always add up: every task that was not cancelled is in exactly one of the four. */
 export function totalsOf(tasks: ReadonlyArray<TaskState>): DailyTotals {
@@ -21,7 +15,7 @@ export function totalsOf(tasks: ReadonlyArray<TaskState>): DailyTotals {
   const notStarted = count(({ status }) => status === 'generated' || status === 'pending');
   return {
     completed,
-    unverified: count(({ status, evidence }) => status === 'completed' && evidence.length === 0),
+    unverified: count(isUnverified),
     inProgress,
     failed,
     notStarted,
@@ -35,23 +29,24 @@ export function totalsOf(tasks: ReadonlyArray<TaskState>): DailyTotals {
 export const durationOf = (task: TaskState, { timeScale }: Pick<RunState, 'timeScale'>, now: number) =>
   task.startedAt === null ? null : ownMs((task.endedAt ?? now) - task.startedAt, timeScale);
 
-function evidenceWords({ evidence }: TaskState): string {
-  if (evidence.length === 0) return ' | unverified: no evidence';
-  return ` | Evidence: ${brief(evidence.map(({ text }) => text).join(', '))}`;
+function evidenceWords(task: TaskState): string {
+  if (task.evidence.length === 0) return ' | unverified: no evidence';
+  const words = cell(task.evidence.map(({ text }) => text).join(', '));
+  return isUnverified(task) ? ` | unverified: not there: ${words}` : ` | Evidence: ${words}`;
 }
 
 function taskWords(task: TaskState, state: RunState, now: number): string {
   const took = minutes(durationOf(task, state, now) ?? 0);
-  const needs = task.needsYou === null ? '' : ` | Needs you: ${brief(task.needsYou.text)}`;
+  const needs = task.needsYou === null ? '' : ` | Needs you: ${cell(task.needsYou.text)}`;
   switch (task.status) {
     case 'completed':
-      return `Status: Completed | Duration: ${took} | Output: ${brief(task.output ?? 'none')}${evidenceWords(task)}`;
+      return `Status: Completed | Duration: ${took} | Output: ${cell(task.output ?? 'none')}${evidenceWords(task)}`;
     case 'in_progress':
       return `Status: In Progress | Progress: ${task.progress?.percent ?? 0}% | Elapsed: ${took}${needs}`;
     case 'failed':
-      return `Status: Failed | Reason: ${brief(task.error ?? 'unknown')} | Attempts: ${Math.max(1, task.attempts.length)}${needs}`;
+      return `Status: Failed | Reason: ${cell(task.error ?? 'unknown')} | Attempts: ${Math.max(1, task.attempts.length)}${needs}`;
     default:
-      return `Status: Pending | Reason: ${brief(task.reason ?? 'Not yet assigned')}${needs}`;
+      return `Status: Pending | Reason: ${cell(task.reason ?? 'Not yet assigned')}${needs}`;
   }
 }
 
@@ -65,6 +60,14 @@ const dateWords = (date: string): string =>
     year: 'numeric',
     timeZone: 'UTC',
   }).format(parseInstant(`${date}T00:00:00Z`));
+
+/** Lines of the model, set in: none of them can pass for a line of the app. */
+const indented = (text: string): string =>
+  text
+    .split(/[\r\n\v\f\u{85}\u{2028}\u{2029}]+/u)
+    .map((line) => flat(line))
+    .filter((line) => line !== '')
+    .join('\n  ');
 
 /** @param now when it is composed, in milliseconds */
 export function composeReport(state: RunState, now: number): DailyReport {
@@ -82,7 +85,9 @@ export function composeReport(state: RunState, now: number): DailyReport {
       ? []
       : [
           `${title} (${count} ${count === 1 ? 'task' : 'tasks'})`,
-          ...tasks.filter(is).flatMap((task) => [`- ${task.title}`, `  ${taskWords(task, state, now)}`]),
+          ...tasks
+            .filter(is)
+            .flatMap((task) => [`- ${cell(task.title)}`, `  ${taskWords(task, state, now)}`]),
           '',
         ];
   const nothing = totals.generated === 0 ? ['Nothing was planned.', ''] : [];
@@ -91,7 +96,7 @@ export function composeReport(state: RunState, now: number): DailyReport {
     `Execution Window: ${clockTime(startsAt, timezone)} - ${clockTime(endsAt, timezone)} (${timezone})`,
     ...(state.trigger === 'dry' ? ['Dry run: nothing that writes was really done.'] : []),
     ...(late >= MINUTE_MS ? [`Started ${minutes(late)} late, at ${clockTime(startedAt, timezone)}.`] : []),
-    ...(state.trouble === null ? [] : [state.trouble]),
+    ...(state.trouble === null ? [] : [cell(state.trouble)]),
     '',
     ...nothing,
     ...part('✅ COMPLETED', totals.completed, ({ status }) => status === 'completed'),
@@ -112,7 +117,7 @@ export function composeReport(state: RunState, now: number): DailyReport {
     ...(totals.needsYou > 0 ? [`- Needs you: ${totals.needsYou}`] : []),
     ...(totals.cancelled > 0 ? [`- Cancelled: ${totals.cancelled}`] : []),
     '',
-    `Next Steps: ${state.nextSteps ?? 'The lead left none in time.'}`,
+    `Next Steps: ${indented(state.nextSteps ?? 'The lead left none in time.')}`,
   ].join('\n');
   return {
     text,
@@ -129,8 +134,8 @@ export function composeReport(state: RunState, now: number): DailyReport {
 
 /** A line for what ended after the deadline. */
 export const afterLine = (task: TaskState, at: number, timezone: string): string =>
-  `After the deadline, at ${clockTime(at, timezone)}: "${task.title}" ${
+  `After the deadline, at ${clockTime(at, timezone)}: "${cell(task.title)}" ${
     task.status === 'completed'
-      ? `was completed${task.evidence.length === 0 ? ' (unverified)' : ''}: ${brief(task.output ?? '')}`
-      : `failed: ${brief(task.error ?? 'unknown')}`
+      ? `was completed${isUnverified(task) ? ' (unverified)' : ''}: ${cell(task.output ?? '')}`
+      : `failed: ${cell(task.error ?? 'unknown')}`
   }`;

@@ -45,6 +45,10 @@ export interface TaskState {
   carriedFrom: string | null;
   /** The person said yes to its category. */
   approved: boolean;
+  /** The reason may pass by itself: it is looked at again with each change of the board. */
+  waits?: boolean;
+  /** What was decided when its last agent could not go on, for the next one. */
+  advice?: string;
 }
 
 /** What is to be said to a conversation, once: the id is that of the message. */
@@ -119,6 +123,8 @@ export interface RunState {
   trouble: string | null;
   /** Turns of the lead that failed in a row. */
   leadFailures: number;
+  /** When the lead is asked again after a turn that failed. */
+  leadRetryAt?: number | null;
   report: DailyReport | null;
   /** What the person's object gave the run to begin with: days before, in words. */
   brief: string;
@@ -145,6 +151,17 @@ export const categoryCost = (state: RunState, category: string): number =>
     const task = actor.taskId === null ? null : findTask(state, actor.taskId);
     return task?.category === category ? sum + actor.cost : sum;
   }, 0);
+
+/** Whether its agent cannot go on and does nothing meanwhile: it uses up nobody's place. */
+export function isParked(state: RunState, task: TaskState): boolean {
+  const agent = agentOf(state, task);
+  if (agent === null || agent.asks !== null) return agent !== null;
+  return task.needsYou?.kind === 'escalation' && !agent.working && agent.letters.length === 0;
+}
+
+/** Whether nothing that can be looked at shows that a completed task was done. */
+export const isUnverified = ({ status, evidence }: Pick<TaskState, 'status' | 'evidence'>): boolean =>
+  status === 'completed' && (evidence.length === 0 || evidence.some(({ unknown }) => unknown === true));
 
 /** Whether the window is still open for new work. */
 export const isOpen = ({ phase }: RunState): boolean =>

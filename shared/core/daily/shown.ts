@@ -2,7 +2,7 @@
 import type { DailyRun, DailyRunSummary, DailyTask } from '#shared/protocol/daily.ts';
 import { instant } from '../schedule/instant.ts';
 import { durationOf, totalsOf } from './report.ts';
-import { agentOf, costOf, type RunState, type TaskState } from './run-state.ts';
+import { agentOf, costOf, isUnverified, type RunState, type TaskState } from './run-state.ts';
 
 const time = (at: number | null): string | null => (at === null ? null : instant(at));
 
@@ -17,10 +17,11 @@ export function shownTask(task: TaskState, state: RunState, now: number): DailyT
     retryAt,
     approved: _a,
     needs: _n,
+    waits: _w,
+    advice: _d,
     ...rest
   } = task;
-  const { assignedTo, evidence, status } = task;
-  const isCompleted = status === 'completed';
+  const { assignedTo } = task;
   return {
     ...rest,
     generatedBy: by,
@@ -30,7 +31,7 @@ export function shownTask(task: TaskState, state: RunState, now: number): DailyT
     endTime: time(endedAt),
     durationMs: durationOf(task, state, now),
     progress: progress && { ...progress, at: instant(progress.at) },
-    unverified: isCompleted && evidence.length === 0,
+    unverified: isUnverified(task),
     errorMessage: error,
     attempts: attempts.map((each) => ({ ...each, at: instant(each.at) })),
     retryCount: attempts.length,

@@ -2,6 +2,8 @@
  * The one door of a daily run: whatever happens to it goes through `transition`, which returns the next state with what
  * to do, or a refusal. Pure; the object commits all of it in one transaction and acts afterwards.
  */
+import { withinBounds } from './bounds.ts';
+import { onDecide } from './decide.ts';
 import { RunDraft } from './draft.ts';
 import type { DailyInput, DailyWorld, Decision, Opening } from './input.ts';
 import { onComplete, onEscalate, onFail, onMissing, onProgress, onReport, onTold } from './on-agent.ts';
@@ -71,7 +73,10 @@ export function openRun(opening: Opening, world: DailyWorld): Extract<Decision, 
 }
 
 /** Decides what an input does; the arguments stay as they are. */
-export function transition(state: RunState, input: DailyInput, world: DailyWorld): Decision {
+export const transition = (state: RunState, input: DailyInput, world: DailyWorld): Decision =>
+  withinBounds(input.type, decide(state, input, world));
+
+function decide(state: RunState, input: DailyInput, world: DailyWorld): Decision {
   const draft = new RunDraft(state, world);
   switch (input.type) {
     case 'tick':
@@ -86,6 +91,8 @@ export function transition(state: RunState, input: DailyInput, world: DailyWorld
       return onCreateTasks(draft, input);
     case 'revise_task':
       return onReviseTask(draft, input);
+    case 'decide':
+      return onDecide(draft, input);
     case 'spawn':
       return onSpawn(draft, input);
     case 'remember':

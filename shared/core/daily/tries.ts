@@ -9,6 +9,30 @@ import { wallMs } from './window.ts';
 /** Tries of a task: one second, doubling, a hundred seconds at most. */
 export const taskBackoff = { baseMs: 1_000, maxMs: 100_000, tries: 3 };
 
+/** Codes of turns that another try may get past: the other side was busy or away, or our own process was lost. */
+const transient: ReadonlySet<string> = new Set([
+  'bad_reply',
+  'empty_reply',
+  'interrupted',
+  'model_error',
+  'model_silent',
+  'model_stream_cut',
+  'model_timeout',
+  'model_unreachable',
+  'overloaded',
+  'rate_limited',
+]);
+
+/** Whether another try may help: a key that is refused, an unpaid bill or a refusal stays what it is. */
+export const isTransient = (code: string): boolean => transient.has(code);
+
+/** When the next try begins after so many failures; null when there is none, or only after the end of the window. */
+export function nextTryAt({ state, now }: Pick<RunDraft, 'state' | 'now'>, failures: number): number | null {
+  const delay = retryDelay(taskBackoff, failures, 0, null);
+  const at = delay === null ? null : now + wallMs(delay / 60_000, state.timeScale);
+  return at !== null && isOpen(state) && at < state.endsAt ? at : null;
+}
+
 /** The task that a conversation has in hand now; null when it is not its own any more. */
 export function inHand(draft: RunDraft, actorId: string): TaskState | null {
   const { taskId = null } = findActor(draft.state, actorId) ?? {};
@@ -32,11 +56,10 @@ export function failTry(
 ): 'retry' | 'failed' {
   const number = task.attempts.length + 1;
   const attempts = [...task.attempts, { number, at: draft.now, error: why.error }];
-  const delay = why.retryable ? retryDelay(taskBackoff, number, 0, null) : null;
   const { state } = draft;
-  const at = delay === null ? null : draft.now + wallMs(delay / 60_000, state.timeScale);
+  const at = why.retryable ? nextTryAt(draft, number) : null;
   const proposal = why.proposal ?? task.proposal;
-  if (at !== null && isOpen(state) && at < state.warnAt) {
+  if (at !== null && at < state.warnAt) {
     draft.task(task.id, { attempts, retryAt: at, proposal });
     draft.line('task_retrying', `Try ${number} failed: ${task.title}: ${why.error}`, {
       taskId: task.id,
@@ -87,7 +110,9 @@ export function escalated(draft: RunDraft, task: TaskState, text: string, code: 
     text: `"${task.title}": ${text}`,
     code: 'escalated',
   });
-  draft.news(`Task ${task.id} "${task.title}" was escalated to the person: ${text}`);
+  draft.news(
+    `Task ${task.id} "${task.title}" was escalated to the person: ${text} You may decide it yourself: update_task_status with a decision.`,
+  );
 }
 
 /** The conversation of an agent is not there, or does nothing although it has a task: the task goes back. */

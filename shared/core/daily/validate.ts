@@ -1,5 +1,6 @@
 /** Whether a task can be done, asked before anybody begins it. */
 import type { Kit } from '../tools/kit.ts';
+import { categoryOf } from './text.ts';
 import { categoryCost, costOf, findTask, type RunState, type TaskState } from './run-state.ts';
 
 /** What there is to work with at this moment. */
@@ -48,26 +49,50 @@ export function offeredBy(
 
 const asList = (words: ReadonlyArray<string>): string => words.map((word) => `"${word}"`).join(', ');
 
+interface Trouble {
+  text: string;
+  wait: boolean;
+  category?: true;
+}
+
+type Judged = Pick<TaskState, 'id' | 'category' | 'tools' | 'dependsOn' | 'needs' | 'approved'>;
+
+const stop = (text: string): Trouble => ({ text, wait: false });
+
+/** Whether a task would wait for itself, in however many steps. */
+function isCircle(state: RunState, task: Pick<TaskState, 'id' | 'dependsOn'>): boolean {
+  const seen = new Set<string>();
+  const open = [...task.dependsOn];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (id === task.id) return true;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    open.push(...(findTask(state, id)?.dependsOn ?? []));
+  }
+  return false;
+}
+
 /**
  * Why a task cannot be assigned; null when it can. `wait`: it may come right by itself (a task before it, the yes of the
  * person, an agent that is free); otherwise the lead has to change it.
  */
-export function trouble(
-  state: RunState,
-  task: Pick<TaskState, 'category' | 'tools' | 'dependsOn' | 'needs' | 'approved'>,
-  { tools }: Offered,
-): { text: string; wait: boolean; category?: true } | null {
-  const stop = (text: string) => ({ text, wait: false });
+export function trouble(state: RunState, task: Judged, { tools }: Offered): Trouble | null {
   const unknown = task.tools.filter((name) => !Object.hasOwn(tools, name));
   if (unknown.length > 0) return stop(`There is no tool or connection ${asList(unknown)}.`);
   const off = task.tools.filter((name) => tools[name] === false);
   if (off.length > 0) return stop(`${asList(off)} cannot be used now: not connected or switched off.`);
+  return boardTrouble(state, task);
+}
+
+/** The same, by what the board alone knows. */
+export function boardTrouble(state: RunState, task: Judged): Trouble | null {
   const strange = task.dependsOn.filter((id) => findTask(state, id) === null);
   if (strange.length > 0) return stop(`There is no task ${asList(strange)} to wait for.`);
+  if (isCircle(state, task)) return stop('It would wait for itself: change what has to be done first.');
   const { budget, categories } = state.settings;
   if (budget !== null && costOf(state) >= budget)
     return stop(`The budget of this run ($${budget}) is used up.`);
-  const rule = categories.find(({ name }) => name.toLowerCase() === task.category.toLowerCase());
+  const rule = categories.find(({ name }) => categoryOf(name) === categoryOf(task.category));
   if (rule?.rule === 'forbid') return stop(`The person does not want tasks of the category "${rule.name}".`);
   if (rule !== undefined && rule.costLimit !== null && categoryCost(state, task.category) >= rule.costLimit)
     return stop(`The category "${rule.name}" has cost what it may ($${rule.costLimit}).`);

@@ -54,6 +54,7 @@ export function nextDue(state: RunState): number | null {
   if (phase === 'reported') return overAt;
   if (phase === 'closing') return reportBy;
   const retries = isOpen(state) ? tasks.map(({ retryAt }) => retryAt) : [];
+  if (isOpen(state)) retries.push(state.leadRetryAt ?? null);
   const times = [checkpointAt, phase === 'warned' ? null : warnAt, endsAt, nodUntil, ...retries];
   return Math.min(...times.filter((at) => at !== null));
 }

@@ -1,7 +1,8 @@
 /** What the lead and the sub-agents are told. Plain text; the conversations mark it as words of the board. */
 import type { Offered } from './validate.ts';
 import { currentTime } from '../tools/builtins/here.ts';
-import { costOf, type RunState, type TaskState } from './run-state.ts';
+import { brief } from './text.ts';
+import { costOf, isUnverified, type RunState, type TaskState } from './run-state.ts';
 import { MINUTE_MS, ownMs } from './window.ts';
 
 /** "24 min", of the run's own time. */
@@ -21,10 +22,7 @@ export const timeLeft = (state: RunState, now: number): string =>
 export const timeWords = (state: RunState, now: number): string =>
   `${currentTime(now, state.timezone)}\n${timeLeft(state, now)}`;
 
-const one = (text: string, most = 400): string => {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
-};
+const one = (text: string, most = 400): string => brief(text, most);
 
 /** One task in one line, for the model. */
 export function taskLine(task: TaskState): string {
@@ -40,7 +38,7 @@ export function taskLine(task: TaskState): string {
       : '',
     task.error && task.status === 'failed' ? `error: ${one(task.error, 200)}` : '',
     task.output && task.status === 'completed'
-      ? `result: ${one(task.output, 300)}${task.evidence.length === 0 ? ' (unverified)' : ''}`
+      ? `result: ${one(task.output, 300)}${isUnverified(task) ? ' (unverified)' : ''}`
       : '',
   ];
   return parts.filter((part) => part !== '').join('; ');
@@ -98,12 +96,13 @@ export function openingLetter(state: RunState, offered: Offered, now: number): s
 }
 
 /** What a sub-agent begins with. */
-export function taskLetter(state: RunState, task: TaskState, brief: string | null, now: number): string {
+export function taskLetter(state: RunState, task: TaskState, fromLead: string | null, now: number): string {
   const before = task.attempts.map(({ number, error }) => `Try ${number} failed: ${one(error, 300)}`);
   return [
     `Your task: ${task.title}`,
     task.description,
-    brief === null ? '' : `From the lead: ${brief}`,
+    task.advice ?? '',
+    fromLead === null ? '' : `From the lead: ${fromLead}`,
     before.join('\n'),
     task.dependsOn.length === 0
       ? ''
@@ -119,6 +118,9 @@ export function taskLetter(state: RunState, task: TaskState, brief: string | nul
 
 export const retryLetter = (task: TaskState, tries: number): string =>
   `Try ${task.attempts.length + 1} of ${tries} of your task begins. The last one failed: ${one(task.attempts.at(-1)?.error ?? 'unknown', 500)}\nTry another way where you can, and report with complete_task or fail_task.`;
+
+export const decidedLetter = (state: RunState, advice: string, now: number): string =>
+  `${advice}\nGo on with your task, and report with complete_task or fail_task. ${timeLeft(state, now)}`;
 
 export const warningLetter = (state: RunState, now: number, forLead: boolean): string =>
   forLead

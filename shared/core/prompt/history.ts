@@ -230,6 +230,11 @@ export function history(log: ReadonlyArray<LogEntry>, binding: string): ModelMes
         unclaimed = [];
         break;
       }
+      case 'messages_taken': {
+        const taken = event.messageIds.flatMap((id) => held.get(id) ?? []);
+        if (!summarised && asks(event.turnId) && taken.length > 0) out.user(taken);
+        break;
+      }
       case 'step_done':
         if (summarised || !tells(event.turnId)) break;
         out.assistant(replayed(raw ?? [], madeUnder === binding));

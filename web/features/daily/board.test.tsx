@@ -6,6 +6,7 @@ import { ada, serve, signIn } from '#web/test-server.ts';
 import { idOf } from '#web/test-tools.ts';
 import { Board } from './board.tsx';
 import { groupOf, leftWords, minutesWords, totalsWords } from './daily-words.ts';
+import { actionsFor } from './decide.tsx';
 import { day, task } from './fixture.ts';
 
 const NOW = Date.parse('2026-11-20T09:00:00Z');
@@ -73,15 +74,50 @@ test('a pending task is changed and cancelled, one at work is not', async () => 
   expect(screen.getByRole('link', { name: 'write to the sub-agent' })).toBeTruthy();
 });
 
+test('an escalation is decided, with what the agent proposes first', async () => {
+  const escalated = task(1, {
+    status: 'in_progress',
+    assignedTo: idOf(7),
+    needsYou: { kind: 'escalation', text: 'Locked out.' },
+    proposal: { action: 'change_approach', text: 'By phone.' },
+  });
+  const run = day([escalated]);
+  const path = `POST /api/daily/runs/${run.id}/tasks/${idOf(1)}/decide`;
+  const asked = open(run, { [path]: Response.json({ task: task(1) }) });
+  const group = within(screen.getByRole('group', { name: 'Decide about Task 1' }));
+  const [first] = group.getAllByRole('button');
+  expect([first?.textContent, first?.className]).toEqual(['Try it another way', 'primary']);
+  expect(group.getByLabelText('What the agent should know').getAttribute('placeholder')).toBe('By phone.');
+  fireEvent.change(group.getByLabelText('What the agent should know'), { target: { value: ' By mail. ' } });
+  fireEvent.click(group.getByRole('button', { name: 'Try again' }));
+  await act(async () => {});
+  expect(asked.find(({ what }) => what === path)?.body).toEqual({ action: 'retry', text: 'By mail.' });
+});
+
+test('an escalation offers what can still be done', () => {
+  const escalated = { status: 'in_progress', proposal: { action: 'reassign', text: 'x' } } as const;
+  const failed = { status: 'failed', proposal: null } as const;
+  expect(actionsFor({ phase: 'working' }, escalated)[0]).toBe('reassign');
+  expect(actionsFor({ phase: 'warned' }, escalated)).toEqual(['retry', 'change_approach', 'drop']);
+  expect(actionsFor({ phase: 'warned' }, failed)).toEqual(['drop']);
+  expect(actionsFor({ phase: 'reported' }, escalated)).toEqual(['drop']);
+});
+
 test('says plainly what has no evidence, and opens addresses safely', () => {
   open(
     day([
       task(1, { status: 'completed', unverified: true, output: 'Done.' }),
       task(2, { status: 'completed', evidence: [{ type: 'link', text: 'https://example.com/x' }] }),
       task(3, { status: 'completed', evidence: [{ type: 'link', text: 'javascript:alert(1)' }] }),
+      task(4, {
+        status: 'completed',
+        unverified: true,
+        evidence: [{ type: 'artifact', text: idOf(8), unknown: true }],
+      }),
     ]),
   );
-  expect(screen.getByText(/Unverified/)).toBeTruthy();
+  expect(screen.getByText(/there is no such file/)).toBeTruthy();
+  expect(screen.getByText(/showed no evidence/)).toBeTruthy();
   const link = screen.getByRole('link', { name: 'https://example.com/x' });
   expect([link.getAttribute('rel'), link.getAttribute('target')]).toEqual(['noopener noreferrer', '_blank']);
   expect(screen.queryByRole('link', { name: /javascript/ })).toBeNull();

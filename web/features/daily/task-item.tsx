@@ -9,6 +9,7 @@ import { Fault } from '#web/features/settings/section.tsx';
 import { CopyTextButton } from '#web/ui/copy-text-button.tsx';
 import { Link } from '#web/ui/link.tsx';
 import { timeOfDay } from '#web/ui/time.ts';
+import { Decide } from './decide.tsx';
 import { minutesWords, statusSaid } from './daily-words.ts';
 import { TaskEditor } from './task-editor.tsx';
 
@@ -16,11 +17,13 @@ const isAddress = (text: string): boolean => /^https?:\/\//.test(text);
 
 function EvidenceList({ task }: { task: DailyTask }) {
   if (task.status !== 'completed') return null;
-  if (task.unverified) return <p className="muted">Unverified: the sub-agent showed no evidence.</p>;
+  if (task.unverified && task.evidence.length === 0)
+    return <p className="muted">Unverified: the sub-agent showed no evidence.</p>;
   return (
     <ul className="evidence" aria-label="Evidence">
-      {task.evidence.map(({ type, text }) => (
+      {task.evidence.map(({ type, text, unknown }) => (
         <li key={text}>
+          {unknown && <span className="muted">Unverified, there is no such file: </span>}
           {isAddress(text) ? (
             <a href={text} target="_blank" rel="noopener noreferrer">
               {text}
@@ -111,6 +114,7 @@ function Verbs({ run, task, isOpen }: { run: DailyRun; task: DailyTask; isOpen: 
           </span>
         )}
       </div>
+      <Decide run={run} task={task} busy={action.busy} act={act} />
       <Fault text={action.fault} />
     </>
   );

@@ -80,13 +80,19 @@ const plays: ReadonlyArray<readonly [RegExp, Play]> = [
   [/^Your task: /, anything],
 ];
 
+/** The words that its work began with. */
+const taskOf = ({ earlier }: View): string => earlier.findLast((said) => !/^Warning: /m.test(said)) ?? '';
+
 export const agentFlow: Speaker = {
   name: 'works on one task of a daily run',
   speak: (view) => {
     if (offered(view, 'complete_task') !== 'complete_task') return undefined;
     if (resultOf(view, 'complete_task') !== undefined) return say('Done.');
     if (resultOf(view, 'fail_task') !== undefined) return say('That try has failed.');
-    if (/^Warning: /m.test(view.newest)) return say('I bring it to an end.');
-    return plays.find(([which]) => which.test(view.newest))?.[1](view);
+    const warned = /^Warning: /m.test(view.newest);
+    if (warned && view.outcomes.length === 0) return say('I bring it to an end.');
+    // Heard in the middle of its work, it finishes what it is at.
+    const at = warned ? { ...view, newest: taskOf(view), step: 1 } : view;
+    return plays.find(([which]) => which.test(at.newest))?.[1](at);
   },
 };

@@ -1,5 +1,6 @@
 /** The tools of the lead of a daily run, under the names that the requirements give them. The board carries them out. */
 import * as z from 'zod/mini';
+import { TaskAction } from '#shared/protocol/daily.ts';
 import type { BuiltinSpec } from '../builtin.ts';
 import { checkWith, type Input, list, object, type Schema, text } from './schema.ts';
 
@@ -35,6 +36,7 @@ export const UpdateTaskStatus = z.strictObject({
   task_id: short(100),
   status: optional(z.enum(['pending', 'cancelled'])),
   reason: optional(short(1_000)),
+  decision: optional(TaskAction),
   title: optional(short(200)),
   description: optional(short(4_000)),
   category: optional(short(40)),
@@ -189,13 +191,21 @@ export const leadTools: ReadonlyArray<BuiltinSpec> = [
   boardTool(
     'update_task_status',
     'Change a task',
-    'Changes a task that nobody has begun: cancels it, or revises one that was sent back, which is then validated again.',
+    'Changes a task that nobody has begun: cancels it, or revises one that was sent back, which is then validated again. Or decides about a task that was escalated, with a decision.',
     UpdateTaskStatus,
     object(
       {
         task_id: text('The task.'),
         status: { type: 'string', enum: ['pending', 'cancelled'], description: 'Where it goes.' },
-        reason: text('Why it is cancelled.'),
+        reason: text(
+          'Why it is cancelled; or what goes with the decision: how to go about it, or why it is dropped.',
+        ),
+        decision: {
+          type: 'string',
+          enum: ['retry', 'reassign', 'change_approach', 'drop'],
+          description:
+            'Only for an escalated task: its agent tries again, another agent does, its agent tries another way, or nobody does it.',
+        },
         ...taskSchema,
       },
       ['task_id'],
