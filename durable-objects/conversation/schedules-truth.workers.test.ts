@@ -49,11 +49,6 @@ const ask = (text: string) =>
     { type: 'tool_use', name: 'ask_user', input: { questions: [{ question: 'Which?', kind: 'text' }] } },
   ]);
 
-const answer = async (talk: Talk) => {
-  const { question } = await talk.get();
-  return talk.call('POST', `/questions/${question?.id}/answer`, { text: 'that one' });
-};
-
 it('refuses a pattern without words, and stays readable', async () => {
   const { talk } = await begin();
   for (const cron of ['0 0 1 * +MON', '0 0 * * MON#L'])
@@ -239,46 +234,4 @@ it('isolates a run that always kills its process, while its neighbour starts on 
     .object({ items: z.array(z.object({ kind: z.string(), code: z.nullable(z.string()) })) })
     .parse(await (await ada.call('GET', '/api/notifications')).json());
   expect(items).toContainEqual({ kind: 'paused', code: 'crashing' });
-});
-
-it('is done for real by nobody in a rehearsal, also after its answer and when it is written again', async () => {
-  const { ada, talk, watcher } = await begin();
-  const words = `rehearsed ${talk.id}`;
-  const writing = [
-    ['remember', { text: 'Likes tea' }],
-    ['update_note', { text: 'Told' }],
-    ['write_file', { name: 'a.md', content: 'x' }],
-    ['records_write', { sql: 'CREATE TABLE a (b)' }],
-    ['create_schedule', { name: 'x', instruction: 'y', cron: '0 8 * * *' }],
-    ['archive_conversation', {}],
-  ].map(([name, input]) => ({ type: 'tool_use', name, input }));
-  const rehearse = (text: string) => talk.call('POST', '/rehearse', { instruction: text, name: 'News' });
-  await ask(words);
-  await rehearse(words);
-  await watcher.ended();
-  // Pressed again while the first one waits.
-  await rehearse('Just look around');
-  await watcher.ended(2);
-  await standIn.reply('that one', writing);
-  await answer(talk);
-  await watcher.ended(3);
-  const again = watcher.transcript.messages.at(-1)?.id;
-  const results = () =>
-    watcher.transcript.messages.flatMap(({ content }) =>
-      content.flatMap((block) =>
-        block.type === 'tool_result' ? [block.text.startsWith('Rehearsal: not done.')] : [],
-      ),
-    );
-  expect(results().filter(Boolean)).toHaveLength(writing.length);
-  await standIn.reply('that one', writing);
-  expect((await talk.call('POST', `/messages/${again}/regenerate`)).status).toBe(202);
-  await watcher.ended(4);
-  expect(results().filter(Boolean).length).toBeGreaterThanOrEqual(writing.length);
-  expect(await (await ada.call('GET', '/api/memory')).json()).toEqual({ items: [] });
-  expect(await (await ada.call('GET', '/api/files')).json()).toMatchObject({ items: [] });
-  expect(await (await talk.call('GET', '/note')).json()).toEqual({ note: null });
-  expect(await talk.get()).toMatchObject({ status: 'active', schedules: [], questions: [] });
-  // Nobody is told of what was not done.
-  const news = await (await ada.call('GET', '/api/notifications')).json();
-  expect(JSON.stringify(news)).not.toContain('"result"');
 });

@@ -125,43 +125,44 @@ export class Play {
     return [...last.values()];
   };
 
-  /** The running turn asks its person, and waits. `use` names the call and its question. */
-  ask(use = 'a', days = 2) {
+  /** The running turn asks its person, and waits. Each name is that of a call and its question. */
+  ask(...names: ReadonlyArray<string>) {
+    const uses = names.length === 0 ? ['a'] : names;
     const { turn } = this.state;
     const report = { turnId: turn?.id ?? '', attempt: turn?.attempt ?? 0 };
     this.apply({
       ...report,
       type: 'step_done',
       content: [],
-      raw: [{ type: 'tool_use', id: use, name: 'ask_user', input: {} }],
+      raw: uses.map((use) => ({ type: 'tool_use', id: use, name: 'ask_user', input: {} })),
       binding: '',
       stopReason: 'tool_use',
       usage: noUsage,
       model: model.name,
       end: null,
-      calls: [{ id: use, name: 'ask_user', input: {} }],
+      calls: uses.map((use) => ({ id: use, name: 'ask_user', input: {} })),
       shownSeq: this.state.lastSeq,
     });
-    const question = {
-      id: questionId(use),
-      turnId: report.turnId,
-      runId: report.turnId,
-      toolUseId: use,
-      kind: 'text' as const,
-      title: 'Which?',
-      fields: [],
-      approval: null,
-      from: null,
-      url: null,
-      askedAt: instant(this.now),
-      expiresAt: instant(this.now + days * 24 * HOUR),
-      remindedAt: null,
-    };
-    return this.apply({
-      type: 'calls_decided',
-      ...report,
-      decisions: [{ toolUseId: use, type: 'ask', input: {}, callId: this.newId(), question, toolHash: '' }],
+    const decisions = uses.map((use) => {
+      const question = {
+        id: questionId(use),
+        turnId: report.turnId,
+        runId: report.turnId,
+        toolUseId: use,
+        kind: 'text' as const,
+        title: 'Which?',
+        fields: [],
+        approval: null,
+        from: null,
+        url: null,
+        askedAt: instant(this.now),
+        expiresAt: instant(this.now + 48 * HOUR),
+        remindedAt: null,
+      };
+      const callId = this.newId();
+      return { toolUseId: use, type: 'ask' as const, input: {}, callId, question, toolHash: '' };
     });
+    return this.apply({ type: 'calls_decided', ...report, decisions });
   }
 
   /** The running turn makes a call that writes; it is under way. */

@@ -284,14 +284,19 @@ describe('a run', () => {
   });
 
   it('is not done while one of its questions is open', () => {
-    const play = asked();
+    const play = new Play();
+    play.add({ at: '2026-11-24T07:00' });
+    play.ring(at('07:00'));
+    play.ask('a', 'b');
     play.say();
     play.end();
-    // The run goes on with what the person wrote; its own question still waits.
-    expect(play.stands()).toEqual(['waiting waiting', 'ended completed']);
-    play.answer();
+    // The model went on without both answers: with the first one it says its last word, and the other is open.
+    play.answer('a');
     play.end();
-    expect(play.stands()).toEqual(['ended completed', 'ended completed']);
+    expect([play.stands(), play.schedule().ended]).toEqual([['waiting waiting', 'ended completed'], false]);
+    play.answer('b');
+    play.end();
+    expect([play.stands(), play.schedule().ended]).toEqual([['ended completed', 'ended completed'], true]);
   });
 
   it('is not called done when nobody knows whether a call happened', () => {
