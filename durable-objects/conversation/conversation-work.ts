@@ -5,12 +5,15 @@ import { clock } from '#durable-objects/lib/clock.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
 import { makeSchedule, nameOf, scheduleChange } from '#shared/core/schedule/make.ts';
+import type { Window } from '#shared/core/schedule/coming.ts';
 import { shownSchedule } from '#shared/core/schedule/shown.ts';
+import type { CalendarLine } from '#shared/protocol/calendar.ts';
 import type { Note } from '#shared/protocol/note.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Run, RunTrace } from '#shared/protocol/run.ts';
 import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
 import type { CreateSchedule, Rehearse, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
+import { calendarOf } from './calendar.ts';
 import type { Engine } from './engine.ts';
 import { shownRun } from './ledger.ts';
 
@@ -131,6 +134,12 @@ export abstract class ConversationWork extends DurableObject<Env> {
     if (engine === null) return missing;
     const page = engine.store.ledger.runs(paging);
     return page === null ? notOurs : { ok: true, ...page };
+  }
+
+  /** What of it stands in the calendar of its owner, with days as they are there. */
+  async calendar(ownerId: string, window: Window): Reply<{ items: CalendarLine[] }> {
+    const engine = this.opened(ownerId);
+    return engine === null ? missing : { ok: true, items: calendarOf(engine.store, window) };
   }
 
   /** `{run, events}` as JSON text: it crosses to the worker and out without being parsed on the way. */

@@ -294,4 +294,9 @@ export const migrations: ReadonlyArray<Migration> = [
       CREATE INDEX sent_due ON sent (due_at) WHERE due_at IS NOT NULL;
     `,
   },
+  {
+    version: 8,
+    // Whether a conversation has or had schedules or webhooks; null for those that have not said so yet.
+    sql: `ALTER TABLE conversations ADD COLUMN by_itself INTEGER;`,
+  },
 ];

@@ -50,3 +50,23 @@ export type Rehearse = z.infer<typeof Rehearse>;
 
 export const PreviewSchedule = z.strictObject({ ...when, timezone: z.optional(z.nullable(TimeZone)) });
 export type PreviewSchedule = z.infer<typeof PreviewSchedule>;
+
+/** Days that a calendar shows at once. */
+const WINDOW_DAYS = 31;
+/** Clocks are set back within it. */
+const WINDOW_MS = (WINDOW_DAYS * 24 + 3) * 60 * 60_000;
+
+const At = z.iso.datetime({ offset: true });
+
+/** From `from` to before `to`. */
+export const CalendarWindow = z.strictObject({ from: At, to: At }).check(
+  z.refine(({ from, to }) => Date.parse(to) > Date.parse(from), {
+    path: ['to'],
+    error: 'must be after from',
+  }),
+  z.refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= WINDOW_MS, {
+    path: ['to'],
+    error: `must be within ${WINDOW_DAYS} days of from`,
+  }),
+);
+export type CalendarWindow = z.infer<typeof CalendarWindow>;

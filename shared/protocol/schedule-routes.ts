@@ -2,7 +2,13 @@
 import { SetNote } from './note.ts';
 import { Paging, route } from './route.ts';
 import { scheduleCalls as calls } from './schedule-calls.ts';
-import { CreateSchedule, PreviewSchedule, Rehearse, UpdateSchedule } from './schedule-requests.ts';
+import {
+  CalendarWindow,
+  CreateSchedule,
+  PreviewSchedule,
+  Rehearse,
+  UpdateSchedule,
+} from './schedule-requests.ts';
 
 export const scheduleRoutes = {
   previewSchedule: route(calls.previewSchedule, {
@@ -36,6 +42,11 @@ export const scheduleRoutes = {
   listRuns: route(calls.listRuns, {
     summary: 'What a conversation did: every run with its trigger, cost and outcome, newest first.',
     query: Paging,
+  }),
+  calendar: route(calls.calendar, {
+    summary:
+      'What became of the due times of all conversations, and which ones come, within at most 31 days from `from` to `to`.',
+    query: CalendarWindow,
   }),
   getRun: route(calls.getRun, { summary: 'The trace of a run: what happened in it, in order.' }),
 } as const;
