@@ -3,6 +3,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { v7 as uuidv7 } from 'uuid';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { user } from '#durable-objects/user/client.ts';
+import { eventsOfRun, triggersBefore } from '#shared/core/conversation/run-events.ts';
 import { schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
 import { makeSchedule, nameOf, scheduleChange } from '#shared/core/schedule/make.ts';
 import type { Window } from '#shared/core/schedule/coming.ts';
@@ -147,11 +148,11 @@ export abstract class ConversationWork extends DurableObject<Env> {
     const engine = this.opened(ownerId);
     const run = engine?.store.ledger.run(runId) ?? null;
     if (engine === null || run === null) return missing;
-    const turns = engine.store.ledger.turnsOf(runId);
-    const events = engine.store
-      .events(run.firstSeq - 1, TRACE_EVENTS)
-      .filter((event) => event.seq <= run.lastSeq && 'turnId' in event && turns.has(event.turnId));
-    const trace: RunTrace = { run: shownRun(run), events };
+    const first = Math.max(0, run.firstSeq - 1 - triggersBefore);
+    const log = engine.store.events(first, TRACE_EVENTS).filter(({ seq }) => seq <= run.lastSeq);
+    const more = (log.at(-1)?.seq ?? 0) < run.lastSeq;
+    const events = eventsOfRun(log, engine.store.ledger.turnsOf(runId));
+    const trace: RunTrace = { run: shownRun(run), events, ...(more ? { more } : {}) };
     return { ok: true, json: JSON.stringify(trace) };
   }
 

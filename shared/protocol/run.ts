@@ -36,6 +36,6 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
-/** A run with what happened in it, in order. */
-export const RunTrace = z.object({ run: Run, events: z.array(Event) });
+/** A run with what happened in it, in order; `more`: it is longer than what is shown. */
+export const RunTrace = z.object({ run: Run, events: z.array(Event), more: z.optional(z.literal(true)) });
 export type RunTrace = z.infer<typeof RunTrace>;
