@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { eventsOfRun, triggersBefore } from '#shared/core/conversation/run-events.ts';
+import { turnOf } from '#shared/core/conversation/runs.ts';
 import { schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
 import { makeSchedule, nameOf, scheduleChange } from '#shared/core/schedule/make.ts';
 import type { Window } from '#shared/core/schedule/coming.ts';
@@ -135,6 +136,16 @@ export abstract class ConversationWork extends DurableObject<Env> {
     if (engine === null) return missing;
     const page = engine.store.ledger.runs(paging);
     return page === null ? notOurs : { ok: true, ...page };
+  }
+
+  /** The run that an event of the log belongs to; none for events of no run. */
+  async runAt(ownerId: string, seq: number): Reply<Page<Run>> {
+    const engine = this.opened(ownerId);
+    if (engine === null) return missing;
+    const [event] = engine.store.events(seq - 1, 1);
+    const turnId = event?.seq === seq ? turnOf(event) : null;
+    const run = turnId === null ? null : engine.store.ledger.runOfTurn(turnId);
+    return { ok: true, items: run === null ? [] : [shownRun(run)], nextCursor: null };
   }
 
   /** What of it stands in the calendar of its owner, with days as they are there. */

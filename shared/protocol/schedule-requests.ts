@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { TimeZone } from './account-requests.ts';
 import { Id } from './ids.ts';
+import { Count, Paging } from './route.ts';
 import { MissedPolicy, OverlapPolicy } from './schedule.ts';
 
 const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
@@ -50,6 +51,12 @@ export type Rehearse = z.infer<typeof Rehearse>;
 
 export const PreviewSchedule = z.strictObject({ ...when, timezone: z.optional(z.nullable(TimeZone)) });
 export type PreviewSchedule = z.infer<typeof PreviewSchedule>;
+
+/** With `seq` only the run in which that event of the log is: what a notification tells of. */
+export const ListRuns = z.strictObject({
+  ...Paging.shape,
+  seq: z.optional(Count(Number.MAX_SAFE_INTEGER)),
+});
 
 /** Days that a calendar shows at once. */
 const WINDOW_DAYS = 31;

@@ -5,6 +5,7 @@ import { scheduleCalls as calls } from './schedule-calls.ts';
 import {
   CalendarWindow,
   CreateSchedule,
+  ListRuns,
   PreviewSchedule,
   Rehearse,
   UpdateSchedule,
@@ -40,8 +41,9 @@ export const scheduleRoutes = {
   getNote: route(calls.getNote, { summary: 'The note that a conversation carries from run to run.' }),
   setNote: route(calls.setNote, { summary: 'Change that note; an empty one is none.', body: SetNote }),
   listRuns: route(calls.listRuns, {
-    summary: 'What a conversation did: every run with its trigger, cost and outcome, newest first.',
-    query: Paging,
+    summary:
+      'What a conversation did: every run with its trigger, cost and outcome, newest first; with `seq` the one that this event of the log belongs to.',
+    query: ListRuns,
   }),
   calendar: route(calls.calendar, {
     summary:

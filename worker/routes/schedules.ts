@@ -80,7 +80,9 @@ export function scheduleRoutes(app: App): void {
   });
 
   mount(app, routes.listRuns, async ({ c, user, params, query }) => {
-    const page = await conversation(c.env, params.conversationId).runs(user.id, paging(query));
+    const { seq, ...rest } = query;
+    const object = conversation(c.env, params.conversationId);
+    const page = await (seq === undefined ? object.runs(user.id, paging(rest)) : object.runAt(user.id, seq));
     return page.ok ? { items: page.items, nextCursor: page.nextCursor } : refused(page);
   });
 

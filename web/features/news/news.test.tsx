@@ -49,6 +49,12 @@ test('says what happened first, and never a code', () => {
   expect(lineOf(news(1, { kind: 'failure', code: 'of_a_newer_release' }))).toBe('Something went wrong.');
 });
 
+test('what tells of a run leads to it, and what does not does not', async () => {
+  await open([news(1), news(2, { kind: 'paused' })]);
+  const links = screen.getAllByRole('link', { name: 'Its run' });
+  expect(links.map((link) => link.getAttribute('href'))).toEqual([`/c/${idOf(1)}/runs/at-1`]);
+});
+
 test('all are read at once, and the server is told', async () => {
   const asked = await open([news(1)]);
   fireEvent.click(screen.getByRole('button', { name: 'Mark all as read' }));

@@ -1,8 +1,8 @@
 /** One run: what set it off, how it ended, what it took, and every event of it. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { ProblemError } from '#shared/client/problem-error.ts';
 import type { Run } from '#shared/protocol/run.ts';
-import { conversationPath } from '#web/app/routes.ts';
+import { conversationPath, go, runPath } from '#web/app/routes.ts';
 import { useUser } from '#web/app/signed-in.ts';
 import { conversationQuery } from '#web/data/conversations.ts';
 import { useFresh } from '#web/data/security.ts';
@@ -16,7 +16,6 @@ import { CopyButton } from '#web/ui/copy-button.tsx';
 import { BackIcon } from '#web/ui/icons.tsx';
 import { Link } from '#web/ui/link.tsx';
 import { modelWords } from '#web/ui/model-words.ts';
-import { fullTime } from '#web/ui/time.ts';
 import { useTitle } from '#web/ui/use-title.ts';
 import { Trace } from './trace.tsx';
 import { runSaid, triggerWords } from './work-words.ts';
@@ -31,6 +30,15 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
   </div>
 );
 
+const many = (value: number, one: string) =>
+  value === 0 ? `no ${one}s` : `${count(value)} ${one}${value === 1 ? '' : 's'}`;
+
+/** To the second: what happened stands to the second as well. */
+const exactly = (iso: string, zone: string): string =>
+  new Intl.DateTimeFormat('en-GB', { timeZone: zone, dateStyle: 'full', timeStyle: 'medium' }).format(
+    Date.parse(iso),
+  );
+
 const Code = ({ name, id }: { name: string; id: string }) => (
   <Fact name={name}>
     <code>{id}</code> <CopyButton text={id} label={`Copy: ${name}`} />
@@ -43,7 +51,9 @@ function Facts({ run, zone }: { run: Run; zone: string }) {
   const { tone, word, why } = runSaid(run);
   const read = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   const waited = endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt) - workMs;
-  const due = trigger.type === 'schedule' && source !== undefined && !source.rehearsal;
+  // What is run by hand is due when it begins, and then it says nothing.
+  const due = trigger.type === 'schedule' && source !== undefined && source.dueAt !== startedAt;
+  const together = source?.together ?? [];
   return (
     <dl className="run-facts">
       <Fact name="Outcome">
@@ -53,16 +63,19 @@ function Facts({ run, zone }: { run: Run; zone: string }) {
         </span>
         {why !== null && <span className="muted"> {why}</span>}
       </Fact>
-      {due && <Fact name="Was due">{fullTime(source.dueAt, zone)}</Fact>}
-      <Fact name="Began">{fullTime(startedAt, zone)}</Fact>
-      {endedAt !== null && <Fact name="Ended">{fullTime(endedAt, zone)}</Fact>}
+      {together.length > 0 && (
+        <Fact name="Together with">{together.map((each) => `“${each.name}”`).join(', ')}</Fact>
+      )}
+      {due && <Fact name="Was due">{exactly(source.dueAt, zone)}</Fact>}
+      <Fact name="Began">{exactly(startedAt, zone)}</Fact>
+      {endedAt !== null && <Fact name="Ended">{exactly(endedAt, zone)}</Fact>}
       <Fact name="At work">
         {duration(workMs)}
         {/* Less than that is between two commits. */}
         {waited > 2_000 && <span className="muted"> and waited {duration(waited)}</span>}
       </Fact>
-      <Fact name="Turns, steps, tool calls">
-        {turns}, {steps}, {tools}
+      <Fact name="Did">
+        {many(turns, 'turn')}, {many(steps, 'step')}, {many(tools, 'tool call')}
       </Fact>
       <Fact name="Tokens read">
         {count(read)}
@@ -93,7 +106,12 @@ export function RunPage({ id, runId }: { id: string; runId: string }) {
   useRenewed(query, conversation?.rev);
   const title = conversation ? titleOf(conversation) : 'Conversation';
   useTitle(`${title}: a run`);
-  const missing = error instanceof ProblemError && error.code === 'not_found';
+  const missing = data === null || (error instanceof ProblemError && error.code === 'not_found');
+  const whole = data?.run.id;
+  useEffect(() => {
+    // What was named by its place in the log has an address of its own.
+    if (whole !== undefined && whole !== runId) go(runPath(id, whole), { replace: true });
+  }, [whole, id, runId]);
   return (
     <>
       <header className="head">
