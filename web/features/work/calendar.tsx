@@ -71,6 +71,7 @@ interface DayProps {
   now: number;
 }
 
+/** An empty day says nothing where the whole week does. */
 function Day({ day, lines, zone, now }: DayProps) {
   const entries = entriesOf(lines, day);
   const isToday = day.from <= now && now < day.to;
@@ -83,10 +84,12 @@ function Day({ day, lines, zone, now }: DayProps) {
     >
       <h3>
         {format.format(day.from)}
-        {isToday && <span> Today</span>}
+        {isToday && ' · Today'}
       </h3>
       {entries.length === 0 ? (
-        <p className="muted">{isToday ? 'Nothing today' : <span className="unseen">Nothing</span>}</p>
+        <p className="muted">
+          {isToday && lines.length > 0 ? 'Nothing today' : <span className="unseen">Nothing</span>}
+        </p>
       ) : (
         <ul>
           {entries.map((entry) => (

@@ -168,6 +168,11 @@ export function ScheduledPage() {
               Tell Claude in any conversation: “every morning at 8, look for …”. Or open a conversation and
               choose the clock at its top.
             </p>
+            <p>
+              <Link href="/new" className="button primary">
+                Start a conversation
+              </Link>
+            </p>
           </div>
         ) : (
           <Workers items={items} zone={zone} now={now} />
