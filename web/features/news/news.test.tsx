@@ -50,7 +50,7 @@ test('says what happened first, and never a code', () => {
 });
 
 test('what tells of a run leads to it, and what does not does not', async () => {
-  await open([news(1), news(2, { kind: 'paused' })]);
+  await open([news(1), news(2, { kind: 'paused', source: 'Other' })]);
   const links = screen.getAllByRole('link', { name: 'Its run' });
   expect(links.map((link) => link.getAttribute('href'))).toEqual([`/c/${idOf(1)}/runs/at-1`]);
 });
