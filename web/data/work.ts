@@ -58,9 +58,20 @@ export const webhooksQuery = (conversationId: string): FetchQueryOptions<ReplyOf
   queryFn: ({ signal }) => work.call('listWebhooks', { params: { conversationId }, signal }),
 });
 
-export const traceQuery = (conversationId: string, runId: string): FetchQueryOptions<ReplyOf<'getRun'>> => ({
-  queryKey: ['run', runId],
-  queryFn: ({ signal }) => work.call('getRun', { params: { conversationId, runId }, signal }),
+/** @param runId its id, or `at-41`: the run that this event of the log belongs to; null when it belongs to none */
+export const traceQuery = (
+  conversationId: string,
+  runId: string,
+): FetchQueryOptions<ReplyOf<'getRun'> | null> => ({
+  queryKey: ['run', conversationId, runId],
+  queryFn: async ({ signal }) => {
+    const [, seq] = /^at-(\d+)$/.exec(runId) ?? [];
+    const params = { conversationId };
+    if (seq === undefined) return work.call('getRun', { params: { ...params, runId }, signal });
+    const { items } = await work.call('listRuns', { params, query: { seq: Number(seq) }, signal });
+    const [run] = items;
+    return run === undefined ? null : work.call('getRun', { params: { ...params, runId: run.id }, signal });
+  },
 });
 
 export const deliveryQuery = (

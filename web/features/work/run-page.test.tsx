@@ -85,3 +85,18 @@ test('one that is not there says so, with the way to the others', async () => {
     `/c/${talk}/work`,
   );
 });
+
+test('a place in the log leads to the run that it belongs to', async () => {
+  serve({
+    [`GET /api/conversations/${talk}/runs`]: Response.json({ items: [trace({}).run], nextCursor: null }),
+    [`GET /api/conversations/${talk}/runs/${runId}`]: Response.json(trace({})),
+  });
+  signIn();
+  render(
+    <UserContext value={ada}>
+      <RunPage id={talk} runId="at-4" />
+    </UserContext>,
+  );
+  await screen.findByText('Done');
+  expect(location.pathname).toBe(`/c/${talk}/runs/${runId}`);
+});
