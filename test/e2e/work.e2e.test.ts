@@ -259,7 +259,7 @@ it('photos are found after asking which trip, in one conversation', async () => 
   const { page } = ada;
   await ada.signUp();
   await ada.write('Help me find photos from my trip');
-  await page.getByRole('heading', { name: 'Which trip are you looking for?' }).waitFor();
+  await page.locator('.card').getByRole('heading', { name: 'Which trip are you looking for?' }).waitFor();
   await page.locator('.card').getByRole('textbox').fill('Japan last October');
   expect(await ada.accessibility()).toEqual([]);
   await page.locator('.card').getByRole('button', { name: 'Answer' }).click();
