@@ -3,15 +3,20 @@ import { DurableObject } from 'cloudflare:workers';
 import { v7 as uuidv7 } from 'uuid';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { user } from '#durable-objects/user/client.ts';
+import { eventsOfRun, pageOfRun, triggersBefore } from '#shared/core/conversation/run-events.ts';
+import { turnOf } from '#shared/core/conversation/runs.ts';
 import { schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
 import { makeSchedule, nameOf, scheduleChange } from '#shared/core/schedule/make.ts';
+import type { Window } from '#shared/core/schedule/coming.ts';
 import { shownSchedule } from '#shared/core/schedule/shown.ts';
+import type { CalendarLine } from '#shared/protocol/calendar.ts';
 import type { Note } from '#shared/protocol/note.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Run, RunTrace } from '#shared/protocol/run.ts';
 import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
 import type { CreateSchedule, Rehearse, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
 import { maxSchedulesOfUser } from '#shared/core/conversation/transition-schedules.ts';
+import { calendarOf } from './calendar.ts';
 import type { Engine } from './engine.ts';
 import { shownRun } from './ledger.ts';
 
@@ -140,15 +145,31 @@ export abstract class ConversationWork extends DurableObject<Env> {
     return page === null ? notOurs : { ok: true, ...page };
   }
 
+  /** The run that an event of the log belongs to; none for events of no run. */
+  async runAt(ownerId: string, seq: number): Reply<Page<Run>> {
+    const engine = this.opened(ownerId);
+    if (engine === null) return missing;
+    const [event] = engine.store.events(seq - 1, 1);
+    const turnId = event?.seq === seq ? turnOf(event) : null;
+    const run = turnId === null ? null : engine.store.ledger.runOfTurn(turnId);
+    return { ok: true, items: run === null ? [] : [shownRun(run)], nextCursor: null };
+  }
+
+  /** What of it stands in the calendar of its owner, with days as they are there. */
+  async calendar(ownerId: string, window: Window): Reply<{ items: CalendarLine[] }> {
+    const engine = this.opened(ownerId);
+    return engine === null ? missing : { ok: true, items: calendarOf(engine.store, window) };
+  }
+
   /** `{run, events}` as JSON text, by pages: it crosses to the worker and out without being parsed on the way. */
   async runTrace(ownerId: string, runId: string, after = 0): Reply<{ json: string }> {
     const engine = this.opened(ownerId);
     const run = engine?.store.ledger.run(runId) ?? null;
     if (engine === null || run === null) return missing;
-    const turns = engine.store.ledger.turnsOf(runId);
-    const from = Math.max(after, run.firstSeq - 1);
-    const { events, more } = engine.store.eventsOf(turns, { after: from, through: run.lastSeq });
-    const trace: RunTrace = { run: shownRun(run), events, ...(more ? { more: true } : {}) };
+    const first = Math.max(0, run.firstSeq - 1 - triggersBefore);
+    const log = engine.store.events(first, run.lastSeq - first);
+    const page = pageOfRun(eventsOfRun(log, engine.store.ledger.turnsOf(runId)), after);
+    const trace: RunTrace = { run: shownRun(run), ...page };
     return { ok: true, json: JSON.stringify(trace) };
   }
 

@@ -37,6 +37,17 @@ const occurrenceOf = (row: ReceiptRow): Occurrence => ({
   startedAt: row.started_at === null ? null : instant(row.started_at),
 });
 
+const receiptOf = (row: ReceiptRow): Receipt => ({
+  scheduleId: row.schedule_id,
+  dueAt: row.due_at,
+  lastDueAt: row.last_due_at,
+  count: row.count,
+  status: OccurrenceStatus.parse(row.status),
+  reason: row.reason,
+  runId: row.run_id,
+  startedAt: row.started_at,
+});
+
 /** Without where its events are. */
 export const shownRun = ({ firstSeq: _first, lastSeq: _last, ...run }: StoredRun): Run => run;
 
@@ -190,6 +201,48 @@ export class Ledger {
     const nextCursor =
       rows.length > size && last ? formatCursor({ time: last.due_at, id: last.schedule_id }) : null;
     return { items: rows.slice(0, size).map(occurrenceOf), nextCursor };
+  }
+
+  /** The receipts of all schedules that touch a time from `from` to before `to`, by schedule, oldest first. */
+  receiptsWithin(from: number, to: number): Map<string, Receipt[]> {
+    const found = new Map<string, Receipt[]>();
+    // From schedule to schedule by the key of the table: those before the window are not read.
+    for (let id = this.#nextSchedule(''); id !== null; id = this.#nextSchedule(id)) {
+      const rows = this.#sql
+        .exec<ReceiptRow>(
+          `SELECT * FROM receipts WHERE schedule_id = ?1 AND due_at < ?3 AND last_due_at >= ?2 AND due_at >=
+             coalesce((SELECT max(due_at) FROM receipts WHERE schedule_id = ?1 AND due_at <= ?2), 0)
+           ORDER BY due_at`,
+          id,
+          from,
+          to,
+        )
+        .toArray();
+      if (rows.length > 0) found.set(id, rows.map(receiptOf));
+    }
+    return found;
+  }
+
+  #nextSchedule(after: string): string | null {
+    const [row] = this.#sql
+      .exec<{ id: string | null }>('SELECT min(schedule_id) AS id FROM receipts WHERE schedule_id > ?', after)
+      .toArray();
+    return row?.id ?? null;
+  }
+
+  /** The runs that began from `from` to before `to`, oldest first; the newest `most` of them. */
+  runsWithin(from: number, to: number, most: number): Run[] {
+    return this.#sql
+      .exec<{ json: string }>(
+        `SELECT json FROM runs WHERE started_at >= ? AND started_at < ?
+         ORDER BY started_at DESC, id DESC LIMIT ?`,
+        from,
+        to,
+        most,
+      )
+      .toArray()
+      .map(({ json }) => shownRun(Stored.parse(JSON.parse(json))))
+      .toReversed();
   }
 
   #runIdOf(turnId: string): string | null {

@@ -80,7 +80,15 @@ it('runs at its time by the alarm, with a receipt and a run', async () => {
   });
   expect(await receipts(talk, schedule)).toEqual(['ran on_time 1']);
   const trace = RunTrace.parse(await (await talk.call('GET', `/runs/${run?.id}`)).json());
-  expect(trace.events.map(({ type }) => type)).toEqual(['turn_started', 'step_done', 'turn_ended']);
+  expect(trace.events.map(({ type }) => type)).toEqual([
+    'message_added',
+    'turn_started',
+    'step_done',
+    'turn_ended',
+  ]);
+  const at = async (seq: number) => (await pageOf(talk, `/runs?seq=${seq}`, Run)).map(({ id }) => id);
+  const end = trace.events.at(-1)?.seq ?? 0;
+  expect([await at(end), await at(end + 100)]).toEqual([[run?.id], []]);
   const [said] = (await talk.messages()).items;
   expect(said).toMatchObject({ origin: 'schedule', content: [{ type: 'text', text: instruction }] });
   expect((await talk.get()).nextRunAt).toBe('2026-11-24T12:10:00.000Z');

@@ -130,30 +130,6 @@ export class ConversationStore {
     return { texts, lastSeq, more: false };
   }
 
-  /** The events of some turns in a stretch of the log, as many as fit into one answer: `more` says that there are others. */
-  eventsOf(
-    turns: ReadonlySet<string>,
-    { after, through }: { after: number; through: number },
-    limits = { events: 2_000, chars: 8_000_000 },
-  ): { events: Event[]; more: boolean } {
-    const events: Event[] = [];
-    let chars = 0;
-    const rows = this.#sql.exec<{ json: string }>(
-      'SELECT json FROM events WHERE seq > ? AND seq <= ? ORDER BY seq',
-      after,
-      through,
-    );
-    for (const { json } of rows) {
-      const event = StoredEvent.parse(JSON.parse(json));
-      if (!('turnId' in event) || !turns.has(event.turnId)) continue;
-      if (events.length > 0 && (events.length >= limits.events || chars + json.length > limits.chars))
-        return { events, more: true };
-      events.push(event);
-      chars += json.length;
-    }
-    return { events, more: false };
-  }
-
   /** The whole log with the model's own blocks, for the prompt. */
   log(): LogEntry[] {
     return this.#sql

@@ -78,6 +78,8 @@ export interface RegistryEntry {
   /** The next run that the user can expect. */
   questions: Question[];
   nextRunAt: number | null;
+  /** It has schedules or webhooks. Not said by those of an earlier release. */
+  byItself?: boolean;
   /** When the object's alarm must ring next, for whatever reason: the net looks after this one. */
   nextDueAt: number | null;
   /** Schedules in it that have not ended; an older conversation does not say. */

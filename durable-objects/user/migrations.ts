@@ -298,4 +298,9 @@ export const migrations: ReadonlyArray<Migration> = [
     version: 8,
     sql: `ALTER TABLE conversations ADD COLUMN schedules INTEGER NOT NULL DEFAULT 0;`,
   },
+  {
+    version: 9,
+    // Whether a conversation has or had schedules or webhooks; null for those that have not said so yet.
+    sql: `ALTER TABLE conversations ADD COLUMN by_itself INTEGER;`,
+  },
 ];

@@ -79,14 +79,15 @@ export class RegistryStore {
     if (known?.rev === entry.rev) this.noteDue(entry.id, entry.nextDueAt);
     const written = this.#sql.exec(
       `INSERT INTO conversations (id, rev, kind, title, status, waiting_for, working, last_outcome, preview,
-         last_reply_seq, questions, next_run_at, next_due_at, schedules, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         last_reply_seq, questions, next_run_at, next_due_at, schedules, created_at, updated_at, by_itself)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET
          rev = excluded.rev, kind = excluded.kind, title = excluded.title, status = excluded.status,
          waiting_for = excluded.waiting_for, working = excluded.working, last_outcome = excluded.last_outcome,
          preview = excluded.preview, last_reply_seq = excluded.last_reply_seq,
          questions = excluded.questions, next_run_at = excluded.next_run_at, next_due_at = excluded.next_due_at,
          schedules = excluded.schedules, updated_at = excluded.updated_at,
+         by_itself = max(coalesce(conversations.by_itself, 0), coalesce(excluded.by_itself, 1)),
          net_attempts = CASE WHEN excluded.next_due_at IS conversations.next_due_at THEN net_attempts ELSE 0 END,
          net_after = CASE WHEN excluded.next_due_at IS conversations.next_due_at THEN net_after ELSE 0 END
        WHERE excluded.rev > conversations.rev
@@ -107,6 +108,7 @@ export class RegistryStore {
       entry.schedules ?? 0,
       entry.createdAt,
       entry.updatedAt,
+      entry.byItself === undefined ? null : entry.byItself ? 1 : 0,
     );
     return written.toArray().length > 0;
   }
@@ -201,6 +203,23 @@ export class RegistryStore {
   schedulesOutside(id: string): number {
     const sql = 'SELECT coalesce(sum(schedules), 0) AS count FROM conversations WHERE id <> ?';
     return this.#sql.exec<{ count: number }>(sql, id).one().count;
+  }
+
+  /**
+   * Those that may have something in a window of the calendar: they have or had schedules or webhooks, as far as is known,
+   * and did something since it began or will before it ends. What comes next first; `more` were left out.
+   */
+  byItselfWithin(from: number, to: number, limit: number): { ids: string[]; more: number } {
+    const rows = this.#sql
+      .exec<{ id: string }>(
+        `SELECT id FROM conversations
+         WHERE coalesce(by_itself, 1) = 1 AND created_at < ?2 AND (updated_at >= ?1 OR next_run_at < ?2)
+         ORDER BY next_run_at IS NULL, next_run_at, updated_at DESC`,
+        from,
+        to,
+      )
+      .toArray();
+    return { ids: rows.slice(0, limit).map(({ id }) => id), more: Math.max(0, rows.length - limit) };
   }
 
   /** When the net has to ring next, in milliseconds; null when nothing is due at any time. */

@@ -136,6 +136,12 @@ export abstract class UserDesk extends DurableObject<Env> {
   clearMemory(): void {
     this.#desk?.memories.clear();
   }
+  /** Which conversations the calendar of a window asks, and the person's zone. */
+  calendarPlan(from: number, to: number, limit: number) {
+    const user = this.account.user();
+    if (user === null) return null;
+    return { zone: user.timezone, ...this.account.stores.registry.byItselfWithin(from, to, limit) };
+  }
   inbox(): InboxItem[] {
     return this.account.user() === null ? [] : this.account.stores.registry.inbox();
   }

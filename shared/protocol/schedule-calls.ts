@@ -1,5 +1,6 @@
 /** The calls of schedules, receipts and the run ledger: loaded with the pages that use them. */
 import * as z from 'zod/mini';
+import { Calendar } from './calendar.ts';
 import { call, page } from './call.ts';
 import { Id } from './ids.ts';
 import { Note } from './note.ts';
@@ -22,5 +23,6 @@ export const scheduleCalls = {
   getNote: call('GET', `${conversation}/note`, { reply: z.object({ note: z.nullable(Note) }) }),
   setNote: call('PUT', `${conversation}/note`, { reply: z.object({ note: z.nullable(Note) }) }),
   listRuns: call('GET', `${conversation}/runs`, { reply: page(Run) }),
+  calendar: call('GET', '/api/calendar', { reply: Calendar }),
   getRun: call('GET', `${conversation}/runs/:runId`, { reply: RunTrace }),
 } as const;

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { TimeZone } from './account-requests.ts';
 import { Id } from './ids.ts';
+import { Count, Paging } from './route.ts';
 import { MissedPolicy, OverlapPolicy } from './schedule.ts';
 
 const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
@@ -50,3 +51,29 @@ export type Rehearse = z.infer<typeof Rehearse>;
 
 export const PreviewSchedule = z.strictObject({ ...when, timezone: z.optional(z.nullable(TimeZone)) });
 export type PreviewSchedule = z.infer<typeof PreviewSchedule>;
+
+/** With `seq` only the run in which that event of the log is: what a notification tells of. */
+export const ListRuns = z.strictObject({
+  ...Paging.shape,
+  seq: z.optional(Count(Number.MAX_SAFE_INTEGER)),
+});
+
+/** Days that a calendar shows at once. */
+const WINDOW_DAYS = 31;
+/** Clocks are set back within it. */
+const WINDOW_MS = (WINDOW_DAYS * 24 + 3) * 60 * 60_000;
+
+const At = z.iso.datetime({ offset: true });
+
+/** From `from` to before `to`. */
+export const CalendarWindow = z.strictObject({ from: At, to: At }).check(
+  z.refine(({ from, to }) => Date.parse(to) > Date.parse(from), {
+    path: ['to'],
+    error: 'must be after from',
+  }),
+  z.refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= WINDOW_MS, {
+    path: ['to'],
+    error: `must be within ${WINDOW_DAYS} days of from`,
+  }),
+);
+export type CalendarWindow = z.infer<typeof CalendarWindow>;

@@ -2,7 +2,14 @@
 import { SetNote } from './note.ts';
 import { After, Paging, route } from './route.ts';
 import { scheduleCalls as calls } from './schedule-calls.ts';
-import { CreateSchedule, PreviewSchedule, Rehearse, UpdateSchedule } from './schedule-requests.ts';
+import {
+  CalendarWindow,
+  CreateSchedule,
+  ListRuns,
+  PreviewSchedule,
+  Rehearse,
+  UpdateSchedule,
+} from './schedule-requests.ts';
 
 export const scheduleRoutes = {
   previewSchedule: route(calls.previewSchedule, {
@@ -34,8 +41,14 @@ export const scheduleRoutes = {
   getNote: route(calls.getNote, { summary: 'The note that a conversation carries from run to run.' }),
   setNote: route(calls.setNote, { summary: 'Change that note; an empty one is none.', body: SetNote }),
   listRuns: route(calls.listRuns, {
-    summary: 'What a conversation did: every run with its trigger, cost and outcome, newest first.',
-    query: Paging,
+    summary:
+      'What a conversation did: every run with its trigger, cost and outcome, newest first; with `seq` the one that this event of the log belongs to.',
+    query: ListRuns,
+  }),
+  calendar: route(calls.calendar, {
+    summary:
+      'What became of the due times of all conversations, and which ones come, within at most 31 days from `from` to `to`.',
+    query: CalendarWindow,
   }),
   getRun: route(calls.getRun, {
     summary:

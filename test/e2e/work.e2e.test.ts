@@ -36,6 +36,14 @@ async function openWork(person: Person) {
   await person.page.getByRole('heading', { name: 'Webhooks' }).waitFor();
 }
 
+/** Makes a schedule in the editor: every weekday at 08:00. */
+async function greet(page: Page) {
+  await page.getByRole('button', { name: 'New schedule' }).click();
+  await page.getByLabel('What Claude does each time').fill('Say hello to the world');
+  await page.getByLabel('Name').fill('Morning greeting');
+  await page.getByRole('button', { name: 'Start' }).click();
+}
+
 it('a schedule is made with a preview, run by hand, seen with its receipt, paused, and deleted', async () => {
   const ada = await newPerson();
   const { page } = ada;
@@ -65,24 +73,35 @@ it('a schedule is made with a preview, run by hand, seen with its receipt, pause
   const run = page.locator('.runs > li').first();
   await run.getByText('Schedule “Morning greeting”').waitFor();
   await run.getByText('Done').waitFor();
-  await run.locator('summary').click();
-  await run.getByText(/Claude read/).waitFor();
   await item.getByText('Why did or didn’t it run?').click();
   await item.getByText('started by hand').waitFor();
   expect(await ada.accessibility()).toEqual([]);
   await picture(page, 'work');
+  // What is open is kept current: another run comes into the receipts by itself.
+  await item.getByRole('button', { name: 'Run now' }).click();
+  await item.getByRole('link', { name: 'its run' }).nth(1).waitFor();
+  await item.getByRole('link', { name: 'its run' }).first().click();
+  await page.getByRole('heading', { name: 'Schedule “Morning greeting”' }).waitFor();
+  await page.getByText(/Claude read/).waitFor();
+  await page.getByText('Came due “Morning greeting”').waitFor();
+  expect(await ada.accessibility()).toEqual([]);
+  await picture(page, 'run');
+  // An address of the time when runs had no page of their own.
+  const runId = page.url().split('/').at(-1) ?? '';
+  await ada.goTo(`${new URL(page.url()).pathname.replace(/runs.*/, 'work')}#run-${runId}`);
+  await page.waitForURL((address) => address.pathname.endsWith(`/runs/${runId}`));
+  await page.getByRole('link', { name: 'Back to all runs' }).click();
   await item.getByRole('button', { name: 'Pause' }).click();
   await item.getByText('Paused by you').waitFor();
   await item.getByRole('button', { name: 'Resume' }).click();
   await item.getByText(/^Next /).waitFor();
-  await ada.goTo('/scheduled');
-  await page.getByRole('heading', { name: 'The next seven days' }).waitFor();
-  expect(await ada.accessibility()).toEqual([]);
-  await picture(page, 'scheduled');
-  await page.locator('.coming a').first().click();
+  await page
+    .locator('.list .standing')
+    .getByText(/^next /)
+    .waitFor();
   await page.getByRole('link', { name: 'Back to the conversation' }).click();
-  await page.getByText('Morning greeting').click();
-  await page.locator('.by-itself .plain').getByText('Say hello to the world').waitFor();
+  await page.getByText('Morning greeting').first().click();
+  await page.locator('.by-itself .plain').getByText('Say hello to the world').first().waitFor();
   await page.locator('.carried summary').getByText('Told so far').waitFor();
   await picture(page, 'by-itself');
   expect(await ada.accessibility()).toEqual([]);
@@ -90,6 +109,32 @@ it('a schedule is made with a preview, run by hand, seen with its receipt, pause
   await item.getByRole('button', { name: 'Delete…' }).click();
   await page.getByRole('button', { name: 'Delete this schedule' }).click();
   await item.waitFor({ state: 'detached' });
+});
+
+it('the calendar shows what ran and why, what comes in any week, and leads to it', async () => {
+  const ada = await newPerson();
+  const { page } = ada;
+  await openWork(ada);
+  await greet(page);
+  await page.getByRole('button', { name: 'Run now' }).click();
+  await page.locator('.runs').getByText('Schedule “Morning greeting”').waitFor();
+  await ada.goTo('/scheduled');
+  const today = page.locator('.week > [aria-current]');
+  await today.getByText('Done').first().waitFor();
+  await today.locator('summary').first().click();
+  await today.getByText('Started by hand').first().waitFor();
+  expect(await ada.accessibility()).toEqual([]);
+  await picture(page, 'scheduled');
+  await page.keyboard.press('ArrowRight');
+  // A rule of weekdays, five times in any week to come.
+  await page.locator('.week').getByText('Due', { exact: true }).nth(4).waitFor();
+  expect(await page.locator('.week').getByText('Due', { exact: true }).count()).toBe(5);
+  await page.getByRole('button', { name: 'This week' }).click();
+  await today.getByRole('link', { name: 'Morning greeting' }).first().click();
+  await page.getByRole('heading', { name: 'Schedule “Morning greeting”' }).waitFor();
+  await ada.goTo('/scheduled');
+  await page.locator('.coming a').first().click();
+  await page.getByRole('heading', { name: 'Webhooks' }).waitFor();
 });
 
 it('a webhook is made on the phone, tried, sent to from outside, and its delivery read', async () => {
@@ -134,10 +179,7 @@ it('what happened while one was elsewhere is told at once, stands in the inbox, 
   const ada = await newPerson();
   const { page } = ada;
   await openWork(ada);
-  await page.getByRole('button', { name: 'New schedule' }).click();
-  await page.getByLabel('What Claude does each time').fill('Say hello to the world');
-  await page.getByLabel('Name').fill('Morning greeting');
-  await page.getByRole('button', { name: 'Start' }).click();
+  await greet(page);
   const other = await ada.tab('/inbox');
   await other.getByText('Nothing yet.', { exact: false }).waitFor();
   await page.getByRole('button', { name: 'Run now' }).click();
@@ -148,8 +190,9 @@ it('what happened while one was elsewhere is told at once, stands in the inbox, 
   await picture(other, 'news');
   await other.getByRole('button', { name: 'Mark all as read' }).click();
   await other.getByRole('button', { name: 'Mark all as read' }).waitFor({ state: 'detached' });
-  await other.getByRole('link', { name: /Morning greeting is done/ }).click();
-  await other.getByText('Morning greeting').first().waitFor();
+  await other.getByRole('link', { name: 'Its run' }).click();
+  await other.getByRole('heading', { name: 'Schedule “Morning greeting”' }).waitFor();
+  await other.waitForURL((address) => !address.pathname.includes('/at-'));
 });
 
 it('watching mail is proposed on a card, rehearsed, started, and asks before the mail goes out, once', async () => {
@@ -159,6 +202,7 @@ it('watching mail is proposed on a card, rehearsed, started, and asks before the
   await ada.write('Watch my email for AA flight receipts, email Rebecca when found');
   const card = page.locator('.card');
   await card.getByRole('heading', { name: 'Works by itself: every 5 minutes' }).waitFor();
+  const talk = page.url();
   expect(await card.getByRole('list', { name: 'Next times' }).getByRole('listitem').count()).toBe(5);
   await card.getByText(/8,640 runs a month/).waitFor();
   expect(await ada.accessibility()).toEqual([]);
@@ -197,4 +241,30 @@ it('watching mail is proposed on a card, rehearsed, started, and asks before the
     .first()
     .waitFor();
   expect(await page.getByText('Send mail', { exact: true }).count()).toBe(1);
+  // Asked how it goes, the ledger answers: nothing is run for that.
+  await page.goto(talk);
+  await ada.write('How’s that email task going?');
+  await ada
+    .replies()
+    .last()
+    .getByText(/ran 2 times so far/)
+    .waitFor();
+  await page.getByRole('link', { name: 'Schedules, webhooks and runs' }).first().click();
+  await page.locator('.runs > li').nth(4).waitFor();
+  expect(await page.locator('.runs').getByText('Schedule “AA receipts”').count()).toBe(2);
+});
+
+it('photos are found after asking which trip, in one conversation', async () => {
+  const ada = await newPerson({ width: 390, height: 844 });
+  const { page } = ada;
+  await ada.signUp();
+  await ada.write('Help me find photos from my trip');
+  await page.locator('.card').getByRole('heading', { name: 'Which trip are you looking for?' }).waitFor();
+  await page.locator('.card').getByRole('textbox').fill('Japan last October');
+  expect(await ada.accessibility()).toEqual([]);
+  await page.locator('.card').getByRole('button', { name: 'Answer' }).click();
+  await ada.replies().last().locator('p', { hasText: '247 photos found' }).waitFor();
+  await ada.replies().last().locator('li', { hasText: 'Kyoto, Japan' }).first().waitFor();
+  expect(await page.locator('.card').count()).toBe(0);
+  await picture(page, 'photos');
 });

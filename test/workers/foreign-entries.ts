@@ -62,6 +62,7 @@ const daily = (body?: unknown): Entry => ({
   ids: ({ dailyRunId }) => [{ own: { runId: dailyRunId }, ...(body === undefined ? {} : { body }) }],
 });
 const self = (attempt: Attempt = {}): Entry => ({ none: attempt });
+const daysFromNow = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
 const upgrade = { upgrade: 'websocket', origin: ORIGIN };
 export const no401: [number, string] = [401, 'unauthenticated'];
 
@@ -191,6 +192,7 @@ export const entries = {
   getFile: plain,
   removeFile: plain,
   previewSchedule: self({ body: { cron: '0 8 * * *' } }),
+  calendar: self({ query: `?from=${daysFromNow(-10)}&to=${daysFromNow(20)}` }),
   listSchedules: plain,
   createSchedule: {
     ids: ({ scheduleId }) => [

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import { conversationPath, pageOf } from './routes.ts';
+import { conversationPath, pageOf, runAtPath, runPath } from './routes.ts';
 
 test('every address has its page, and an unknown one is missing', () => {
   const id = '019a0000-0000-7000-8000-000000000001';
   expect(pageOf(conversationPath(id))).toEqual({ name: 'conversation', id });
+  expect(pageOf(runPath(id, id))).toEqual({ name: 'run', id, runId: id });
+  expect(pageOf(runAtPath(id, '41'))).toEqual({ name: 'run', id, runId: 'at-41' });
   expect(pageOf(`/c/${id}/`)).toEqual({ name: 'conversation', id });
   expect(['/', '/new', '/settings/', '/sign-in', '/sign-up'].map((path) => pageOf(path).name)).toEqual([
     'home',
@@ -35,6 +37,7 @@ test('every address has its page, and an unknown one is missing', () => {
     '/missing',
     '/c/',
     '/c/1',
+    `/c/${id}/runs/1`,
     '/settings/x',
     '/C/',
     '/toString',

@@ -25,7 +25,9 @@ export type Page =
   | { name: 'home' | 'missing' | (typeof NAMES)[number] }
   | { name: 'settings'; section: Section }
   | { name: 'today'; view: 'board' | 'past' | 'settings'; id: string | null }
-  | { name: 'conversation' | 'work' | 'goodbye'; id: string };
+  | { name: 'conversation' | 'work' | 'goodbye'; id: string }
+  /** `runId` may name a place in the log instead, as `at-41`. */
+  | { name: 'run'; id: string; runId: string };
 
 /** The page of a path. */
 export function pageOf(path: string): Page {
@@ -34,6 +36,8 @@ export function pageOf(path: string): Page {
   if (id) return { name: place === 'c' ? 'conversation' : 'goodbye', id };
   const [, working] = /^\/c\/([0-9a-f-]{36})\/work$/.exec(plain) ?? [];
   if (working) return { name: 'work', id: working };
+  const [, of, runId] = /^\/c\/([0-9a-f-]{36})\/runs\/([0-9a-f-]{36}|at-\d{1,15})$/.exec(plain) ?? [];
+  if (of && runId) return { name: 'run', id: of, runId };
   const [, day] = /^\/today\/([0-9a-f-]{36})$/.exec(plain) ?? [];
   if (day) return { name: 'today', view: 'board', id: day };
   if (plain === '/today') return { name: 'today', view: 'board', id: null };
@@ -49,6 +53,11 @@ export function pageOf(path: string): Page {
 export const usePage = (): Page => pageOf(useStore(path));
 
 export const conversationPath = (id: string): string => `/c/${id}`;
+
+export const runPath = (id: string, runId: string): string => `/c/${id}/runs/${runId}`;
+
+/** The run that an event of the log belongs to. */
+export const runAtPath = (id: string, seq: string): string => runPath(id, `at-${seq}`);
 
 /** Goes to a page without loading the app anew. */
 export function go(to: string, { replace = false } = {}): void {

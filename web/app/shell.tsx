@@ -48,6 +48,10 @@ const WorkPage = later(
   () => import('#web/features/work/work-page.tsx'),
   (module) => module.WorkPage,
 );
+const RunPage = later(
+  () => import('#web/features/work/run-page.tsx'),
+  (module) => module.RunPage,
+);
 const Notices = later(
   () => import('#web/features/notices/notices.tsx'),
   (module) => module.Notices,
@@ -73,6 +77,8 @@ function Pane({ page, now, waiting }: { page: Page; now: number; waiting: Return
       return <DailyPage view={page.view} id={page.id} />;
     case 'work':
       return <WorkPage key={page.id} id={page.id} />;
+    case 'run':
+      return <RunPage key={page.runId} id={page.id} runId={page.runId} />;
     case 'missing':
       return <NotFoundPage />;
     default:
@@ -105,7 +111,7 @@ export function Shell({ user }: { user: User }) {
   const now = useNow();
   const online = useOnline();
   const { alerts, unread } = useQuery(meQuery).data ?? { alerts: 0, unread: 0 };
-  const place = 'id' in page ? `${page.name}/${page.id}` : page.name;
+  const place = page.name === 'run' ? page.runId : 'id' in page ? `${page.name}/${page.id}` : page.name;
   useKeyboard();
   useFocusOnArrival(place);
   useEffect(() => {

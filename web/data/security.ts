@@ -38,9 +38,16 @@ export const deletionQuery = (id: string): FetchQueryOptions<Deletion> => ({
   queryFn: ({ signal }) => account.call('deletion', { params: { deletionId: id }, signal }),
 });
 
-/** Asks again for what was changed. A failure shows itself where the data is drawn. */
-export const renew = <Data>(query: FetchQueryOptions<Data>): Promise<void> =>
-  queryClient.prefetchQuery({ ...query, staleTime: 0 });
+/**
+ * Asks again for what was changed. What is on its way was asked before that and may be older: it is not waited for. A
+ * failure shows itself where the data is drawn.
+ */
+export async function renew<Data>(query: FetchQueryOptions<Data>): Promise<void> {
+  const { queryKey } = query;
+  if (queryClient.getQueryData(queryKey) !== undefined)
+    await queryClient.cancelQueries({ queryKey, exact: true }, { revert: false, silent: true });
+  await queryClient.prefetchQuery({ ...query, staleTime: 0 });
+}
 
 /** Changes what is in the cache, before or instead of asking again. */
 export function amend<Data>(query: FetchQueryOptions<Data>, change: (data: Data) => Data): void {

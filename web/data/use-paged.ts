@@ -1,7 +1,9 @@
 /** A list that comes page by page, as React state: what is there, and how to get more. */
+import type { QueryFunctionContext } from '@tanstack/react-query';
 import { queryClient } from './app.ts';
 import { amend, useFresh } from './security.ts';
 import type { Paged } from './tools.ts';
+import { useRenewed } from './use-renewed.ts';
 import { type Action, useAction } from './use-action.ts';
 import type { QueryResult } from './use-query.ts';
 
@@ -9,6 +11,44 @@ interface PagedResult<Item> extends QueryResult<{ items: Item[]; nextCursor: str
   more: Action;
   /** Adds the next page; null when this is all. */
   showMore: (() => void) | null;
+}
+
+/**
+ * The beginning of a list as it is now, with what was loaded of its further pages.
+ * @param keyOf what names an item
+ */
+export function withNewest<Item>(
+  known: { items: Item[]; nextCursor: string | null },
+  newest: { items: Item[]; nextCursor: string | null },
+  keyOf: (item: Item) => string,
+): { items: Item[]; nextCursor: string | null } {
+  const keys = new Set(newest.items.map(keyOf));
+  const last = newest.items.at(-1);
+  const from = last === undefined ? -1 : known.items.findIndex((item) => keyOf(item) === keyOf(last));
+  // So much is new that the two do not touch: what lies between them would be left out.
+  if (newest.nextCursor === null || from < 0) return newest;
+  const rest = known.items.slice(from + 1).filter((item) => !keys.has(keyOf(item)));
+  return rest.length === 0 ? newest : { items: [...newest.items, ...rest], nextCursor: known.nextCursor };
+}
+
+/** A paged list that is read anew at its beginning whenever `version` changes; what was loaded below it stays. */
+export function useLivePaged<Item>(
+  paged: Paged<Item>,
+  version: unknown,
+  keyOf: (item: Item) => string,
+): PagedResult<Item> {
+  const { query } = paged;
+  const fresh = {
+    ...query,
+    queryFn: async (context: QueryFunctionContext) => {
+      if (typeof query.queryFn !== 'function') throw new Error('a list without a way to read it');
+      const newest = await query.queryFn(context);
+      const known = queryClient.getQueryData<typeof newest>(query.queryKey);
+      return known === undefined ? newest : withNewest(known, newest, keyOf);
+    },
+  };
+  useRenewed(fresh, version);
+  return usePaged(paged);
 }
 
 export function usePaged<Item>({ query, next }: Paged<Item>): PagedResult<Item> {

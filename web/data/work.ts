@@ -3,17 +3,50 @@ import type { FetchQueryOptions } from '@tanstack/react-query';
 import { createClient, type ReplyOf } from '#shared/client/client.ts';
 import { scheduleCalls } from '#shared/protocol/schedule-calls.ts';
 import { webhookCalls } from '#shared/protocol/webhook-calls.ts';
-import { clientSettings } from './app.ts';
+import type { ConversationSummary } from '#shared/protocol/conversation.ts';
+import { client, clientSettings } from './app.ts';
 import type { Paged } from './tools.ts';
 
 export const work = createClient({ ...scheduleCalls, ...webhookCalls }, clientSettings);
 
 const PAGE = 20;
+/** Conversations that work by themselves, a page, and pages that are read of each status. */
+const SUMMARIES = 200;
+const PAGES = 5;
 
 export const schedulesQuery = (conversationId: string): FetchQueryOptions<ReplyOf<'listSchedules'>> => ({
   queryKey: ['schedules', conversationId],
   queryFn: ({ signal }) => work.call('listSchedules', { params: { conversationId }, signal }),
 });
+
+/** What became of all due times in a window, and which ones come. Milliseconds. */
+export const calendarQuery = (from: number, to: number): FetchQueryOptions<ReplyOf<'calendar'>> => {
+  const query = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  return {
+    queryKey: ['calendar', query.from, query.to],
+    queryFn: ({ signal }) => work.call('calendar', { query, signal }),
+  };
+};
+
+async function summariesOf(status: 'background' | 'waiting_input', signal: AbortSignal) {
+  const items: ConversationSummary[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < PAGES; page += 1) {
+    const query = { status, limit: SUMMARIES, ...(cursor === null ? {} : { cursor }) };
+    const got: ReplyOf<'listConversations'> = await client.call('listConversations', { query, signal });
+    items.push(...got.items);
+    cursor = got.nextCursor;
+    if (cursor === null) break;
+  }
+  return items;
+}
+
+/** The conversations that work by themselves, however long ago they were spoken in. */
+export const workersQuery: FetchQueryOptions<ConversationSummary[]> = {
+  queryKey: ['workers'],
+  queryFn: async ({ signal }) =>
+    (await Promise.all([summariesOf('background', signal), summariesOf('waiting_input', signal)])).flat(),
+};
 
 export const noteQuery = (conversationId: string): FetchQueryOptions<ReplyOf<'getNote'>> => ({
   queryKey: ['note', conversationId],
@@ -25,14 +58,20 @@ export const webhooksQuery = (conversationId: string): FetchQueryOptions<ReplyOf
   queryFn: ({ signal }) => work.call('listWebhooks', { params: { conversationId }, signal }),
 });
 
-/** `version` names how far the run has come. */
+/** @param runId its id, or `at-41`: the run that this event of the log belongs to; null when it belongs to none */
 export const traceQuery = (
   conversationId: string,
   runId: string,
-  version: string,
-): FetchQueryOptions<ReplyOf<'getRun'>> => ({
-  queryKey: ['run', runId, version],
-  queryFn: ({ signal }) => work.call('getRun', { params: { conversationId, runId }, signal }),
+): FetchQueryOptions<ReplyOf<'getRun'> | null> => ({
+  queryKey: ['run', conversationId, runId],
+  queryFn: async ({ signal }) => {
+    const [, seq] = /^at-(\d+)$/.exec(runId) ?? [];
+    const params = { conversationId };
+    if (seq === undefined) return work.call('getRun', { params: { ...params, runId }, signal });
+    const { items } = await work.call('listRuns', { params, query: { seq: Number(seq) }, signal });
+    const [run] = items;
+    return run === undefined ? null : work.call('getRun', { params: { ...params, runId: run.id }, signal });
+  },
 });
 
 export const deliveryQuery = (

@@ -37,6 +37,16 @@ export function shortTime(iso: string, zone: string, now: number): string {
   return format(at, zone, { day: 'numeric', month: 'short', ...(days > 300 ? { year: 'numeric' } : {}) });
 }
 
+/** A time to come, for a narrow column: "08:00", "tomorrow 08:00", "Thu 08:00", then the date. */
+export function nextTime(iso: string, zone: string, now: number): string {
+  const at = Date.parse(iso);
+  const days = dayOf(at, zone) - dayOf(now, zone);
+  if (days <= 0) return format(at, zone, clock);
+  if (days === 1) return `tomorrow ${format(at, zone, clock)}`;
+  if (days < 7) return `${format(at, zone, { weekday: 'short' })} ${format(at, zone, clock)}`;
+  return format(at, zone, { day: 'numeric', month: 'short', ...(days > 300 ? { year: 'numeric' } : {}) });
+}
+
 /** A heading for a day of the transcript: "Today", "Yesterday", or the date. */
 export function dayWords(iso: string, zone: string, now: number): string {
   const at = Date.parse(iso);

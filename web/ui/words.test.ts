@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { firstWords, plainly, titleOf } from '#web/features/list/title.ts';
 import { dollars, duration } from './amounts.ts';
 import { modelWords } from './model-words.ts';
-import { dayWords, sameDay, shortTime } from './time.ts';
+import { dayWords, nextTime, sameDay, shortTime } from './time.ts';
 import { uuidv7 } from './uuid.ts';
 
 test('a day is the day of the person’s zone, also over midnight and in a night when clocks change', () => {
@@ -29,6 +29,17 @@ test('the further away, the coarser the time', () => {
   expect(shortTime('2026-11-21T12:05:00.000Z', 'UTC', now), 'a clock that is ahead is still today').toMatch(
     /12:05/,
   );
+});
+
+test('the next run is told by its day, in the zone of the person', () => {
+  const now = Date.parse('2026-11-21T12:00:00.000Z');
+  const words = (iso: string, zone = 'UTC') => nextTime(iso, zone, now);
+  expect(words('2026-11-21T18:00:00.000Z')).toMatch(/^(?:18|0?6):00/);
+  expect(words('2026-11-22T08:00:00.000Z')).toMatch(/^tomorrow 0?8:00/);
+  expect(words('2026-11-21T18:00:00.000Z', 'Asia/Tokyo')).toMatch(/^tomorrow 0?3:00/);
+  expect(words('2026-11-26T08:00:00.000Z')).toMatch(/^Thu 0?8:00/);
+  expect(words('2026-12-24T08:00:00.000Z')).toMatch(/Dec/);
+  expect(words('2027-12-24T08:00:00.000Z')).toMatch(/2027/);
 });
 
 test('money and time in as few characters as say it', () => {

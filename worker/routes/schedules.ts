@@ -8,6 +8,7 @@ import { isTimeZone } from '#shared/core/schedule/time-zone.ts';
 import { ruleWords } from '#shared/core/schedule/words.ts';
 import { routes } from '#shared/protocol/routes.ts';
 import type { App } from '../app-env.ts';
+import { calendarWithin } from '../calendar.ts';
 import { refuse } from '../middleware/problems.ts';
 import { idFromKey } from './ids.ts';
 import { json, mount } from './mount.ts';
@@ -79,8 +80,15 @@ export function scheduleRoutes(app: App): void {
   });
 
   mount(app, routes.listRuns, async ({ c, user, params, query }) => {
-    const page = await conversation(c.env, params.conversationId).runs(user.id, paging(query));
+    const { seq, ...rest } = query;
+    const object = conversation(c.env, params.conversationId);
+    const page = await (seq === undefined ? object.runs(user.id, paging(rest)) : object.runAt(user.id, seq));
     return page.ok ? { items: page.items, nextCursor: page.nextCursor } : refused(page);
+  });
+
+  mount(app, routes.calendar, async ({ c, user, query }) => {
+    const calendar = await calendarWithin(c.env, user.id, query, c.var.log);
+    return calendar ?? refuse('not_found');
   });
 
   mount(app, routes.getRun, async ({ c, user, params, query }) => {

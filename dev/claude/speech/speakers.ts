@@ -9,6 +9,7 @@ import { agentFlow } from './flows/daily-agent.ts';
 import { leadFlow } from './flows/daily-lead.ts';
 import { errand } from './flows/errands.ts';
 import { newsFlow } from './flows/news.ts';
+import { progressFlow } from './flows/progress.ts';
 import { mailFlow, photoFlow, podcastFlow, watchFlow } from './flows/examples.ts';
 import { farewell, greeting, howAreYou, thanks } from './courtesy.ts';
 import { clock, fallback, work } from './fallback.ts';
@@ -27,6 +28,7 @@ export const speakers: readonly Speaker[] = [
   leadFlow,
   agentFlow,
   newsFlow,
+  progressFlow,
   watchFlow,
   mailFlow,
   photoFlow,

@@ -32,7 +32,9 @@ export function scheduleLines(
 export function runLines(runs: ReadonlyArray<Run>, zone: string): string {
   if (runs.length === 0) return 'Nothing has run in this conversation.';
   const lines = runs.map(({ trigger, status, outcome, code, startedAt, workMs, steps, tools, cost }) => {
-    const why = trigger.source === undefined ? trigger.type : `schedule "${trigger.source.name}"`;
+    const { type, source } = trigger;
+    const kind = source?.rehearsal ? 'rehearsal' : type;
+    const why = source === undefined ? type : `${kind} "${source.name}"`;
     const end = status === 'ended' ? `${outcome ?? 'ended'}${code === null ? '' : ` (${code})`}` : status;
     return `${localTime(parseInstant(startedAt), zone)}  ${why}: ${end}; ${seconds(workMs)} at work, ${steps} steps, ${tools} tool calls, $${cost.toFixed(4)}`;
   });

@@ -6,7 +6,8 @@ import { conversationPath } from '#web/app/routes.ts';
 import { MoreIcon } from '#web/ui/icons.tsx';
 import { Link } from '#web/ui/link.tsx';
 import { Status } from '#web/ui/status-dot.tsx';
-import { fullTime, shortTime } from '#web/ui/time.ts';
+import { statusOf, type Tone } from '#web/ui/status.ts';
+import { fullTime, nextTime, shortTime } from '#web/ui/time.ts';
 import { plainly, titleOf } from './title.ts';
 
 interface RowProps {
@@ -15,6 +16,9 @@ interface RowProps {
   now: number;
   open: boolean;
 }
+
+/** Where the next run says something: not while one goes on, or waits for an answer that comes before it. */
+const NEXT: ReadonlySet<Tone> = new Set(['scheduled', 'failed']);
 
 export const Row = memo(({ summary, zone, now, open }: RowProps) => (
   <li className="row" data-unread={summary.unread || undefined}>
@@ -27,7 +31,14 @@ export const Row = memo(({ summary, zone, now, open }: RowProps) => (
         {shortTime(summary.updatedAt, zone, now)}
       </time>
       <span className="preview">{plainly(summary.preview)}</span>
-      <Status of={summary} />
+      <span className="standing">
+        <Status of={summary} />
+        {summary.nextRunAt !== null && NEXT.has(statusOf(summary).tone) && (
+          <time dateTime={summary.nextRunAt} title={fullTime(summary.nextRunAt, zone)}>
+            next {nextTime(summary.nextRunAt, zone, now)}
+          </time>
+        )}
+      </span>
     </Link>
     <button
       type="button"

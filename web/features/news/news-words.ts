@@ -47,3 +47,7 @@ export function lineOf({ kind, text, code }: Known): string {
       return text;
   }
 }
+
+/** Where in the log the run ended that it tells of: the second half of its id. Null where it tells of none. */
+export const runSeqOf = ({ id, kind }: Pick<Notification, 'id' | 'kind'>): string | null =>
+  kind === 'result' || kind === 'failure' ? (/:(\d+)$/.exec(id)?.[1] ?? null) : null;

@@ -74,6 +74,12 @@ test('what is read on another page is read here', async () => {
   expect(screen.getAllByText('(unread)', { exact: false })).toHaveLength(1);
 });
 
+test('what tells of a run leads to it, and what does not does not', async () => {
+  await open([news(1), news(2, { kind: 'paused', source: 'Other' })]);
+  const links = screen.getAllByRole('link', { name: 'Its run' });
+  expect(links.map((link) => link.getAttribute('href'))).toEqual([`/c/${idOf(1)}/runs/at-1`]);
+});
+
 test('all are read at once, and the server is told', async () => {
   const asked = await open([news(1)]);
   fireEvent.click(screen.getByRole('button', { name: 'Mark all as read' }));

@@ -4,7 +4,7 @@ import { useId } from 'react';
 import { createClient } from '#shared/client/client.ts';
 import type { Notification, NotificationSettings } from '#shared/protocol/notification.ts';
 import { notificationCalls } from '#shared/protocol/notification-calls.ts';
-import { conversationPath } from '#web/app/routes.ts';
+import { conversationPath, runAtPath } from '#web/app/routes.ts';
 import { useUser } from '#web/app/signed-in.ts';
 import { clientSettings } from '#web/data/app.ts';
 import { hearUnread, type News, newsKey } from '#web/data/news.ts';
@@ -16,7 +16,7 @@ import { agoWords } from '#web/features/settings/when.ts';
 import { Link } from '#web/ui/link.tsx';
 import { fullTime } from '#web/ui/time.ts';
 import { useNow } from '#web/ui/use-now.ts';
-import { headOf, lineOf } from './news-words.ts';
+import { headOf, lineOf, runSeqOf } from './news-words.ts';
 import './news.css';
 
 const news = createClient(notificationCalls, clientSettings);
@@ -52,6 +52,7 @@ function markRead(ids: string[] | null): void {
 
 function Item({ item, zone, now }: { item: Notification; zone: string; now: number }) {
   const line = lineOf(item);
+  const runSeq = runSeqOf(item);
   return (
     <li data-unread={item.readAt === null || undefined}>
       <Link href={conversationPath(item.conversationId)} onClick={() => markRead([item.id])}>
@@ -61,6 +62,15 @@ function Item({ item, zone, now }: { item: Notification; zone: string; now: numb
         </b>
         {line !== '' && <span className="muted line">{line}</span>}
       </Link>
+      {runSeq !== null && (
+        <Link
+          className="its-run"
+          href={runAtPath(item.conversationId, runSeq)}
+          onClick={() => markRead([item.id])}
+        >
+          Its run
+        </Link>
+      )}
       <time dateTime={item.at} title={fullTime(item.at, zone)}>
         {agoWords(item.at, zone, now)}
       </time>

@@ -33,6 +33,13 @@ const groups: Array<{ name: string; keys: Array<[string[], string]> }> = [
     ],
   },
   {
+    name: 'Under Scheduled',
+    keys: [
+      [['←'], 'The week before'],
+      [['→'], 'The week after'],
+    ],
+  },
+  {
     name: 'In a conversation',
     keys: [
       [['C'], 'Write'],

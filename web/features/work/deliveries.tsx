@@ -2,9 +2,10 @@
 import { useState } from 'react';
 import type { Delivery } from '#shared/protocol/webhook.ts';
 import { useUser } from '#web/app/signed-in.ts';
+import { conversationQuery } from '#web/data/conversations.ts';
 import { renew } from '#web/data/security.ts';
 import { useAction } from '#web/data/use-action.ts';
-import { usePaged } from '#web/data/use-paged.ts';
+import { useLivePaged } from '#web/data/use-paged.ts';
 import { useQuery } from '#web/data/use-query.ts';
 import { deliveriesOf, deliveryQuery, work } from '#web/data/work.ts';
 import { Fault, Loading } from '#web/features/settings/section.tsx';
@@ -72,7 +73,11 @@ function Item({ conversationId, delivery }: { conversationId: string; delivery: 
 }
 
 export function Deliveries({ conversationId, webhookId }: { conversationId: string; webhookId: string }) {
-  const { data, error, refetch, more, showMore } = usePaged(deliveriesOf(conversationId, webhookId));
+  const { data, error, refetch, more, showMore } = useLivePaged(
+    deliveriesOf(conversationId, webhookId),
+    useQuery(conversationQuery(conversationId)).data?.rev,
+    ({ id }) => id,
+  );
   if (!data) return <Loading error={error} refetch={refetch} label="deliveries" />;
   if (data.items.length === 0)
     return <p className="muted">Nothing has arrived yet. “Send a test” sends something signed.</p>;

@@ -35,7 +35,7 @@ function usePreview(rule: string): State {
 }
 
 export function Preview({ draft, zone }: { draft: ScheduleDraft; zone: string }) {
-  const rule = JSON.stringify({ ...whenOf(draft), timezone: draft.zone });
+  const rule = JSON.stringify({ ...whenOf(draft, zone), timezone: draft.zone });
   const { rule: of, shown, fault } = usePreview(rule);
   const stale = of !== rule;
   return (

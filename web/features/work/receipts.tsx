@@ -1,8 +1,12 @@
 /** Why a schedule did or did not run: the receipt of each due time. */
+import { runPath } from '#web/app/routes.ts';
 import { useUser } from '#web/app/signed-in.ts';
-import { usePaged } from '#web/data/use-paged.ts';
+import { conversationQuery } from '#web/data/conversations.ts';
+import { useLivePaged } from '#web/data/use-paged.ts';
+import { useQuery } from '#web/data/use-query.ts';
 import { receiptsOf } from '#web/data/work.ts';
 import { Fault, Loading } from '#web/features/settings/section.tsx';
+import { Link } from '#web/ui/link.tsx';
 import { fullTime } from '#web/ui/time.ts';
 import { useNow } from '#web/ui/use-now.ts';
 import { receiptSaid, whenWords } from './work-words.ts';
@@ -10,7 +14,11 @@ import { receiptSaid, whenWords } from './work-words.ts';
 export function Receipts({ conversationId, scheduleId }: { conversationId: string; scheduleId: string }) {
   const { timezone } = useUser();
   const now = useNow();
-  const { data, error, refetch, more, showMore } = usePaged(receiptsOf(conversationId, scheduleId));
+  const { data, error, refetch, more, showMore } = useLivePaged(
+    receiptsOf(conversationId, scheduleId),
+    useQuery(conversationQuery(conversationId)).data?.rev,
+    ({ dueAt }) => dueAt,
+  );
   if (!data) return <Loading error={error} refetch={refetch} label="due times" />;
   if (data.items.length === 0) return <p className="muted">No due time has come yet.</p>;
   return (
@@ -32,7 +40,7 @@ export function Receipts({ conversationId, scheduleId }: { conversationId: strin
                 {receipt.runId !== null && (
                   <>
                     {' · '}
-                    <a href={`#run-${receipt.runId}`}>its run</a>
+                    <Link href={runPath(conversationId, receipt.runId)}>its run</Link>
                   </>
                 )}
               </span>

@@ -1,7 +1,7 @@
 /** What is typed into the editor of a schedule, and what is sent of it. */
 import { ProblemError } from '#shared/client/problem-error.ts';
 import type { Schedule, ScheduleRule } from '#shared/protocol/schedule.ts';
-import type { CreateSchedule } from '#shared/protocol/schedule-requests.ts';
+import type { CreateSchedule, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
 
 /** The server says in a sentence what is wrong with a rule; null for anything else. */
 export const faultOf = (error: unknown): string | null =>
@@ -10,15 +10,18 @@ export const faultOf = (error: unknown): string | null =>
 export interface ScheduleDraft {
   name: string;
   instruction: string;
-  kind: 'days' | 'every' | 'once' | 'cron';
+  /** `immediate` was at once, when it was made: there is no time to choose. */
+  kind: 'days' | 'every' | 'once' | 'cron' | 'immediate';
   /** 0 is Sunday, as in cron; empty for every day. */
   days: number[];
   /** `HH:MM` */
   time: string;
   every: number;
-  unit: 60 | 3_600 | 86_400;
+  unit: 1 | 60 | 3_600 | 86_400;
   /** `YYYY-MM-DDTHH:MM` on the wall of the zone. */
   at: string;
+  /** `at` was given as an instant: it stays one, whatever zone its person is in. */
+  fixed: boolean;
   cron: string;
   /** Null follows the person. */
   zone: string | null;
@@ -57,7 +60,9 @@ export function draftOf(schedule: Schedule | null, ownZone: string, now: number)
   };
 }
 
-type When = Pick<ScheduleDraft, 'kind' | 'days' | 'time' | 'every' | 'unit' | 'at' | 'cron'>;
+type When = Pick<ScheduleDraft, 'kind' | 'days' | 'time' | 'every' | 'unit' | 'at' | 'fixed' | 'cron'>;
+
+const HAS_OFFSET = /(?:Z|[+-]\d\d:?\d\d)$/i;
 
 /** The days of the last field of a cron rule; null when it says more than days. */
 function daysOf(field: string): number[] | null {
@@ -74,22 +79,27 @@ function fieldsOf(rule: ScheduleRule, zone: string, now: number): When {
     every: 30,
     unit: 60,
     at: wallOf(now + 60 * 60_000, zone),
+    fixed: false,
     cron: '0 8 * * 1-5',
   };
-  if (rule.type === 'once') return { ...blank, kind: 'once', at: rule.at.slice(0, 16) };
+  if (rule.type === 'once') {
+    const fixed = HAS_OFFSET.test(rule.at);
+    const at = fixed ? wallOf(Date.parse(rule.at), zone) : rule.at.slice(0, 16);
+    return { ...blank, kind: 'once', at, fixed };
+  }
   if (rule.type === 'every') {
-    const unit = ([86_400, 3_600, 60] as const).find((each) => rule.seconds % each === 0) ?? 60;
+    const unit = ([86_400, 3_600, 60] as const).find((each) => rule.seconds % each === 0) ?? 1;
     return { ...blank, kind: 'every', every: rule.seconds / unit, unit };
   }
-  if (rule.type !== 'cron') return blank;
+  if (rule.type === 'immediate') return { ...blank, kind: 'immediate' };
   const [, minute, hour, days] = /^(\d{1,2}) (\d{1,2}) \* \* (\S+)$/.exec(rule.cron) ?? [];
   const known = days === undefined ? null : daysOf(days);
   if (known === null) return { ...blank, kind: 'cron', cron: rule.cron };
   return { ...blank, days: known, time: `${pad(Number(hour))}:${pad(Number(minute))}`, cron: rule.cron };
 }
 
-/** When, as the API takes it. */
-export function whenOf(draft: ScheduleDraft): Pick<CreateSchedule, 'cron' | 'at' | 'every'> {
+/** When, as the API takes it; nothing for what was at once. */
+export function whenOf(draft: ScheduleDraft, ownZone: string): Pick<CreateSchedule, 'cron' | 'at' | 'every'> {
   switch (draft.kind) {
     case 'days': {
       const [hour = '8', minute = '0'] = draft.time.split(':');
@@ -101,9 +111,11 @@ export function whenOf(draft: ScheduleDraft): Pick<CreateSchedule, 'cron' | 'at'
     case 'every':
       return { every: Math.round(draft.every * draft.unit) };
     case 'once':
-      return { at: draft.at };
+      return { at: draft.fixed ? (instantOf(draft.at, draft.zone ?? ownZone) ?? draft.at) : draft.at };
     case 'cron':
       return { cron: draft.cron.trim() };
+    case 'immediate':
+      return {};
     default:
       return draft.kind satisfies never;
   }
@@ -123,7 +135,7 @@ export function instantOf(wall: string, zone: string): string | null {
 export function requestOf(draft: ScheduleDraft, ownZone: string): CreateSchedule {
   const count = draft.count.trim() === '' ? null : Number(draft.count);
   return {
-    ...whenOf(draft),
+    ...whenOf(draft, ownZone),
     ...(draft.name.trim() === '' ? {} : { name: draft.name.trim() }),
     instruction: draft.instruction.trim(),
     timezone: draft.zone,
@@ -132,5 +144,48 @@ export function requestOf(draft: ScheduleDraft, ownZone: string): CreateSchedule
     whileWaiting: draft.whileWaiting,
     count,
     until: draft.until === '' ? null : instantOf(draft.until, draft.zone ?? ownZone),
+  };
+}
+
+/** The fields of the editor that say when, as far as its kind uses them. */
+function whenFields({ kind, days, time, every, unit, at, fixed, cron, zone }: ScheduleDraft): unknown {
+  switch (kind) {
+    case 'days':
+      return [kind, days.toSorted((a, b) => a - b), time];
+    case 'every':
+      return [kind, every, unit];
+    case 'once':
+      // An instant is shown on the wall of a zone: with another zone the same wall is another instant.
+      return [kind, at, fixed ? zone : null];
+    case 'cron':
+      return [kind, cron.trim()];
+    case 'immediate':
+      return [kind];
+    default:
+      return kind satisfies never;
+  }
+}
+
+/**
+ * What was changed in the editor, as the API takes it. What was left alone is left out: a rule that is sent again is a new
+ * rule, which moves an anchor, drops a pending retry and forgets failures.
+ * @param before the draft that the editor opened with
+ */
+export function changesOf(before: ScheduleDraft, after: ScheduleDraft, ownZone: string): UpdateSchedule {
+  const whole = requestOf(after, ownZone);
+  const isWhenSame = JSON.stringify(whenFields(before)) === JSON.stringify(whenFields(after));
+  const isZoneSame = before.zone === after.zone;
+  // The end is typed on the wall of the same zone.
+  const isEndSame = before.until === after.until && (isZoneSame || after.until === '');
+  return {
+    ...(isWhenSame ? {} : whenOf(after, ownZone)),
+    ...(whole.name === undefined || before.name.trim() === whole.name ? {} : { name: whole.name }),
+    ...(before.instruction.trim() === whole.instruction ? {} : { instruction: whole.instruction }),
+    ...(isZoneSame ? {} : { timezone: after.zone }),
+    ...(before.missed === after.missed ? {} : { missed: after.missed }),
+    ...(before.overlap === after.overlap ? {} : { overlap: after.overlap }),
+    ...(before.whileWaiting === after.whileWaiting ? {} : { whileWaiting: after.whileWaiting }),
+    ...(before.count.trim() === after.count.trim() ? {} : { count: whole.count }),
+    ...(isEndSame ? {} : { until: whole.until }),
   };
 }

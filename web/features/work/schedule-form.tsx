@@ -9,7 +9,7 @@ import { Fault } from '#web/features/settings/section.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
 import { useNow } from '#web/ui/use-now.ts';
 import { Preview } from './preview.tsx';
-import { draftOf, faultOf, requestOf, type ScheduleDraft } from './schedule-draft.ts';
+import { changesOf, draftOf, faultOf, requestOf, type ScheduleDraft } from './schedule-draft.ts';
 import { WhenFields } from './when-fields.tsx';
 
 function Choice<Value extends string>({
@@ -107,20 +107,23 @@ interface Props {
 export function ScheduleForm({ conversationId, schedule, onClose }: Props) {
   const { timezone } = useUser();
   const now = useNow();
-  const [draft, setDraft] = useState(() => draftOf(schedule, timezone, now));
+  // What it opened with: only what differs from it is sent, also when the schedule changes meanwhile.
+  const [opened] = useState(() => draftOf(schedule, timezone, now));
+  const [draft, setDraft] = useState(opened);
   const action = useAction(faultOf);
   const ids = { name: useId(), instruction: useId() };
   const change = (part: Partial<ScheduleDraft>) => setDraft({ ...draft, ...part });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void action.run(async () => {
-      const body = requestOf(draft, timezone);
-      if (schedule === null) await work.call('createSchedule', { params: { conversationId }, body });
-      else
-        await work.call('updateSchedule', {
-          params: { conversationId, scheduleId: schedule.id },
-          body,
-        });
+      if (schedule === null) {
+        const body = requestOf(draft, timezone);
+        await work.call('createSchedule', { params: { conversationId }, body });
+      } else {
+        const body = changesOf(opened, draft, timezone);
+        const params = { conversationId, scheduleId: schedule.id };
+        if (Object.keys(body).length > 0) await work.call('updateSchedule', { params, body });
+      }
       await renew(schedulesQuery(conversationId));
       onClose();
     });
@@ -143,8 +146,14 @@ export function ScheduleForm({ conversationId, schedule, onClose }: Props) {
           value={draft.instruction}
           onChange={({ target }) => change({ instruction: target.value })}
         />
-        <WhenFields draft={draft} change={change} />
-        <Preview draft={draft} zone={timezone} />
+        {draft.kind === 'immediate' ? (
+          <p className="muted">It ran once, at once, when it was made: there is no time to change.</p>
+        ) : (
+          <>
+            <WhenFields draft={draft} change={change} />
+            <Preview draft={draft} zone={timezone} />
+          </>
+        )}
         <label htmlFor={ids.name}>Name</label>
         <input
           id={ids.name}

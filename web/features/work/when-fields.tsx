@@ -20,6 +20,7 @@ const weekdays = [
   [0, 'Sun'],
 ] as const;
 const units = [
+  [1, 'seconds'],
   [60, 'minutes'],
   [3_600, 'hours'],
   [86_400, 'days'],
@@ -83,7 +84,7 @@ export function WhenFields({ draft, change }: Props) {
           <input
             id={ids.every}
             type="number"
-            min={1}
+            min={draft.unit === 1 ? 60 : 1}
             required
             value={draft.every}
             onChange={({ target }) => change({ every: target.valueAsNumber || 0 })}

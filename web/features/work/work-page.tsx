@@ -1,11 +1,11 @@
 /** What one conversation does by itself: its schedules, its webhooks, and everything that ran. */
 import { useEffect, useState } from 'react';
 import type { ReplyOf } from '#shared/client/client.ts';
-import { conversationPath } from '#web/app/routes.ts';
+import { conversationPath, go, runPath } from '#web/app/routes.ts';
 import { conversationQuery } from '#web/data/conversations.ts';
 import { renew, useFresh } from '#web/data/security.ts';
 import { useQuery } from '#web/data/use-query.ts';
-import { noteQuery, runsOf, schedulesQuery, webhooksQuery } from '#web/data/work.ts';
+import { noteQuery, schedulesQuery, webhooksQuery } from '#web/data/work.ts';
 import { titleOf } from '#web/features/list/title.ts';
 import { NoteBar } from '#web/features/conversation/note-bar.tsx';
 import { Loading, Section } from '#web/features/settings/section.tsx';
@@ -30,7 +30,6 @@ function useCurrent(id: string, rev: number | undefined) {
     void renew(schedulesQuery(id));
     void renew(webhooksQuery(id));
     void renew(noteQuery(id));
-    void renew(runsOf(id).query);
   }, [id, rev]);
 }
 
@@ -44,6 +43,11 @@ export function WorkPage({ id }: { id: string }) {
   const title = conversation ? titleOf(conversation) : 'Conversation';
   const archived = conversation?.status === 'archived';
   useCurrent(id, conversation?.rev);
+  useEffect(() => {
+    // Where runs had no page of their own, a place on this one was theirs.
+    const [, runId] = /^#run-([0-9a-f-]{36})$/.exec(location.hash) ?? [];
+    if (runId !== undefined) go(runPath(id, runId), { replace: true });
+  }, [id]);
   useTitle(`${title}: works by itself`);
   return (
     <>
@@ -112,7 +116,7 @@ export function WorkPage({ id }: { id: string }) {
             )}
           </Section>
           <Section title="Runs" lead="Everything that ran here, newest first, with what set it off.">
-            <Runs conversationId={id} />
+            <Runs conversationId={id} rev={conversation?.rev} />
           </Section>
         </div>
       </div>

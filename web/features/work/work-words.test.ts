@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
 import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
-import { byItself } from './past-week.tsx';
-import { draftOf, instantOf, requestOf, whenOf } from './schedule-draft.ts';
 import { receiptSaid, runSaid, scheduleSaid, triggerWords, whenWords } from './work-words.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
@@ -83,51 +81,4 @@ test('a run never says that it is done when it is not', () => {
   });
   const source = { id: ID, name: 'Issues', dueAt: '2026-11-24T08:00:00.000Z', deliveries: 300 };
   expect(triggerWords({ trigger: { type: 'webhook', source } })).toBe('Webhook “Issues”, 300 deliveries');
-});
-
-test('what the editor shows of a schedule is what it sends again', () => {
-  const rules: Schedule['rule'][] = [
-    { type: 'cron', cron: '30 8 * * 1-5' },
-    { type: 'cron', cron: '0 7 * * *' },
-    { type: 'cron', cron: '15 22 * * 0,6' },
-    { type: 'cron', cron: '*/7 8-17 1,15 * *' },
-  ];
-  for (const rule of rules)
-    expect(whenOf(draftOf(schedule({ rule }), 'UTC', NOW))).toEqual(
-      rule.type === 'cron' ? { cron: rule.cron } : {},
-    );
-  const every = draftOf(
-    schedule({ rule: { type: 'every', seconds: 7_200, anchor: '2026-11-24T12:00:00.000Z' } }),
-    'UTC',
-    NOW,
-  );
-  expect([every.every, every.unit, whenOf(every)]).toEqual([2, 3_600, { every: 7_200 }]);
-  const whole = { ...draftOf(schedule(), 'UTC', NOW), until: '2026-12-24T18:00', count: '3' };
-  expect(requestOf(whole, 'Europe/Berlin')).toMatchObject({
-    count: 3,
-    until: '2026-12-24T17:00:00.000Z',
-    timezone: null,
-  });
-});
-
-test('a time on the wall is an instant of its zone, also around a change of its clocks', () => {
-  expect(instantOf('2026-03-29T12:00', 'Europe/Berlin')).toBe('2026-03-29T10:00:00.000Z');
-  expect(instantOf('2026-10-25T12:00', 'Europe/Berlin')).toBe('2026-10-25T11:00:00.000Z');
-  expect(instantOf('2026-01-01T00:30', 'America/New_York')).toBe('2026-01-01T05:30:00.000Z');
-  expect(instantOf('nonsense', 'UTC')).toBeNull();
-});
-
-test('the week behind shows what ran by itself, oldest first, and nothing older', () => {
-  const run = (at: string, type: 'schedule' | 'webhook' | 'message') =>
-    ({ id: at, trigger: { type }, startedAt: at }) as unknown as Parameters<typeof byItself>[0][number];
-  const runs = [
-    run('2026-11-24T08:00:00.000Z', 'schedule'),
-    run('2026-11-23T08:00:00.000Z', 'webhook'),
-    run('2026-11-23T09:00:00.000Z', 'message'),
-    run('2026-11-10T08:00:00.000Z', 'schedule'),
-  ];
-  expect(byItself(runs, NOW).map(({ id }) => id)).toEqual([
-    '2026-11-23T08:00:00.000Z',
-    '2026-11-24T08:00:00.000Z',
-  ]);
 });

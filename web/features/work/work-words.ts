@@ -1,4 +1,5 @@
 /** Schedules, receipts and runs in plain words. Codes of the server are never shown. */
+import type { CalendarItem } from '#shared/protocol/calendar.ts';
 import type { Run } from '#shared/protocol/run.ts';
 import type { Occurrence, PauseReason, Schedule } from '#shared/protocol/schedule.ts';
 import type { DeliveryStatus, WebhookScheme } from '#shared/protocol/webhook.ts';
@@ -72,6 +73,7 @@ const statuses: Record<Occurrence['status'], Said> = {
 const reasons: Readonly<Record<string, string>> = {
   on_time: 'on time',
   by_hand: 'started by hand',
+  arrived: 'something arrived at the webhook',
   tried_again: 'tried again after it failed',
   was_down: 'the app was down at that time',
   was_busy: 'the conversation was at work',
@@ -87,10 +89,32 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** What became of a due time, and why. */
-export function receiptSaid({ status, reason, count }: Occurrence): Said & { why: string } {
+export function receiptSaid({
+  status,
+  reason,
+  count,
+}: Pick<Occurrence, 'status' | 'reason' | 'count'>): Said & { why: string } {
   const why = reasons[reason] ?? causeOf(reason).replace(/^(?!Claude)./, (first) => first.toLowerCase());
   const { tone, word } = statuses[status];
   return { tone, word: count === 1 ? word : `${word}, ${count} times in a row`, why };
+}
+
+/** How an item of the calendar stands or fared, and why. */
+export function calendarSaid(item: CalendarItem): Said & { why: string | null } {
+  const { status, reason, count, run } = item;
+  if (status === 'due')
+    return { tone: 'scheduled', word: count === 1 ? 'Due' : `Due, ${count} times`, why: null };
+  if (status === 'again') return { tone: 'failed', word: 'Tried again then', why: 'it failed before' };
+  const said = receiptSaid({ status, reason: reason ?? '', count });
+  const times = count === 1 ? said.word : said.word.replace(' in a row', '');
+  if (run === null || (status !== 'ran' && status !== 'late')) return { ...said, word: times };
+  // That it was begun is half of the truth: how it ended is the rest.
+  const { tone, word, why } = runSaid(run);
+  return {
+    tone,
+    word: status === 'late' ? `${word}, late` : word,
+    why: why === null ? said.why : `${said.why}; ${why}`,
+  };
 }
 
 const triggers: Record<Run['trigger']['type'], string> = {

@@ -1,0 +1,101 @@
+/** The lines of one conversation in the calendar of its owner, from its state and what its ledger says of the past. */
+import type { CalendarItem, CalendarLine } from '#shared/protocol/calendar.ts';
+import type { Run } from '#shared/protocol/run.ts';
+import { type ConversationState, hooksOf, schedulesOf, zoneOf } from '../conversation/state.ts';
+import { type Budget, coming, type Window } from './coming.ts';
+import { instant, parseInstant } from './instant.ts';
+import { type Fared, pastItems } from './past.ts';
+import { isLive, type Receipt, type ScheduleState } from './schedule-state.ts';
+import { ruleWords } from './words.ts';
+
+/** Due times that are looked for one by one in a conversation: about a fifth of a second. */
+const LOOKED_FOR = 4_000;
+
+export interface Past {
+  /** By schedule, oldest first. */
+  receipts: ReadonlyMap<string, ReadonlyArray<Receipt>>;
+  /** Those that webhooks began, oldest first. */
+  runs: ReadonlyArray<Run>;
+  run: (id: string) => Run | null;
+}
+
+const due = (at: number, lastAt: number, count: number, status: 'due' | 'again'): CalendarItem => ({
+  at: instant(at),
+  lastAt: instant(lastAt),
+  count,
+  status,
+  reason: null,
+  run: null,
+});
+
+function ahead(schedule: ScheduleState, zone: string, window: Window, budget: Budget) {
+  const { marks, cut } = coming(schedule, zone, window, budget);
+  const items = marks.map(({ at, lastAt, count }) => due(at, lastAt, count, 'due'));
+  const { retry } = schedule;
+  const isIn = retry !== null && isLive(schedule) && retry.at >= window.from && retry.at < window.to;
+  return { items: isIn ? [due(retry.at, retry.at, 1, 'again'), ...items] : items, cut };
+}
+
+const fared = (receipt: Receipt, run: Past['run']): Fared => ({
+  ...receipt,
+  run: receipt.runId === null ? null : run(receipt.runId),
+});
+
+/** What the runs of a webhook say of when something arrived at it. */
+function arrived(run: Run): Fared {
+  const at = parseInstant(run.startedAt);
+  const failed = run.outcome === 'failed' || run.outcome === 'expired';
+  const [status, reason] = failed
+    ? (['failed', run.code ?? 'failed'] as const)
+    : (['ran', 'arrived'] as const);
+  return { dueAt: at, lastDueAt: at, count: 1, status, reason, run };
+}
+
+type Line = Omit<CalendarLine, 'conversationId' | 'title'>;
+
+function scheduleLine(
+  state: ConversationState,
+  id: string,
+  past: Past,
+  window: Window,
+  budget: Budget,
+): Line {
+  const known = schedulesOf(state).find((each) => each.id === id);
+  const receipts = (past.receipts.get(id) ?? []).map((each) => fared(each, past.run));
+  const items = pastItems(receipts, window.zone);
+  if (known === undefined) {
+    // Deleted: the runs that it began still tell its name.
+    const source = receipts.map(({ run }) => run).find((run) => run !== null);
+    const name = source ? nameIn(past.run(source.id), id) : null;
+    return { kind: 'schedule', id, name, words: null, items, cut: false };
+  }
+  const zone = zoneOf(state, known);
+  const next = ahead(known, zone, window, budget);
+  const words = ruleWords(known.rule, zone);
+  return { kind: 'schedule', id, name: known.name, words, items: [...items, ...next.items], cut: next.cut };
+}
+
+const nameIn = (run: Run | null, id: string): string | null => {
+  const source = run?.trigger.source;
+  return [source, ...(source?.together ?? [])].find((each) => each?.id === id)?.name ?? null;
+};
+
+function hookLines(state: ConversationState, { runs }: Past, { zone }: Window): Line[] {
+  const byHook = Map.groupBy(runs, ({ trigger }) => trigger.source?.id ?? '');
+  return [...byHook].flatMap(([id, own]): Line[] => {
+    const [first] = own;
+    if (first === undefined || id === '') return [];
+    const name = hooksOf(state).find((each) => each.id === id)?.name ?? nameIn(first, id);
+    return [{ kind: 'webhook', id, name, words: null, items: pastItems(own.map(arrived), zone), cut: false }];
+  });
+}
+
+/** Those with nothing in the window are left out. */
+export function calendarLines(state: ConversationState, past: Past, window: Window): CalendarLine[] {
+  const budget = { left: LOOKED_FOR };
+  const ids = new Set([...schedulesOf(state).map(({ id }) => id), ...past.receipts.keys()]);
+  const lines = [...ids].map((id) => scheduleLine(state, id, past, window, budget));
+  return [...lines, ...hookLines(state, past, window)]
+    .filter(({ items, cut }) => items.length > 0 || cut)
+    .map((line) => ({ ...line, conversationId: state.id, title: state.title }));
+}
