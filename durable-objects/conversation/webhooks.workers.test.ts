@@ -1,7 +1,7 @@
 /** Webhooks from the door to the run: signatures, repeats, bursts, secrets, the log of deliveries, the end. */
 import { evictDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import * as z from 'zod/mini';
 import { signAs, type SignedScheme } from '#shared/adapters/webhooks/verify.ts';
@@ -17,6 +17,7 @@ type Made = z.infer<typeof Made>;
 const Accepted = z.object({ deliveryId: z.string(), runId: z.nullable(z.string()) });
 
 beforeEach(() => standIn.hurry());
+afterEach(() => vi.useRealTimers());
 
 async function hooked(body: Record<string, unknown> = {}) {
   const talk = await Talk.begin(await newcomer());
@@ -155,6 +156,56 @@ it('coalesces a burst while the conversation is at work', async () => {
   await watcher.ended(2);
   const done = await runs(talk);
   expect(done.map(({ trigger }) => trigger.source?.deliveries)).toEqual([300, 1]);
+});
+
+describe('a repeat', () => {
+  it('without a name is known for ten minutes after it came, not by the minute of the clock', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.setSystemTime(Date.parse('2026-11-24T09:59:59Z'));
+    const { made } = await hooked({ scheme: 'url' });
+    const first = await accepted(await send(made.url, '{"n":1}'));
+    vi.setSystemTime(Date.parse('2026-11-24T10:00:01Z'));
+    expect(await accepted(await send(made.url, '{"n":1}'))).toEqual(first);
+    vi.setSystemTime(Date.parse('2026-11-24T10:10:00Z'));
+    expect(await accepted(await send(made.url, '{"n":1}'))).not.toEqual(first);
+  });
+
+  it.each(['github', 'slack', 'stripe'])(
+    'of %s is told by what is signed, whatever else it says',
+    async (scheme) => {
+      const { talk, watcher, made } = await hooked({ scheme });
+      const body = new TextEncoder().encode('{"command":"/go"}');
+      const proof = await signAs(
+        scheme as SignedScheme,
+        { id: 'one', body, secret: made.secret },
+        Date.now(),
+      );
+      const answers = [];
+      for (const n of [1, 2, 3]) {
+        const other = scheme === 'github' ? { 'x-github-delivery': `${n}` } : {};
+        answers.push(
+          await accepted(await send(made.url, body, { ...proof, ...other, 'idempotency-key': `${n}` })),
+        );
+      }
+      expect(new Set(answers.map(({ deliveryId }) => deliveryId)).size).toBe(1);
+      await watcher.ended();
+      expect(await runs(talk)).toHaveLength(1);
+    },
+  );
+});
+
+it('lets open pages hear of what starts nothing, and not once for each of it', async () => {
+  const filter = [{ path: 'action', is: 'equals', value: 'opened' }];
+  const { talk, made } = await hooked({ scheme: 'url', filter });
+  const before = (await talk.get()).rev;
+  await Promise.all(Array.from({ length: 50 }, (_, n) => send(made.url, `{"n":${n}}`)));
+  await Promise.all(Array.from({ length: 50 }, () => send(`${made.webhook.url}/${'A'.repeat(43)}`, '{}')));
+  await expect
+    .poll(async () => (await pageOf(talk, '/webhooks', Webhook))[0])
+    .toMatchObject({ deliveries: 50, refused: 50, runsPerHour: 30, heldUntil: null });
+  const after = (await talk.get()).rev;
+  expect(after).toBeGreaterThan(before);
+  expect(after).toBeLessThan(before + 20);
 });
 
 describe('a secret', () => {

@@ -55,6 +55,9 @@ export const Webhook = z.object({
   deliveries: z.number(),
   /** Deliveries that wait for their run. */
   waiting: z.number(),
+  /** Runs that it starts in an hour at most; and until when that holds back what waits. */
+  runsPerHour: z.optional(z.number()),
+  heldUntil: z.optional(z.nullable(Instant)),
   lastDeliveryAt: z.nullable(Instant),
   /** Deliveries whose signature did not hold, and when the last of them came. */
   refused: z.number(),
