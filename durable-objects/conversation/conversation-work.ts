@@ -1,4 +1,5 @@
 /** The remote methods about what a conversation does by itself. `ConversationDO` has them beside its own. */
+import { createHash } from 'node:crypto';
 import { DurableObject } from 'cloudflare:workers';
 import { v7 as uuidv7 } from 'uuid';
 import { clock } from '#durable-objects/lib/clock.ts';
@@ -6,11 +7,13 @@ import { user } from '#durable-objects/user/client.ts';
 import { schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
 import { makeSchedule, nameOf, scheduleChange } from '#shared/core/schedule/make.ts';
 import { shownSchedule } from '#shared/core/schedule/shown.ts';
+import { rehearsalReport } from '#shared/core/tools/rehearsal.ts';
 import type { Note } from '#shared/protocol/note.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Run, RunTrace } from '#shared/protocol/run.ts';
 import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
 import type { CreateSchedule, Rehearse, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
+import { maxRules } from './deciding.ts';
 import type { Engine } from './engine.ts';
 import { shownRun } from './ledger.ts';
 
@@ -22,6 +25,7 @@ interface Page<Item> {
   nextCursor: string | null;
 }
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const missing: Refusal = { ok: false, code: 'not_found' };
 const notOurs: Refusal = { ok: false, code: 'bad_request', detail: 'This cursor is none of ours.' };
 
@@ -142,8 +146,40 @@ export abstract class ConversationWork extends DurableObject<Env> {
     const events = engine.store
       .events(run.firstSeq - 1, TRACE_EVENTS)
       .filter((event) => event.seq <= run.lastSeq && 'turnId' in event && turns.has(event.turnId));
-    const trace: RunTrace = { run: shownRun(run), events };
+    const shownAs = shownRun(run);
+    const report = rehearsalOf(shownAs, events);
+    const trace: RunTrace = { run: shownAs, events, ...(report === null ? {} : { rehearsal: report }) };
     return { ok: true, json: JSON.stringify(trace) };
+  }
+
+  /** Grants what a rehearsal said that it needs. Its own log says the bounds; granted before, nothing changes. */
+  async allowRehearsed(ownerId: string, runId: string, ruleIds: string[]): Reply<object> {
+    const traced = await this.runTrace(ownerId, runId);
+    if (!traced.ok) return traced;
+    const { rehearsal }: RunTrace = JSON.parse(traced.json);
+    const chosen = rehearsal?.rules.filter(({ id }) => ruleIds.includes(id)) ?? [];
+    if (chosen.length < new Set(ruleIds).size) return missing;
+    if (chosen.some(({ bounds }) => Date.parse(bounds.until) <= clock.now()))
+      return {
+        ok: false,
+        code: 'bad_request',
+        detail: 'This rehearsal is too long ago. Rehearse once more.',
+      };
+    const owner = user(this.env, ownerId);
+    const known = new Set((await owner.rules()).map(({ id }) => id));
+    // All of them or none: half of what a run needs helps nobody.
+    if (known.size + chosen.filter(({ id }) => !known.has(id)).length > maxRules)
+      return { ok: false, code: 'limit_reached' };
+    for (const { id, toolKey, title, tainted, bounds } of chosen) {
+      const added = await owner.addRule({ ...bounds, id, toolKey, title, tainted });
+      if (!added.ok) return added;
+    }
+    const live = new Set((await owner.rules()).map(({ id }) => id));
+    // What its person ended stays ended.
+    const ended = chosen.some(({ id }) => !live.has(id));
+    return ended
+      ? { ok: false, code: 'gone', detail: 'You ended this rule. Rehearse once more.' }
+      : { ok: true };
   }
 
   /** The owner moved: schedules that follow them do so too. */
@@ -155,6 +191,12 @@ export abstract class ConversationWork extends DurableObject<Env> {
     return (await user(this.env, ownerId).profile())?.timezone ?? 'UTC';
   }
 }
+
+/** What an ended rehearsal would have done; null for any other run. */
+const rehearsalOf = ({ id, endedAt, status, trigger }: Run, events: RunTrace['events']) =>
+  trigger.source?.rehearsal === true && status === 'ended' && endedAt !== null
+    ? rehearsalReport(events, { id, endedAt: Date.parse(endedAt) }, sha256)
+    : null;
 
 function shown(engine: Engine, id: string): Schedule {
   const state = engine.store.state();

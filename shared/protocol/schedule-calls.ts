@@ -22,5 +22,6 @@ export const scheduleCalls = {
   getNote: call('GET', `${conversation}/note`, { reply: z.object({ note: z.nullable(Note) }) }),
   setNote: call('PUT', `${conversation}/note`, { reply: z.object({ note: z.nullable(Note) }) }),
   listRuns: call('GET', `${conversation}/runs`, { reply: page(Run) }),
+  allowRehearsed: call('POST', `${conversation}/runs/:runId/allow`, { status: 204 }),
   getRun: call('GET', `${conversation}/runs/:runId`, { reply: RunTrace }),
 } as const;

@@ -1,5 +1,6 @@
 /** The routes of schedules, receipts and the run ledger. */
 import { SetNote } from './note.ts';
+import { AllowRehearsed } from './rehearsal.ts';
 import { Paging, route } from './route.ts';
 import { scheduleCalls as calls } from './schedule-calls.ts';
 import { CreateSchedule, PreviewSchedule, Rehearse, UpdateSchedule } from './schedule-requests.ts';
@@ -36,6 +37,10 @@ export const scheduleRoutes = {
   listRuns: route(calls.listRuns, {
     summary: 'What a conversation did: every run with its trigger, cost and outcome, newest first.',
     query: Paging,
+  }),
+  allowRehearsed: route(calls.allowRehearsed, {
+    summary: 'Grant standing rules that a rehearsal found it needs, by their ids in its trace.',
+    body: AllowRehearsed,
   }),
   getRun: route(calls.getRun, { summary: 'The trace of a run: what happened in it, in order.' }),
 } as const;

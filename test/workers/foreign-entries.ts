@@ -229,6 +229,12 @@ export const entries = {
   },
   testWebhook: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
   rehearse: json({ instruction: 'mine now' }),
+  allowRehearsed: {
+    ids: ({ runId }, { conversationId }) => [
+      { body: { ruleIds: [runId] } },
+      { body: { ruleIds: [runId] }, own: { conversationId } },
+    ],
+  },
   getNote: plain,
   setNote: json({ text: 'mine now' }),
   listNotifications: self(),

@@ -83,6 +83,12 @@ export function scheduleRoutes(app: App): void {
     return page.ok ? { items: page.items, nextCursor: page.nextCursor } : refused(page);
   });
 
+  mount(app, routes.allowRehearsed, async ({ c, user, params, body }) => {
+    const { conversationId, runId } = params;
+    const done = await conversation(c.env, conversationId).allowRehearsed(user.id, runId, body.ruleIds);
+    return done.ok ? undefined : refused(done);
+  });
+
   mount(app, routes.getRun, async ({ c, user, params }) => {
     const got = await conversation(c.env, params.conversationId).runTrace(user.id, params.runId);
     return got.ok ? json(got.json) : refused(got);

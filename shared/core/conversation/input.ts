@@ -2,6 +2,7 @@
 import type { CallOutcome, ContentBlock, Outcome, RunSource, Usage } from '#shared/protocol/conversation.ts';
 import type { Event } from '#shared/protocol/events.ts';
 import type { FileRef } from '#shared/protocol/file.ts';
+import type { LeftOut } from '#shared/protocol/rehearsal.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Question, QuestionEnd } from '#shared/protocol/question.ts';
 import type { Receipt, ScheduleState } from '../schedule/schedule-state.ts';
@@ -163,6 +164,8 @@ export interface CallResult {
   outside: boolean;
   files: ReadonlyArray<FileRef>;
   full: FileRef | null;
+  /** A rehearsal left the call out. */
+  rehearsed?: LeftOut;
   /** The call asked for the conversation to be archived. */
   archive?: true;
   /** What the call asked for about schedules: done in the commit that ends it, and so once. */

@@ -4,6 +4,7 @@
  */
 import type { CallIntent } from '#shared/protocol/conversation.ts';
 import type { Question } from '#shared/protocol/question.ts';
+import type { LeftOut } from '#shared/protocol/rehearsal.ts';
 import type { PendingCall } from '../conversation/state.ts';
 import { instant } from '../schedule/instant.ts';
 import type { BuiltinSpec } from './builtin.ts';
@@ -22,6 +23,8 @@ export interface Refused {
   /** `error`: the model's own mistake; `denied`: it is not allowed. */
   outcome: 'error' | 'denied';
   text: string;
+  /** A rehearsal leaves it out: what it would have been. */
+  rehearsed?: LeftOut;
 }
 
 export interface Run {
