@@ -119,6 +119,11 @@ export class WebhookStore {
     );
   }
 
+  /** The secret before the one that is now is good no more. */
+  endPrevious(id: string): void {
+    this.#sql.exec('UPDATE webhooks SET previous = NULL, previous_until = NULL WHERE id = ?', id);
+  }
+
   /** The same secret in another sealed form. Nothing happens when it was replaced meanwhile. */
   reseal(id: string, from: string, to: string): void {
     this.#sql.exec('UPDATE webhooks SET secret = ? WHERE id = ? AND secret = ?', to, id, from);

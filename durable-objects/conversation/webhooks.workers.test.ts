@@ -22,7 +22,10 @@ afterEach(() => vi.useRealTimers());
 async function hooked(body: Record<string, unknown> = {}) {
   const talk = await Talk.begin(await newcomer());
   const watcher = await talk.watch();
-  const given = { name: 'News', scheme: 'standard', instruction: 'Say what came', ...body };
+  // Slack and Stripe make the secret themselves.
+  const theirs = { secret: '8f742231b10e8888abcd99yyyzzz85a5' };
+  const secret = body['scheme'] === 'slack' || body['scheme'] === 'stripe' ? theirs : {};
+  const given = { name: 'News', scheme: 'standard', instruction: 'Say what came', ...secret, ...body };
   const response = await talk.call('POST', '/webhooks', given);
   expect(response.status).toBe(201);
   return { talk, watcher, made: Made.parse(await response.json()) };
@@ -226,6 +229,29 @@ describe('a secret', () => {
     await watcher.ended(2);
     await talk.call('POST', `/webhooks/${made.webhook.id}/rotate`, { overlap: false });
     expect((await signed(rotated, '{}')).status).toBe(401);
+  });
+
+  it('of Slack is entered when it is known, replaced with both good, and the old one ended at once', async () => {
+    const { talk, made: full } = await hooked({ scheme: 'slack' });
+    const given = { name: 'Later', scheme: 'slack', instruction: 'Say what came' };
+    const pending = await (await talk.call('POST', '/webhooks', given)).json();
+    expect(pending).toMatchObject({ secret: null, webhook: { secretPending: true } });
+    const later = Made.parse({ ...(pending as object), secret: '' });
+    const path = `/webhooks/${later.webhook.id}`;
+    for (const asked of [talk.call('POST', `${path}/secret`), talk.call('POST', `${path}/rotate`, {})])
+      expect(await problemOf(await asked)).toEqual([400, 'bad_request']);
+    const enter = async (secret: string) =>
+      Made.parse(await (await talk.call('POST', `${path}/rotate`, { secret })).json());
+    const first = await enter('first-secret-of-slack');
+    await accepted(await signed(first, '{"n":1}'));
+    const second = await enter('second-secret-of-slack');
+    await accepted(await signed(first, '{"n":2}'));
+    await accepted(await signed(second, '{"n":3}'));
+    const ended = await (await talk.call('DELETE', `${path}/old-secret`)).json();
+    expect(ended).toMatchObject({ webhook: { previousUntil: null, secretPending: false } });
+    expect((await signed(first, '{"n":4}')).status).toBe(401);
+    await accepted(await signed(second, '{"n":5}'));
+    expect(full.secret).toBe('8f742231b10e8888abcd99yyyzzz85a5');
   });
 
   it('of an address alone opens only with its last part', async () => {

@@ -25,7 +25,7 @@ export const WebhookCondition = z.strictObject({
       z.number(),
       z.boolean(),
       z.null(),
-      z.array(z.union([z.string().check(z.maxLength(500)), z.number()])).check(z.maxLength(50)),
+      z.array(z.union([z.string().check(z.maxLength(500)), z.number(), z.boolean()])).check(z.maxLength(50)),
     ]),
   ),
 });

@@ -227,6 +227,7 @@ export const entries = {
   rotateWebhook: {
     ids: (_owned, { conversationId }) => [{ body: {} }, { body: {}, own: { conversationId } }],
   },
+  endOldSecret: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
   testWebhook: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
   rehearse: json({ instruction: 'mine now' }),
   allowRehearsed: {

@@ -11,6 +11,7 @@ import type { BuiltinSpec } from './builtin.ts';
 import { canonical } from './canonical.ts';
 import { type CatalogTool, findTool } from './catalog.ts';
 import type { Kit } from './kit.ts';
+import { worldOf } from './needed.ts';
 import { type AskReason, judge, obstacle } from './policy.ts';
 import { approvalOf, askUserQuestion } from './questions.ts';
 import type { OutsideSource } from './taint.ts';
@@ -99,8 +100,6 @@ const builtinOf = (tool: CatalogTool, builtins: ReadonlyArray<BuiltinSpec>): Bui
 /** What is wrong with the arguments of a built-in; null when nothing is. */
 const checkOf = (tool: CatalogTool, input: Input, builtins: ReadonlyArray<BuiltinSpec>): string | null =>
   builtinOf(tool, builtins)?.check(input) ?? null;
-
-const worldOf = ({ now, kit }: Deciding) => ({ now, timezone: kit.timezone });
 
 /** Decides one call of the model that nobody has looked at yet. */
 export function propose(call: PendingCall, deciding: Deciding): Proposal {

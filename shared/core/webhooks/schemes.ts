@@ -11,6 +11,9 @@ import type { WebhookScheme } from '#shared/protocol/webhook.ts';
 /** How old, or how far ahead, a signed time may be: five minutes, as all schemes that have one say. */
 export const windowMs = 5 * 60_000;
 
+/** Their own side makes the secret: one of ours would never verify anything. */
+export const makesItsSecret = (scheme: WebhookScheme): boolean => scheme === 'slack' || scheme === 'stripe';
+
 export type HeaderOf = (name: string) => string | null;
 
 export type SignatureFault = 'missing' | 'malformed' | 'too_old';
