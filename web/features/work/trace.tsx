@@ -8,6 +8,7 @@ import { Loading } from '#web/features/settings/section.tsx';
 import { causeOf } from '#web/features/trouble/turn-words.ts';
 import { count, dollars, duration } from '#web/ui/amounts.ts';
 import { fullTime } from '#web/ui/time.ts';
+import { Report } from './rehearsal-report.tsx';
 import { runSaid } from './work-words.ts';
 
 const clock = (iso: string, zone: string): string =>
@@ -29,6 +30,7 @@ function lineOf(event: Event): string | null {
       return `${event.intent.title}: begins`;
     case 'tool_ended': {
       const how = { ok: 'done', error: 'failed', unknown: 'outcome unknown' };
+      if (event.rehearsed) return `${event.rehearsed.title}: left out, this was a rehearsal`;
       const outcome = event.outcome ?? (event.isError ? 'error' : 'ok');
       const word = outcome in how ? how[outcome as keyof typeof how] : outcome;
       const took = event.durationMs === undefined ? '' : ` in ${duration(event.durationMs)}`;
@@ -69,6 +71,7 @@ export function Trace({ run }: { run: Run }) {
           );
         })}
       </ol>
+      {data.rehearsal && <Report conversationId={conversationId} runId={id} report={data.rehearsal} />}
       <p className="muted">
         {count(run.usage.inputTokens + run.usage.cacheReadTokens + run.usage.cacheWriteTokens)} tokens read,{' '}
         {count(run.usage.outputTokens)} written, {dollars(run.cost)}
