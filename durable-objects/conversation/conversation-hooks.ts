@@ -85,7 +85,7 @@ export abstract class ConversationHooks extends ConversationWork {
     const still = engine?.webhooks.hook(id) ?? null;
     if (engine === null || still === null) return missing;
     if (once && engine.store.webhooks.row(id)?.secret != null) return { ok: false, code: 'secret_shown' };
-    engine.webhooks.replaceSecret(id, stored, overlap);
+    engine.apply({ type: 'webhooks_heard' }, () => engine.webhooks.replaceSecret(id, stored, overlap));
     return { ok: true, webhook: engine.webhooks.shown(still), secret };
   }
 
@@ -94,7 +94,8 @@ export abstract class ConversationHooks extends ConversationWork {
     const engine = this.opened(ownerId);
     const hook = engine?.webhooks.hook(id) ?? null;
     if (engine === null || hook === null) return missing;
-    engine.keep(() => engine.store.webhooks.endPrevious(id));
+    // Other open pages hear of it, too.
+    engine.apply({ type: 'webhooks_heard' }, () => engine.store.webhooks.endPrevious(id));
     return { ok: true, webhook: engine.webhooks.shown(hook) };
   }
 

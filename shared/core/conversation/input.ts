@@ -91,7 +91,7 @@ export type Input =
   | { type: 'run_schedule'; scheduleId: string; turnId: string; messageId: string; model: ModelName }
   /** A delivery that was verified; `runId` is for the run that it gets if it shares none. */
   | { type: 'delivery'; webhookId: string; runId: string; bytes: number }
-  /** Something arrived that decides nothing: let go, refused, or one more that waits. */
+  /** Something about a webhook that decides nothing: let go, refused, one more that waits, another secret. */
   | { type: 'webhooks_heard' }
   /** Nothing is in the way of a webhook's run any more. `deliveries` is as much of them as a prompt may hold. */
   | {

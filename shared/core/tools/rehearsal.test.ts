@@ -10,7 +10,7 @@ const mail = (change: Partial<LeftOut> = {}): LeftOut => ({
   title: 'Send mail',
   from: { connectionId: id(1), name: 'Mail' },
   risk: 'send',
-  input: { to: 'rebecca@example.com', subject: 'Receipt QX7R2P', body: 'Hi,\n\nTotal: $412.30\n\nBest' },
+  input: { to: 'rebecca@example.com', subject: 'Receipt QXJKWP', body: 'Hi,\n\nTotal: $412.30\n\nBest' },
   asks: 'writes',
   tainted: false,
   ...change,

@@ -29,8 +29,9 @@ const setsUp: ReadonlySet<string> = new Set([
 /** Arguments that are words for people. Everything else says whom, where or how much, and stays as it is. */
 const words = /^(?:subject|title|body|text|html|message|content|summary|description|note|comment|caption)$/i;
 
-/** A token that differs from time to time: a figure, a date, a code. Places where something goes to are none. */
-const varies = (token: string): boolean => /\d/.test(token) && !/@|:\/\/|www\./i.test(token);
+/** A token that differs from time to time: a figure, a date, a code as QXJKWP. Places where something goes to are none. */
+const varies = (token: string): boolean =>
+  (/\d/.test(token) || /^[A-Z]{5,12}[.,;:]?$/.test(token)) && !/@|:\/\/|www\./i.test(token);
 
 /** The same words with a hole for each figure; null where nothing may be left open. */
 function templateOf(text: string): string | null {

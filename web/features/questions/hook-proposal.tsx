@@ -50,7 +50,9 @@ export function HookProposal({ input }: { input: Approval['input'] }) {
           <dd>{RUNS_PER_HOUR} runs an hour; what comes beyond them shares one</dd>
         </div>
       </dl>
-      <p className="muted">What arrives is read as text from outside, never as your words. {next(scheme)}</p>
+      <p className="muted small">
+        What arrives is read as text from outside, never as your words. {next(scheme)}
+      </p>
     </div>
   );
 }

@@ -114,10 +114,10 @@ export function Proposal({ conversationId, input, schedule }: Props) {
         ))}
       </ul>
       {instruction !== null && (
-        <p>
+        <p className="rehearse">
           <button type="button" disabled={rehearsal.busy} onClick={rehearse}>
             Rehearse once
-          </button>{' '}
+          </button>
           <span className="muted">
             It looks, and tells what it would have done. Nothing that writes is done.
           </span>

@@ -98,6 +98,12 @@ export function WebhookItem({ webhook }: { webhook: Webhook }) {
             </span>
           )}
         </p>
+        {secretPending && (
+          <p className="waiting">
+            It takes nothing in before its secret{' '}
+            {isTheirSecret(scheme) ? 'is entered here' : 'was taken from here'}.
+          </p>
+        )}
         <HourLimit webhook={webhook} zone={timezone} now={now} />
         {webhook.previousUntil !== null && (
           <p className="muted">

@@ -57,7 +57,7 @@ const errands: ReadonlyArray<Errand> = [
   },
   {
     tool: 'create_webhook',
-    asks: /\bwhen (?:a|an|new) issues?\b.*\b(github|slack|stripe)\b/i,
+    asks: /\bwhen (?:an? )?(?:new )?issues?\b.*\b(github|slack|stripe)\b/i,
     input: ([, scheme = 'github']) => ({
       name: 'New issues',
       instruction: 'Sum up the issue in two lines. If it sounds urgent, draft an answer and show it to me.',
