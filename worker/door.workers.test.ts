@@ -203,6 +203,7 @@ const bodies: Record<string, unknown> = {
   updateWebhook: { name: 'x' },
   rotateWebhook: { overlap: true },
   rehearse: { instruction: 'x' },
+  allowRehearsed: { ruleIds: [uuidv4()] },
   setNote: { text: 'x' },
   setDailySettings: usualSettings,
   createChannel: { kind: 'email' },

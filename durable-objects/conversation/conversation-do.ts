@@ -109,7 +109,9 @@ export class ConversationDO extends ConversationDaily {
   // Messages: `messages.ts`.
   async send(ownerId: string, message: SentMessage): Promise<Answer<MessageAccepted>> {
     // Asked first: from the look at the conversation on nothing is waited for, or one message could be taken twice.
-    const files = await filesOf(this.env, ownerId, message.files ?? []);
+    const opened = this.#open(ownerId);
+    if (opened === null) return refused('not_found');
+    const files = await filesOf(this.env, ownerId, opened.id, message.files ?? []);
     if (this.#open(ownerId) === null || files === null) return refused('not_found');
     return this.#messages.send(message, files);
   }

@@ -1,5 +1,6 @@
 /** The remote methods about webhooks. `ConversationDO` has them beside its own. */
 import { clock } from '#durable-objects/lib/clock.ts';
+import { makesItsSecret } from '#shared/core/webhooks/schemes.ts';
 import { hookChange, makeHook } from '#shared/core/webhooks/make.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Delivery, DeliveryDetail } from '#shared/protocol/webhook.ts';
@@ -11,11 +12,16 @@ type Refusal = { ok: false; code: ProblemCode; detail?: string };
 type Reply<Data> = Promise<({ ok: true } & Data) | Refusal>;
 type Paging = { cursor?: string; limit?: number };
 /** `secret` is shown this once. */
-type WithSecret = { webhook: ShownHook; secret: string };
+type WithSecret = { webhook: ShownHook; secret: string | null };
 type Accepted = { answer: { deliveryId: string; runId: string | null } };
 
 const missing: Refusal = { ok: false, code: 'not_found' };
 const notOurs: Refusal = { ok: false, code: 'bad_request', detail: 'This cursor is none of ours.' };
+const theirs: Refusal = {
+  ok: false,
+  code: 'bad_request',
+  detail: 'The signing secret of this webhook is made on the other side: send it as `secret`.',
+};
 const accepted = (received: Received): ({ ok: true } & Accepted) | Refusal =>
   received.ok && 'challenge' in received ? missing : received;
 
@@ -31,16 +37,18 @@ export abstract class ConversationHooks extends ConversationWork {
     if (before === null) return missing;
     if (before.webhooks.hook(id) !== null) return { ok: false, code: 'id_conflict' };
     const hook = makeHook(given, { id, now: clock.now() });
-    const { secret, stored } = await before.webhooks.makeSecret(hook, given.secret);
+    const waits = given.secret === undefined && makesItsSecret(hook.scheme);
+    const kept = waits ? null : await before.webhooks.makeSecret(hook, given.secret);
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
     if (engine.webhooks.hook(id) !== null) return { ok: false, code: 'id_conflict' };
-    const decided = engine.apply({ type: 'add_webhook', webhook: hook, by: 'user' }, () =>
-      engine.store.webhooks.setSecret(id, stored, null, null),
-    );
+    const decided = engine.apply({ type: 'add_webhook', webhook: hook, by: 'user' }, () => {
+      if (kept !== null) engine.store.webhooks.setSecret(id, kept.stored, null, null);
+    });
     if (!decided.ok) return { ok: false, code: decided.refusal };
     const made = engine.webhooks.hook(id);
-    return made === null ? missing : { ok: true, webhook: engine.webhooks.shown(made), secret };
+    if (made === null) return missing;
+    return { ok: true, webhook: engine.webhooks.shown(made), secret: kept?.secret ?? null };
   }
 
   async updateWebhook(ownerId: string, id: string, given: UpdateWebhook): Reply<{ webhook: ShownHook }> {
@@ -71,13 +79,24 @@ export abstract class ConversationHooks extends ConversationWork {
     const before = this.opened(ownerId)?.webhooks;
     const hook = before?.hook(id) ?? null;
     if (before === undefined || hook === null) return missing;
+    if (given === undefined && makesItsSecret(hook.scheme)) return theirs;
     const { secret, stored } = await before.makeSecret(hook, given);
     const engine = this.opened(ownerId);
     const still = engine?.webhooks.hook(id) ?? null;
     if (engine === null || still === null) return missing;
     if (once && engine.store.webhooks.row(id)?.secret != null) return { ok: false, code: 'secret_shown' };
-    engine.webhooks.replaceSecret(id, stored, overlap);
+    engine.apply({ type: 'webhooks_heard' }, () => engine.webhooks.replaceSecret(id, stored, overlap));
     return { ok: true, webhook: engine.webhooks.shown(still), secret };
+  }
+
+  /** Only the newest secret is good from here on. */
+  async endOldSecret(ownerId: string, id: string): Reply<{ webhook: ShownHook }> {
+    const engine = this.opened(ownerId);
+    const hook = engine?.webhooks.hook(id) ?? null;
+    if (engine === null || hook === null) return missing;
+    // Other open pages hear of it, too.
+    engine.apply({ type: 'webhooks_heard' }, () => engine.store.webhooks.endPrevious(id));
+    return { ok: true, webhook: engine.webhooks.shown(hook) };
   }
 
   async testWebhook(ownerId: string, id: string): Reply<Accepted> {

@@ -1,4 +1,5 @@
 /** The remote methods about what a conversation does by itself. `ConversationDO` has them beside its own. */
+import { createHash } from 'node:crypto';
 import { DurableObject } from 'cloudflare:workers';
 import { v7 as uuidv7 } from 'uuid';
 import { clock } from '#durable-objects/lib/clock.ts';
@@ -10,6 +11,7 @@ import { makeSchedule, nameOf, scheduleChange } from '#shared/core/schedule/make
 import type { Window } from '#shared/core/schedule/coming.ts';
 import { shownSchedule } from '#shared/core/schedule/shown.ts';
 import type { CalendarLine } from '#shared/protocol/calendar.ts';
+import { rehearsalReport } from '#shared/core/tools/rehearsal.ts';
 import type { Note } from '#shared/protocol/note.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Run, RunTrace } from '#shared/protocol/run.ts';
@@ -17,6 +19,7 @@ import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
 import type { CreateSchedule, Rehearse, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
 import { maxSchedulesOfUser } from '#shared/core/conversation/transition-schedules.ts';
 import { calendarOf } from './calendar.ts';
+import { maxRules } from './deciding.ts';
 import type { Engine } from './engine.ts';
 import { shownRun } from './ledger.ts';
 
@@ -28,6 +31,7 @@ interface Page<Item> {
   nextCursor: string | null;
 }
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const missing: Refusal = { ok: false, code: 'not_found' };
 const notOurs: Refusal = { ok: false, code: 'bad_request', detail: 'This cursor is none of ours.' };
 
@@ -168,9 +172,45 @@ export abstract class ConversationWork extends DurableObject<Env> {
     if (engine === null || run === null) return missing;
     const first = Math.max(0, run.firstSeq - 1 - triggersBefore);
     const log = engine.store.events(first, run.lastSeq - first);
-    const page = pageOfRun(eventsOfRun(log, engine.store.ledger.turnsOf(runId)), after);
-    const trace: RunTrace = { run: shownRun(run), ...page };
+    const all = eventsOfRun(log, engine.store.ledger.turnsOf(runId));
+    const shownAs = shownRun(run);
+    const report = rehearsalOf(shownAs, all);
+    const trace: RunTrace = {
+      run: shownAs,
+      ...pageOfRun(all, after),
+      ...(report === null ? {} : { rehearsal: report }),
+    };
     return { ok: true, json: JSON.stringify(trace) };
+  }
+
+  /** Grants what a rehearsal said that it needs. Its own log says the bounds; granted before, nothing changes. */
+  async allowRehearsed(ownerId: string, runId: string, ruleIds: string[]): Reply<object> {
+    const traced = await this.runTrace(ownerId, runId);
+    if (!traced.ok) return traced;
+    const { rehearsal }: RunTrace = JSON.parse(traced.json);
+    const chosen = rehearsal?.rules.filter(({ id }) => ruleIds.includes(id)) ?? [];
+    if (chosen.length < new Set(ruleIds).size) return missing;
+    if (chosen.some(({ bounds }) => Date.parse(bounds.until) <= clock.now()))
+      return {
+        ok: false,
+        code: 'bad_request',
+        detail: 'This rehearsal is too long ago. Rehearse once more.',
+      };
+    const owner = user(this.env, ownerId);
+    const known = new Set((await owner.rules()).map(({ id }) => id));
+    // All of them or none: half of what a run needs helps nobody.
+    if (known.size + chosen.filter(({ id }) => !known.has(id)).length > maxRules)
+      return { ok: false, code: 'limit_reached' };
+    for (const { id, toolKey, title, tainted, bounds } of chosen) {
+      const added = await owner.addRule({ ...bounds, id, toolKey, title, tainted });
+      if (!added.ok) return added;
+    }
+    const live = new Set((await owner.rules()).map(({ id }) => id));
+    // What its person ended stays ended.
+    const ended = chosen.some(({ id }) => !live.has(id));
+    return ended
+      ? { ok: false, code: 'gone', detail: 'You ended this rule. Rehearse once more.' }
+      : { ok: true };
   }
 
   /** The owner moved: schedules that follow them do so too. */
@@ -190,6 +230,12 @@ export abstract class ConversationWork extends DurableObject<Env> {
     return (await user(this.env, ownerId).profile())?.timezone ?? 'UTC';
   }
 }
+
+/** What an ended rehearsal would have done; null for any other run. */
+const rehearsalOf = ({ id, endedAt, status, trigger }: Run, events: RunTrace['events']) =>
+  trigger.source?.rehearsal === true && status === 'ended' && endedAt !== null
+    ? rehearsalReport(events, { id, endedAt: Date.parse(endedAt) }, sha256)
+    : null;
 
 function shown(engine: Engine, id: string): Schedule {
   const state = engine.store.state();

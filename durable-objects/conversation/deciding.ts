@@ -39,7 +39,7 @@ export interface SentMessage {
 }
 
 /** As the user's object has it. */
-const maxRules = 100;
+export const maxRules = 100;
 
 const refused = (code: ProblemCode): Refused => ({ ok: false, code });
 

@@ -1,6 +1,7 @@
 /** Carries out what a commit promised. Each function delivers the present state once and throws when it could not. */
 import { clock } from '#durable-objects/lib/clock.ts';
 import { dailyRun } from '#durable-objects/daily-run/client.ts';
+import { removeSome } from '#durable-objects/files/client.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { connect } from '#shared/adapters/db/client.ts';
 import { buryConversation, project } from '#shared/adapters/db/projection.ts';
@@ -166,6 +167,17 @@ async function compact({ store, turns, apply }: EffectWorld): Promise<void> {
   );
 }
 
+/** What the conversation made goes with it: bytes first, so that a try that breaks off is found again by its rows. */
+async function removeFiles(env: Env, ownerId: string, id: string): Promise<void> {
+  const owner = user(env, ownerId);
+  for (;;) {
+    const made = await owner.filesMadeIn(id);
+    if (made.length === 0) return;
+    await removeSome(env, ownerId, made);
+    await owner.removeFiles(made);
+  }
+}
+
 /** Delivers one effect. Throws when it has to be tried again. */
 export async function deliver(type: Owed, world: EffectWorld): Promise<void> {
   const { env, store } = world;
@@ -187,6 +199,7 @@ export async function deliver(type: Owed, world: EffectWorld): Promise<void> {
       return await compact(world);
     case 'forget':
       await user(env, ownerId).removeConversation(id);
+      await removeFiles(env, ownerId, id);
       return;
     case 'bury':
       await buryConversation(connect(env.DATABASE_URL), { id, ownerId, rev: rev + 1 });

@@ -20,11 +20,12 @@ const refused = (code: ProblemCode): Refused => ({ ok: false, code });
 export async function filesOf(
   env: Env,
   ownerId: string,
+  conversationId: string,
   ids: ReadonlyArray<string>,
 ): Promise<FileRef[] | null> {
   const files: FileRef[] = [];
   for (const id of ids) {
-    const file = await user(env, ownerId).file(id);
+    const file = await user(env, ownerId).attachFile(id, conversationId);
     if (file === null) return null;
     files.push({ id: file.id, name: file.name, type: file.type, size: file.size });
   }

@@ -120,3 +120,59 @@ it('is one again when its reply is written again', async () => {
     .parse(await (await talk.browser.call('GET', '/api/notifications')).json());
   expect(items).toEqual([]);
 });
+
+it('says what it would need to run without asking, and grants exactly that', async () => {
+  const ada = await newcomer();
+  const talk = await Talk.begin(ada);
+  const watcher = await talk.watch();
+  const word = crypto.randomUUID();
+  const post = (figure: number, host = 'shop.invalid') => ({
+    type: 'tool_use' as const,
+    name: 'http_request',
+    input: { method: 'POST', url: `https://${host}/orders`, body: `Order ${figure} of tea` },
+  });
+  await standIn.reply(word, [
+    post(1),
+    post(2),
+    { type: 'tool_use', name: 'update_note', input: { text: 'x' } },
+  ]);
+  const response = await talk.call('POST', '/rehearse', { instruction: `Do it ${word}`, name: 'Orders' });
+  const { runId } = z.object({ runId: z.string() }).parse(await response.json());
+  await watcher.ended();
+  const trace = async () => RunTrace.parse(await (await talk.call('GET', `/runs/${runId}`)).json());
+  const { rehearsal } = await trace();
+  const [rule] = rehearsal?.rules ?? [];
+  expect(rehearsal?.rules).toHaveLength(1);
+  expect(rule).toMatchObject({ toolKey: 'http_request', tainted: false, bounds: { perDay: 2 } });
+  expect(rehearsal?.calls.map(({ name, asks, ruleId }) => [name, asks, ruleId])).toEqual([
+    ['http_request', 'writes', rule?.id],
+    ['http_request', 'writes', rule?.id],
+    ['update_note', null, null],
+  ]);
+
+  const allow = (ruleIds: unknown) => talk.call('POST', `/runs/${runId}/allow`, { ruleIds });
+  expect(await problemOf(await allow([crypto.randomUUID()]))).toEqual([404, 'not_found']);
+  expect(await problemOf(await allow([rule?.id, crypto.randomUUID()]))).toEqual([404, 'not_found']);
+  expect(await (await ada.call('GET', '/api/rules')).json()).toEqual({ items: [] });
+  for (let time = 0; time < 2; time += 1) expect((await allow([rule?.id])).status).toBe(204);
+  const { items } = z
+    .object({ items: z.array(z.object({ id: z.string() })) })
+    .parse(await (await ada.call('GET', '/api/rules')).json());
+  expect(items.map(({ id }) => id)).toEqual([rule?.id]);
+  const audit = await (await ada.call('GET', '/api/audit')).text();
+  expect(audit.match(/rule_granted/g)).toHaveLength(1);
+
+  // The same with another figure runs by that rule; to anybody else it asks.
+  await standIn.reply(`real ${word}`, [post(37), post(38, 'other.invalid')]);
+  await talk.say(`real ${word}`);
+  await watcher.ended(2);
+  const intents = watcher.events.flatMap((event) => (event.type === 'tool_intended' ? [event.intent] : []));
+  expect(intents.map(({ allowedBy }) => allowedBy)).toEqual([{ type: 'rule', ruleId: rule?.id }]);
+  expect((await talk.get()).questions).toMatchObject([
+    { approval: { input: { url: 'https://other.invalid/orders' } } },
+  ]);
+
+  // Ended by its person, it does not come back from the same rehearsal.
+  await ada.call('DELETE', `/api/rules/${rule?.id}`);
+  expect(await problemOf(await allow([rule?.id]))).toEqual([410, 'gone']);
+});

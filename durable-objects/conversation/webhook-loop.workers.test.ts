@@ -55,7 +55,7 @@ it('runs no more than thirty times in an hour, whatever each run sends to it', a
   const shown = async () =>
     z.object({ items: z.array(Webhook) }).parse(await (await talk.call('GET', '/webhooks')).json()).items[0];
   expect(started()).toBe(most);
-  expect(await shown()).toMatchObject({ waiting: 1, fullUntil: new Date(NOON + HOUR).toISOString() });
+  expect(await shown()).toMatchObject({ waiting: 1, heldUntil: new Date(NOON + HOUR).toISOString() });
   await runDurableObjectAlarm(conversation(env, talk.id));
   expect(started()).toBe(most);
   const { items } = z
@@ -69,5 +69,5 @@ it('runs no more than thirty times in an hour, whatever each run sends to it', a
   await runDurableObjectAlarm(conversation(env, talk.id));
   await watcher.ended(most + 1);
   await talk.browser.enter('refresh');
-  expect(await shown()).toMatchObject({ waiting: 0, fullUntil: null });
+  expect(await shown()).toMatchObject({ waiting: 0, heldUntil: null });
 });

@@ -119,15 +119,20 @@ export class WebhookStore {
     );
   }
 
+  /** The secret before the one that is now is good no more. */
+  endPrevious(id: string): void {
+    this.#sql.exec('UPDATE webhooks SET previous = NULL, previous_until = NULL WHERE id = ?', id);
+  }
+
   /** The same secret in another sealed form. Nothing happens when it was replaced meanwhile. */
   reseal(id: string, from: string, to: string): void {
     this.#sql.exec('UPDATE webhooks SET secret = ? WHERE id = ? AND secret = ?', to, id, from);
     this.#sql.exec('UPDATE webhooks SET previous = ? WHERE id = ? AND previous = ?', to, id, from);
   }
 
-  /** A delivery whose signature did not hold: counted, not kept. */
-  refuse(id: string, now: number): void {
-    this.#sql.exec('UPDATE webhooks SET refused = refused + 1, refused_at = ? WHERE id = ?', now, id);
+  /** Deliveries whose signature did not hold: counted, not kept. */
+  refuse(id: string, count: number, now: number): void {
+    this.#sql.exec('UPDATE webhooks SET refused = refused + ?, refused_at = ? WHERE id = ?', count, now, id);
   }
 
   /** What the first of its name was answered. */
@@ -137,6 +142,20 @@ export class WebhookStore {
         id: string;
         batch: string | null;
       }>('SELECT id, batch FROM deliveries WHERE webhook_id = ? AND dedupe = ?', webhookId, dedupe)
+      .toArray();
+    return row === undefined ? null : { deliveryId: row.id, runId: row.batch };
+  }
+
+  /** The same of the last that had these bytes and no name, if it came after `since`. */
+  knownBytes(webhookId: string, hash: string, since: number) {
+    const [row] = this.#sql
+      .exec<{ id: string; batch: string | null }>(
+        `SELECT id, batch FROM deliveries WHERE webhook_id = ?1 AND dedupe >= ?2 || '/' AND dedupe < ?2 || '0'
+           AND received_at > ?3 ORDER BY received_at DESC LIMIT 1`,
+        webhookId,
+        hash,
+        since,
+      )
       .toArray();
     return row === undefined ? null : { deliveryId: row.id, runId: row.batch };
   }

@@ -13,11 +13,12 @@ import { admission } from '#shared/core/conversation/transition-webhooks.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
 import { textOfBody } from '#shared/core/webhooks/content.ts';
 import { bodyOf, passes } from '#shared/core/webhooks/filter.ts';
-import { fullUntil, type HookState, waitingIn } from '#shared/core/webhooks/hook-state.ts';
-import { challengeIn, idInBody, toldHeaders } from '#shared/core/webhooks/schemes.ts';
+import { heldUntil, type HookState, maxRunsPerHour, waitingIn } from '#shared/core/webhooks/hook-state.ts';
+import { challengeIn, knownBy, toldHeaders } from '#shared/core/webhooks/schemes.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { DeliveryDetail, DeliveryStatus, Webhook } from '#shared/protocol/webhook.ts';
 import type { Engine } from './engine.ts';
+import { WebhookNews } from './webhook-news.ts';
 
 /** How long a secret is good after another took its place. */
 const overlapMs = 24 * 60 * 60_000;
@@ -48,12 +49,14 @@ interface How {
 export class Webhooks {
   readonly #env: Env;
   readonly #engine: Engine;
+  readonly #news: WebhookNews;
   /** Opened secrets by their sealed text: a burst asks the vault once. */
   readonly #opened = new Map<string, string>();
 
   constructor(env: Env, engine: Engine) {
     this.#env = env;
     this.#engine = engine;
+    this.#news = new WebhookNews(engine);
   }
 
   get #store() {
@@ -68,6 +71,7 @@ export class Webhooks {
     const row = this.#store.row(hook.id);
     const maybe = (at: number | null | undefined) => (at == null ? null : instant(at));
     const previousUntil = row?.previous_until ?? 0;
+    const unwritten = this.#news.unwritten(hook.id);
     return {
       id: hook.id,
       conversationId: this.#engine.store.state().id,
@@ -82,10 +86,11 @@ export class Webhooks {
       previousUntil: previousUntil > clock.now() ? instant(previousUntil) : null,
       deliveries: row?.deliveries ?? 0,
       waiting: waitingIn(hook),
-      fullUntil: maybe(fullUntil(hook, clock.now())),
+      runsPerHour: maxRunsPerHour,
+      heldUntil: maybe(heldUntil(hook, clock.now())),
       lastDeliveryAt: maybe(row?.last_at),
-      refused: row?.refused ?? 0,
-      refusedAt: maybe(row?.refused_at),
+      refused: (row?.refused ?? 0) + (unwritten?.count ?? 0),
+      refusedAt: maybe(unwritten?.at ?? row?.refused_at),
       failures: hook.failures,
       createdAt: instant(hook.createdAt),
     };
@@ -121,16 +126,22 @@ export class Webhooks {
     const hook = this.#engine.deleted() ? null : this.hook(sent.webhookId);
     if (hook === null) return { ok: false, code: 'gone' };
     if (!proof.ok) {
-      this.#store.refuse(hook.id, clock.now());
+      this.#news.refused(hook.id);
       return { ok: false, code: 'bad_signature' };
     }
     const contentType = sent.headers['content-type'] ?? null;
     const body = bodyOf(textOfBody(sent.body), contentType);
     const challenge = challengeIn(hook.scheme, body.value);
     if (challenge !== null) return { ok: true, challenge };
-    const named = proof.deliveryId ?? idInBody(hook.scheme, body.value) ?? sent.headers['idempotency-key'];
-    // Without a name the same bytes within ten minutes are the same delivery.
-    const dedupe = named === undefined ? `${hash}/${Math.floor(clock.now() / 600_000)}` : `id:${named}`;
+    const by = knownBy(hook.scheme, {
+      signedId: proof.deliveryId,
+      body: body.value,
+      header: sent.headers['idempotency-key']?.slice(0, 300) ?? null,
+    });
+    const now = clock.now();
+    const repeat = by.type === 'bytes' ? this.#store.knownBytes(hook.id, hash, now - by.forMs) : null;
+    if (repeat !== null) return { ok: true, answer: repeat };
+    const dedupe = by.type === 'bytes' ? `${hash}/${now}` : `id:${by.name}`;
     const status = passes(hook.filter, body) ? null : ('filtered' as const);
     return this.#take(hook, { ...sent, contentType, dedupe, status }, how);
   }
@@ -185,7 +196,7 @@ export class Webhooks {
     const known = this.#store.known(hook.id, sent.dedupe);
     if (known !== null) return { ok: true, answer: known };
     const state = this.#engine.store.state();
-    const admitted = sent.status === null ? admission(state, hook) : null;
+    const admitted = sent.status === null ? admission(state, hook, sent.body.byteLength) : null;
     if (admitted?.status === 'full') return { ok: false, code: 'too_many_deliveries' };
     const id = uuidv7();
     const runId = uuidv7();
@@ -208,14 +219,19 @@ export class Webhooks {
       test: how.test ?? false,
       replayOf: how.replayOf ?? null,
     };
+    const bytes = sent.body.byteLength;
     if (isIn)
-      this.#engine.apply({ type: 'delivery', webhookId: hook.id, runId }, () => this.#store.keep(kept));
+      this.#engine.apply({ type: 'delivery', webhookId: hook.id, runId, bytes }, () =>
+        this.#store.keep(kept),
+      );
     else this.#engine.keep(() => this.#store.keep(kept));
+    // What starts a run at once is told with it.
+    if (!isIn || waitingIn(this.hook(hook.id) ?? hook) > 0) this.#news.arrived();
     log.info('delivery', {
       conversationId: state.id,
       webhookId: hook.id,
       kind: kept.status,
-      bytes: sent.body.byteLength,
+      bytes,
     });
     return { ok: true, answer: { deliveryId: id, runId: batch } };
   }

@@ -1,7 +1,7 @@
 /** Webhooks from the door to the run: signatures, repeats, bursts, secrets, the log of deliveries, the end. */
 import { evictDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import * as z from 'zod/mini';
 import { signAs, type SignedScheme } from '#shared/adapters/webhooks/verify.ts';
@@ -17,11 +17,15 @@ type Made = z.infer<typeof Made>;
 const Accepted = z.object({ deliveryId: z.string(), runId: z.nullable(z.string()) });
 
 beforeEach(() => standIn.hurry());
+afterEach(() => vi.useRealTimers());
 
 async function hooked(body: Record<string, unknown> = {}) {
   const talk = await Talk.begin(await newcomer());
   const watcher = await talk.watch();
-  const given = { name: 'News', scheme: 'standard', instruction: 'Say what came', ...body };
+  // Slack and Stripe make the secret themselves.
+  const theirs = { secret: '8f742231b10e8888abcd99yyyzzz85a5' };
+  const secret = body['scheme'] === 'slack' || body['scheme'] === 'stripe' ? theirs : {};
+  const given = { name: 'News', scheme: 'standard', instruction: 'Say what came', ...secret, ...body };
   const response = await talk.call('POST', '/webhooks', given);
   expect(response.status).toBe(201);
   return { talk, watcher, made: Made.parse(await response.json()) };
@@ -157,6 +161,56 @@ it('coalesces a burst while the conversation is at work', async () => {
   expect(done.map(({ trigger }) => trigger.source?.deliveries)).toEqual([300, 1]);
 });
 
+describe('a repeat', () => {
+  it('without a name is known for ten minutes after it came, not by the minute of the clock', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.setSystemTime(Date.parse('2026-11-24T09:59:59Z'));
+    const { made } = await hooked({ scheme: 'url' });
+    const first = await accepted(await send(made.url, '{"n":1}'));
+    vi.setSystemTime(Date.parse('2026-11-24T10:00:01Z'));
+    expect(await accepted(await send(made.url, '{"n":1}'))).toEqual(first);
+    vi.setSystemTime(Date.parse('2026-11-24T10:10:00Z'));
+    expect(await accepted(await send(made.url, '{"n":1}'))).not.toEqual(first);
+  });
+
+  it.each(['github', 'slack', 'stripe'])(
+    'of %s is told by what is signed, whatever else it says',
+    async (scheme) => {
+      const { talk, watcher, made } = await hooked({ scheme });
+      const body = new TextEncoder().encode('{"command":"/go"}');
+      const proof = await signAs(
+        scheme as SignedScheme,
+        { id: 'one', body, secret: made.secret },
+        Date.now(),
+      );
+      const answers = [];
+      for (const n of [1, 2, 3]) {
+        const other = scheme === 'github' ? { 'x-github-delivery': `${n}` } : {};
+        answers.push(
+          await accepted(await send(made.url, body, { ...proof, ...other, 'idempotency-key': `${n}` })),
+        );
+      }
+      expect(new Set(answers.map(({ deliveryId }) => deliveryId)).size).toBe(1);
+      await watcher.ended();
+      expect(await runs(talk)).toHaveLength(1);
+    },
+  );
+});
+
+it('lets open pages hear of what starts nothing, and not once for each of it', async () => {
+  const filter = [{ path: 'action', is: 'equals', value: 'opened' }];
+  const { talk, made } = await hooked({ scheme: 'url', filter });
+  const before = (await talk.get()).rev;
+  await Promise.all(Array.from({ length: 50 }, (_, n) => send(made.url, `{"n":${n}}`)));
+  await Promise.all(Array.from({ length: 50 }, () => send(`${made.webhook.url}/${'A'.repeat(43)}`, '{}')));
+  await expect
+    .poll(async () => (await pageOf(talk, '/webhooks', Webhook))[0])
+    .toMatchObject({ deliveries: 50, refused: 50, runsPerHour: 30, heldUntil: null });
+  const after = (await talk.get()).rev;
+  expect(after).toBeGreaterThan(before);
+  expect(after).toBeLessThan(before + 20);
+});
+
 describe('a secret', () => {
   it('is shown once, and with the next one both are good for a day', async () => {
     const { talk, watcher, made } = await hooked();
@@ -175,6 +229,29 @@ describe('a secret', () => {
     await watcher.ended(2);
     await talk.call('POST', `/webhooks/${made.webhook.id}/rotate`, { overlap: false });
     expect((await signed(rotated, '{}')).status).toBe(401);
+  });
+
+  it('of Slack is entered when it is known, replaced with both good, and the old one ended at once', async () => {
+    const { talk, made: full } = await hooked({ scheme: 'slack' });
+    const given = { name: 'Later', scheme: 'slack', instruction: 'Say what came' };
+    const pending = await (await talk.call('POST', '/webhooks', given)).json();
+    expect(pending).toMatchObject({ secret: null, webhook: { secretPending: true } });
+    const later = Made.parse({ ...(pending as object), secret: '' });
+    const path = `/webhooks/${later.webhook.id}`;
+    for (const asked of [talk.call('POST', `${path}/secret`), talk.call('POST', `${path}/rotate`, {})])
+      expect(await problemOf(await asked)).toEqual([400, 'bad_request']);
+    const enter = async (secret: string) =>
+      Made.parse(await (await talk.call('POST', `${path}/rotate`, { secret })).json());
+    const first = await enter('first-secret-of-slack');
+    await accepted(await signed(first, '{"n":1}'));
+    const second = await enter('second-secret-of-slack');
+    await accepted(await signed(first, '{"n":2}'));
+    await accepted(await signed(second, '{"n":3}'));
+    const ended = await (await talk.call('DELETE', `${path}/old-secret`)).json();
+    expect(ended).toMatchObject({ webhook: { previousUntil: null, secretPending: false } });
+    expect((await signed(first, '{"n":4}')).status).toBe(401);
+    await accepted(await signed(second, '{"n":5}'));
+    expect(full.secret).toBe('8f742231b10e8888abcd99yyyzzz85a5');
   });
 
   it('of an address alone opens only with its last part', async () => {

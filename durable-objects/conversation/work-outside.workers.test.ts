@@ -91,41 +91,80 @@ it('runs while the database is away for ten minutes, and loses nothing of the pr
 const conversationRows = (id: string) =>
   database.select().from(conversations).where(eq(conversations.id, id));
 
+const stored = async (ownerId: string) =>
+  (await env.FILES.list({ prefix: `${ownerId}/` })).objects.map(({ key }) => key.split('/')[1]);
+
 it('leaves nothing when it is deleted in the middle of a run, and calls nobody any more', async () => {
-  const talk = await Talk.begin(await newcomer());
+  const ada = await newcomer();
+  const talk = await Talk.begin(ada);
+  const watcher = await talk.watch();
+  const File = z.object({ file: z.object({ id: z.string() }) });
+  const Files = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) });
+  const files = async () => Files.parse(await (await ada.call('GET', '/api/files')).json()).items;
+  const sent = await ada.call('POST', '/api/files', {
+    raw: new TextEncoder().encode('mine'),
+    headers: { 'content-type': 'text/plain', 'x-file-name': 'mine.txt' },
+  });
+  const { file: upload } = File.parse(await sent.json());
+  const write = (name: string) => ({
+    type: 'tool_use',
+    name: 'write_file',
+    input: { name, content: 'made' },
+  });
+  await standIn.reply('Write two', [write('goes.md'), write('stays.md')]);
+  await talk.say('Write two');
+  await watcher.ended();
+  const kept = (await files()).find(({ name }) => name === 'stays.md')?.id ?? '';
+  const other = await Talk.begin(ada);
+  expect((await other.call('POST', '/messages', { text: 'Look', files: [kept] })).status).toBe(202);
+  expect(await files()).toHaveLength(3);
+
   await talk.call('POST', '/schedules', { every: 60, instruction: 'Say hello', name: 'Each minute' });
   await talk.call('POST', '/webhooks', { name: 'In', scheme: 'github', instruction: 'Say it' });
+  await standIn.reply('Say hello', [
+    { type: 'tool_use', name: 'http_request', input: { method: 'GET', url: 'https://tool.example/' } },
+    write('late.md'),
+  ]);
   await standIn.hold('Say hello', 1);
   vi.setSystemTime(NOON + MINUTE);
   await runDurableObjectAlarm(conversation(env, talk.id));
   await standIn.held();
   const called = vi.spyOn(globalThis, 'fetch');
+  const began = performance.now();
   const gone = await talk.browser.call('DELETE', `/api/conversations/${talk.id}`);
   expect(gone.status).toBe(204);
   await expect
-    .poll(async () =>
-      runInDurableObject(conversation(env, talk.id), async (_object, { storage }) => ({
-        alarm: await storage.getAlarm(),
-        tables: storage.sql
-          .exec<{ name: string }>(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'",
-          )
-          .toArray(),
-      })),
+    .poll(
+      async () =>
+        runInDurableObject(conversation(env, talk.id), async (_object, { storage }) => ({
+          alarm: await storage.getAlarm(),
+          tables: storage.sql
+            .exec<{ name: string }>(
+              "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'",
+            )
+            .toArray(),
+        })),
+      { timeout: 10_000 },
     )
     .toEqual({ alarm: null, tables: [] });
+  // Whatever the model or a tool would be asked: only the database hears of the end.
   const asked = () =>
-    called.mock.calls.filter(([input]) =>
-      String(input instanceof Request ? input.url : input).includes('/v1/'),
-    );
+    called.mock.calls
+      .map(([input]) => (input instanceof Request ? input.url : String(input)))
+      .filter((url) => url.includes('/v1/') || url.includes('tool.example'));
+  expect(performance.now() - began).toBeLessThan(2_000);
   expect(asked()).toEqual([]);
   expect(await projected(talk.id)).toEqual({ runs: [], schedules: [], messages: [] });
   const [row] = await conversationRows(talk.id);
   expect(row).toMatchObject({ title: null });
   expect(row?.deletedAt).not.toBeNull();
+  // What it made is gone; what was uploaded, and what was sent on into another conversation, is not.
+  expect((await files()).map(({ id }) => id).toSorted()).toEqual([upload.id, kept].toSorted());
+  expect((await stored(ada.userId)).toSorted()).toEqual([upload.id, kept].toSorted());
   await standIn.release();
   vi.setSystemTime(NOON + 5 * MINUTE);
   await runDurableObjectAlarm(conversation(env, talk.id));
   expect(asked()).toEqual([]);
+  expect((await files()).map(({ id }) => id).toSorted()).toEqual([upload.id, kept].toSorted());
   expect(await problemOf(await talk.call('GET', ''))).toEqual([404, 'not_found']);
 });

@@ -61,6 +61,10 @@ export const getBlob = (env: Env, ownerId: string, fileId: string): Promise<R2Ob
 export const removeBlob = (env: Env, ownerId: string, fileId: string): Promise<void> =>
   env.FILES.delete(keyOf(ownerId, fileId));
 
+/** Removes the bytes of several files. */
+export const removeSome = (env: Env, ownerId: string, fileIds: ReadonlyArray<string>): Promise<void> =>
+  env.FILES.delete(fileIds.map((id) => keyOf(ownerId, id)));
+
 /** Removes everything of an owner, page by page. Answers how many files there were. */
 export async function removeBlobs(env: Env, ownerId: string): Promise<number> {
   let count = 0;

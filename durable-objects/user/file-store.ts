@@ -85,6 +85,23 @@ export class FileStore {
       .map(fileOf);
   }
 
+  /** Ids of what a conversation made, not of what its person sent. */
+  madeIn(conversationId: string, limit: number): string[] {
+    return this.#sql
+      .exec<{ id: string }>(
+        "SELECT id FROM files WHERE conversation_id = ? AND kind != 'upload' LIMIT ?",
+        conversationId,
+        limit,
+      )
+      .toArray()
+      .map(({ id }) => id);
+  }
+
+  /** From here on it is its person's own. */
+  keep(id: string): void {
+    this.#sql.exec("UPDATE files SET kind = 'upload' WHERE id = ?", id);
+  }
+
   remove(id: string): void {
     this.#sql.exec('DELETE FROM files WHERE id = ?', id);
   }

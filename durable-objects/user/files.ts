@@ -9,6 +9,7 @@ import type { World } from './world.ts';
 const MAX_FILES = 5_000;
 const MAX_BYTES = 1024 * 1024 * 1024;
 const PAGE = 50;
+const BATCH = 200;
 
 /** A file as its owner sees it: without the name of its bytes. */
 export const shownFile = ({ hash: _hash, ...file }: StoredFile): File => file;
@@ -47,6 +48,22 @@ export class Files {
     const nextCursor =
       files.length > size && last ? formatCursor({ time: Date.parse(last.createdAt), id: last.id }) : null;
     return { items: files.slice(0, size).map(shownFile), nextCursor };
+  }
+
+  /** Files that a conversation made, some at a time: what goes with it. */
+  madeIn(conversationId: string): string[] {
+    return this.#store.madeIn(conversationId, BATCH);
+  }
+
+  removeAll(ids: ReadonlyArray<string>): void {
+    for (const id of ids) this.#store.remove(id);
+  }
+
+  /** A file for a message. What its person sends on into another conversation is theirs, and outlives the one it is of. */
+  attach(id: string, conversationId: string): StoredFile | null {
+    const file = this.get(id);
+    if (file?.conversationId != null && file.conversationId !== conversationId) this.#store.keep(id);
+    return file;
   }
 
   /** What was removed; null when there was no such file. */

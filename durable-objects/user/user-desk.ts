@@ -58,7 +58,19 @@ export abstract class UserDesk extends DurableObject<Env> {
     return this.#desk?.memories.recall(query) ?? [];
   }
   addFile(file: StoredFile) {
-    return this.#desk?.files.add(file) ?? gone;
+    const { conversationId } = file;
+    // A call that was under way when its conversation was deleted leaves nothing.
+    const late = conversationId !== null && this.account.stores.registry.isRemoved(conversationId);
+    return late ? gone : (this.#desk?.files.add(file) ?? gone);
+  }
+  attachFile(id: string, conversationId: string) {
+    return this.#desk?.files.attach(id, conversationId) ?? null;
+  }
+  filesMadeIn(conversationId: string): string[] {
+    return this.#desk?.files.madeIn(conversationId) ?? [];
+  }
+  removeFiles(ids: string[]): void {
+    this.#desk?.files.removeAll(ids);
   }
   file(id: string) {
     return this.#desk?.files.get(id) ?? null;

@@ -17,6 +17,7 @@ import {
 import { FileRef } from './file.ts';
 import { Id, Instant } from './ids.ts';
 import { Question, QuestionEnd } from './question.ts';
+import { LeftOut } from './rehearsal.ts';
 
 const head = { seq: z.number(), at: Instant };
 
@@ -93,6 +94,8 @@ export const Event = z.discriminatedUnion('type', [
     outside: z.optional(z.boolean()),
     files: z.optional(z.array(FileRef)),
     full: z.optional(FileRef),
+    /** A rehearsal left this call out. */
+    rehearsed: z.optional(LeftOut),
   }),
   z.object({ ...head, type: z.literal('question_asked'), turnId: Id, question: Question }),
   z.object({ ...head, type: z.literal('question_reminded'), questionId: Id }),

@@ -21,6 +21,7 @@ export const problems = {
   bad_origin: { status: 403, title: 'This request came from another site.' },
   not_found: { status: 404, title: 'There is nothing here.' },
   method_not_allowed: { status: 405, title: 'This address does not take that method.' },
+  too_slow: { status: 408, title: 'The body did not arrive in time. Nothing was kept of it.' },
   refresh_in_progress: { status: 409, title: 'Another tab is refreshing this session. Try again.' },
   email_taken: { status: 409, title: 'There is already an account with this email.' },
   last_way_in: { status: 409, title: 'Without this you could not sign in any more.' },

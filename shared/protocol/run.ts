@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { Outcome, RunSource, Usage } from './conversation.ts';
 import { Event } from './events.ts';
 import { Id, Instant } from './ids.ts';
+import { RehearsalReport } from './rehearsal.ts';
 
 /** `source` names the schedule and the due time, or the webhook and its deliveries. */
 export const RunTrigger = z.object({
@@ -36,6 +37,14 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
-/** A run with what happened in it, in order. `more`: it was cut; the rest comes `after` the last of these events. */
-export const RunTrace = z.object({ run: Run, events: z.array(Event), more: z.optional(z.literal(true)) });
+/**
+ * A run with what happened in it, in order; of a rehearsal what it would have done, once it has ended. `more`: it was cut;
+ * the rest comes `after` the last of these events.
+ */
+export const RunTrace = z.object({
+  run: Run,
+  events: z.array(Event),
+  more: z.optional(z.literal(true)),
+  rehearsal: z.optional(RehearsalReport),
+});
 export type RunTrace = z.infer<typeof RunTrace>;

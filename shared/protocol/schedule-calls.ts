@@ -24,5 +24,6 @@ export const scheduleCalls = {
   setNote: call('PUT', `${conversation}/note`, { reply: z.object({ note: z.nullable(Note) }) }),
   listRuns: call('GET', `${conversation}/runs`, { reply: page(Run) }),
   calendar: call('GET', '/api/calendar', { reply: Calendar }),
+  allowRehearsed: call('POST', `${conversation}/runs/:runId/allow`, { status: 204 }),
   getRun: call('GET', `${conversation}/runs/:runId`, { reply: RunTrace }),
 } as const;

@@ -1,5 +1,6 @@
 /** The routes of schedules, receipts and the run ledger. */
 import { SetNote } from './note.ts';
+import { AllowRehearsed } from './rehearsal.ts';
 import { After, Paging, route } from './route.ts';
 import { scheduleCalls as calls } from './schedule-calls.ts';
 import {
@@ -54,5 +55,9 @@ export const scheduleRoutes = {
     summary:
       'The trace of a run: what happened in it, in order. With `more` it was cut: go on `after` the last `seq`.',
     query: After,
+  }),
+  allowRehearsed: route(calls.allowRehearsed, {
+    summary: 'Grant standing rules that a rehearsal found it needs, by their ids in its trace.',
+    body: AllowRehearsed,
   }),
 } as const;

@@ -80,11 +80,22 @@ export const Occurrence = z.object({
 export type Occurrence = z.infer<typeof Occurrence>;
 
 /** A rule as words and as its next times, before anything is made of it. */
+/** A tool that the runs will need: `runs` by itself, `asks` each time, is switched `off`, or waits to be reconnected. */
+export const NeededTool = z.object({
+  name: z.string(),
+  title: z.string(),
+  connection: z.nullable(z.string()),
+  state: z.enum(['runs', 'asks', 'off', 'reconnect']),
+});
+export type NeededTool = z.infer<typeof NeededTool>;
+
 export const SchedulePreview = z.object({
   words: z.string(),
   timezone: z.string(),
   fires: z.array(Instant),
   /** About how often it runs in a month, and what that costs in US dollars by the runs so far; null when none was. */
   monthly: z.optional(z.object({ runs: z.number(), cost: z.nullable(z.number()) })),
+  /** What Claude says that it will need, checked against the tools of the conversation. */
+  tools: z.optional(z.array(NeededTool)),
 });
 export type SchedulePreview = z.infer<typeof SchedulePreview>;

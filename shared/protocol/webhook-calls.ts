@@ -7,8 +7,11 @@ import { Delivery, DeliveryDetail, Webhook } from './webhook.ts';
 const webhooks = '/api/conversations/:conversationId/webhooks';
 const webhook = `${webhooks}/:webhookId` as const;
 const deliveries = `${webhook}/deliveries` as const;
-/** `url` is where to send to, with the secret part where there is one. */
-const Secret = z.object({ webhook: Webhook, url: z.string(), secret: z.string() });
+/**
+ * `url` is where to send to, with the secret part where there is one. `secret` is null while it is still to be entered:
+ * that of Slack and Stripe is made there.
+ */
+const Secret = z.object({ webhook: Webhook, url: z.string(), secret: z.nullable(z.string()) });
 const Accepted = z.object({ deliveryId: Id, runId: z.nullable(Id) });
 
 export const webhookCalls = {
@@ -18,6 +21,7 @@ export const webhookCalls = {
   removeWebhook: call('DELETE', webhook, { status: 204 }),
   showWebhookSecret: call('POST', `${webhook}/secret`, { reply: Secret }),
   rotateWebhook: call('POST', `${webhook}/rotate`, { reply: Secret }),
+  endOldSecret: call('DELETE', `${webhook}/old-secret`, { reply: z.object({ webhook: Webhook }) }),
   testWebhook: call('POST', `${webhook}/test`, { status: 202, reply: Accepted }),
   listDeliveries: call('GET', deliveries, { reply: page(Delivery) }),
   getDelivery: call('GET', `${deliveries}/:deliveryId`, { reply: z.object({ delivery: DeliveryDetail }) }),

@@ -5,7 +5,7 @@ import { WebhookFilter, WebhookScheme, WhileBusy } from './webhook.ts';
 
 const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
 const Instruction = z.string().check(z.trim(), z.minLength(1), z.maxLength(4_000));
-/** A secret that the other side made: Slack's signing secret, that of a Stripe endpoint. Without one we make it. */
+/** A secret that the other side made: Slack's signing secret, that of a Stripe endpoint. For other schemes we make it. */
 const Secret = z.string().check(z.trim(), z.minLength(16), z.maxLength(200));
 
 export const CreateWebhook = z.strictObject({

@@ -21,8 +21,12 @@ export const webhookRoutes = {
     summary: 'The secret of a webhook that was made by talking: once.',
   }),
   rotateWebhook: route(calls.rotateWebhook, {
-    summary: 'A new secret. For a day both are good, unless `overlap` is false.',
+    summary:
+      'A new secret; of Slack and Stripe the one that they made. For a day both are good, unless `overlap` is false.',
     body: RotateWebhook,
+  }),
+  endOldSecret: route(calls.endOldSecret, {
+    summary: 'End the secret before the present one at once, instead of a day after it was replaced.',
   }),
   testWebhook: route(calls.testWebhook, { summary: 'Send a sample, signed as a real one is.' }),
   listDeliveries: route(calls.listDeliveries, {

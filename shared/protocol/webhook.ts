@@ -25,7 +25,7 @@ export const WebhookCondition = z.strictObject({
       z.number(),
       z.boolean(),
       z.null(),
-      z.array(z.union([z.string().check(z.maxLength(500)), z.number()])).check(z.maxLength(50)),
+      z.array(z.union([z.string().check(z.maxLength(500)), z.number(), z.boolean()])).check(z.maxLength(50)),
     ]),
   ),
 });
@@ -55,8 +55,9 @@ export const Webhook = z.object({
   deliveries: z.number(),
   /** Deliveries that wait for their run. */
   waiting: z.number(),
-  /** They wait until then, because there were as many runs within an hour as there may be. */
-  fullUntil: z.optional(z.nullable(Instant)),
+  /** Runs that it starts in an hour at most; and until when that holds back what waits. */
+  runsPerHour: z.optional(z.number()),
+  heldUntil: z.optional(z.nullable(Instant)),
   lastDeliveryAt: z.nullable(Instant),
   /** Deliveries whose signature did not hold, and when the last of them came. */
   refused: z.number(),

@@ -212,7 +212,13 @@ it('watching mail is proposed on a card, rehearsed, started, and asks before the
     .getByText(/Rehearsal: not done/)
     .first()
     .waitFor();
-  await card.getByRole('button', { name: 'Start it' }).click();
+  const report = page.getByRole('region', { name: 'What the rehearsal would have done' });
+  await report.getByRole('heading', { name: 'To run without asking it needs' }).waitFor();
+  await report
+    .getByText(/Send mail to rebecca@example.com/)
+    .first()
+    .waitFor();
+  await report.getByRole('button', { name: 'Start, ask me each time' }).click();
   await page
     .getByText(/It is set up, and goes on by itself/)
     .first()

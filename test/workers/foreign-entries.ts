@@ -229,8 +229,15 @@ export const entries = {
   rotateWebhook: {
     ids: (_owned, { conversationId }) => [{ body: {} }, { body: {}, own: { conversationId } }],
   },
+  endOldSecret: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
   testWebhook: { ids: (_owned, { conversationId }) => [{}, { own: { conversationId } }] },
   rehearse: json({ instruction: 'mine now' }),
+  allowRehearsed: {
+    ids: ({ runId }, { conversationId }) => [
+      { body: { ruleIds: [runId] } },
+      { body: { ruleIds: [runId] }, own: { conversationId } },
+    ],
+  },
   getNote: plain,
   setNote: json({ text: 'mine now' }),
   listNotifications: self(),

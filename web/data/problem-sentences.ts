@@ -22,6 +22,7 @@ export const sentences: Record<ClientCode, string> = {
   bad_origin: 'The app is meant to be opened at another address. Open it there and sign in.',
   not_found: 'This is not here any more, or it is not yours.',
   method_not_allowed: outdated,
+  too_slow: 'This took too long to send. Nothing was kept of it; try again.',
   refresh_in_progress: 'Another tab is renewing the session. Try again in a moment.',
   email_taken: 'There is already an account with this email. Sign in instead.',
   last_way_in: 'Without this you could not sign in any more. Set a password or add a passkey first.',

@@ -17,13 +17,27 @@ const no = (refusal: Refusal): Read => ({ ok: false, refusal });
 /** A body that takes longer keeps a request open for nothing. */
 const MAX_MS = 30_000;
 
-/** The bytes of a body; null when there are more than it may have. */
-export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array | null> {
+/** Bytes, or why there are none: what came in part is never taken for the whole. */
+export type ReadBytes = { ok: true; bytes: Uint8Array } | { ok: false; code: 'too_large' | 'too_slow' };
+
+/** The bytes of a body, if there are no more than it may have and they come in time. */
+export async function readBytes(
+  request: Request,
+  maxBytes: number,
+  maxMs: number = MAX_MS,
+): Promise<ReadBytes> {
   const reader = request.body?.getReader();
-  if (!reader) return new Uint8Array();
-  const timer = setTimeout(() => void reader.cancel().catch(() => {}), MAX_MS);
+  if (!reader) return { ok: true, bytes: new Uint8Array() };
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    void reader.cancel().catch(() => {});
+  }, maxMs);
   try {
-    return await readAll(reader, maxBytes);
+    const bytes = await readAll(reader, maxBytes);
+    // To whoever reads, a body that was cancelled looks like one that has ended.
+    if (isLate) return { ok: false, code: 'too_slow' };
+    return bytes === null ? { ok: false, code: 'too_large' } : { ok: true, bytes };
   } finally {
     clearTimeout(timer);
   }
@@ -100,9 +114,9 @@ export async function readJson(request: Request, maxBytes: number): Promise<Read
   const isJson = type === 'application/json';
   // A body of another type is never read: it could not be used anyway.
   if (!isJson && type !== undefined) return no(refuse('unsupported_media_type'));
-  const bytes = await readBytes(request, maxBytes);
-  if (bytes === null) return no(tooLarge);
-  if (bytes.byteLength === 0) return { ok: true, value: {} };
+  const read = await readBytes(request, maxBytes);
+  if (!read.ok) return no(read.code === 'too_large' ? tooLarge : refuse(read.code));
+  if (read.bytes.byteLength === 0) return { ok: true, value: {} };
   if (!isJson) return no(refuse('unsupported_media_type'));
-  return parse(bytes);
+  return parse(read.bytes);
 }

@@ -26,9 +26,11 @@ const disposition = (how: string, name: string): string =>
 export function fileRoutes(app: App): void {
   mount(app, routes.uploadFile, async ({ c, user, services }) => {
     const declared = Number(c.req.header('content-length') ?? 0);
-    const bytes = declared > maxFileBytes ? null : await readBytes(c.req.raw, maxFileBytes);
-    if (bytes === null)
-      return refuse('too_large', { detail: `A file may have at most ${maxFileBytes} bytes.` });
+    const tooLarge = refuse('too_large', { detail: `A file may have at most ${maxFileBytes} bytes.` });
+    if (declared > maxFileBytes) return tooLarge;
+    const read = await readBytes(c.req.raw, maxFileBytes);
+    if (!read.ok) return read.code === 'too_large' ? tooLarge : refuse(read.code);
+    const { bytes } = read;
     const id = uuidv7();
     const hash = await putBlob(c.env, user.id, id, bytes);
     const file = {

@@ -27,14 +27,25 @@ async function receive(c: Context<AppEnv>, address: string, token: string | null
   // Made up, or made with a key that was taken away since: who tries many is told to wait.
   const tooMany = proven ? null : await burst(c, null);
   if (tooMany !== null) return problemResponse(tooMany, c.get('requestId'));
-  const body = await readBytes(c.req.raw, MAX_BYTES);
-  if (body === null) return no('too_large', { detail: `A delivery may have at most ${MAX_BYTES} bytes.` });
+  const got = await readBytes(c.req.raw, MAX_BYTES);
+  if (!got.ok)
+    return no(
+      got.code,
+      got.code === 'too_large' ? { detail: `A delivery may have at most ${MAX_BYTES} bytes.` } : {},
+    );
+  const { bytes: body } = got;
   const headers = Object.fromEntries([...c.req.raw.headers].filter(([name]) => PASSED.test(name)));
   const { conversationId, webhookId } = ids;
-  const got = await conversation(c.env, conversationId).receiveDelivery({ webhookId, headers, body, token });
-  if (!got.ok && got.code === 'gone' && !proven) return no('not_found');
-  if (!got.ok) return no(got.code, got.code === 'too_many_deliveries' ? { retryAfter: RETRY_AFTER } : {});
-  return 'challenge' in got ? c.json({ challenge: got.challenge }) : c.json(got.answer, 202);
+  const answer = await conversation(c.env, conversationId).receiveDelivery({
+    webhookId,
+    headers,
+    body,
+    token,
+  });
+  if (!answer.ok && answer.code === 'gone' && !proven) return no('not_found');
+  if (!answer.ok)
+    return no(answer.code, answer.code === 'too_many_deliveries' ? { retryAfter: RETRY_AFTER } : {});
+  return 'challenge' in answer ? c.json({ challenge: answer.challenge }) : c.json(answer.answer, 202);
 }
 
 export function hookRoutes(app: App): void {

@@ -2,7 +2,7 @@
 import { conversation } from '#durable-objects/conversation/client.ts';
 import { user as userObject } from '#durable-objects/user/client.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
-import { fires } from '#shared/core/schedule/next-fire.ts';
+import { fires, runsInMonth } from '#shared/core/schedule/next-fire.ts';
 import { parseRule } from '#shared/core/schedule/rule.ts';
 import { isTimeZone } from '#shared/core/schedule/time-zone.ts';
 import { ruleWords } from '#shared/core/schedule/words.ts';
@@ -30,7 +30,13 @@ export function scheduleRoutes(app: App): void {
     if (!read.ok) return refused(read);
     const { rule } = read;
     const times = rule.type === 'immediate' ? [now] : fires(rule, zone, now, SHOWN);
-    return { words: ruleWords(rule, zone), timezone: zone, fires: times.map(instant) };
+    const runs = rule.type === 'immediate' ? null : runsInMonth(rule, zone, now);
+    return {
+      words: ruleWords(rule, zone),
+      timezone: zone,
+      fires: times.map(instant),
+      ...(runs === null ? {} : { monthly: { runs, cost: null } }),
+    };
   });
 
   mount(app, routes.listSchedules, async ({ c, user, params }) => {
@@ -89,6 +95,12 @@ export function scheduleRoutes(app: App): void {
   mount(app, routes.calendar, async ({ c, user, query }) => {
     const calendar = await calendarWithin(c.env, user.id, query, c.var.log);
     return calendar ?? refuse('not_found');
+  });
+
+  mount(app, routes.allowRehearsed, async ({ c, user, params, body }) => {
+    const { conversationId, runId } = params;
+    const done = await conversation(c.env, conversationId).allowRehearsed(user.id, runId, body.ruleIds);
+    return done.ok ? undefined : refused(done);
   });
 
   mount(app, routes.getRun, async ({ c, user, params, query }) => {

@@ -21,7 +21,7 @@ async function placed(settings: Settings, webhook: Unplaced): Promise<Webhook> {
   return { ...webhook, url: await hookUrl(settings, { conversationId, webhookId }, null) };
 }
 
-async function withSecret(settings: Settings, made: { webhook: Unplaced; secret: string }) {
+async function withSecret(settings: Settings, made: { webhook: Unplaced; secret: string | null }) {
   const webhook = await placed(settings, made.webhook);
   const { id: webhookId, conversationId, scheme } = webhook;
   const inUrl = scheme === 'url' ? made.secret : null;
@@ -65,6 +65,12 @@ export function webhookRoutes(app: App): void {
     const { conversationId, webhookId } = params;
     const rotated = await conversation(c.env, conversationId).rotateWebhook(user.id, webhookId, body);
     return rotated.ok ? withSecret(services.settings, rotated) : refused(rotated);
+  });
+
+  mount(app, routes.endOldSecret, async ({ c, user, params, services }) => {
+    const { conversationId, webhookId } = params;
+    const done = await conversation(c.env, conversationId).endOldSecret(user.id, webhookId);
+    return done.ok ? { webhook: await placed(services.settings, done.webhook) } : refused(done);
   });
 
   mount(app, routes.testWebhook, async ({ c, user, params }) => {

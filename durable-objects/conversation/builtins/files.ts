@@ -1,6 +1,6 @@
 /** Files of a conversation: what Claude writes and reads, results that are too long, images for the model. */
 import { Buffer } from 'node:buffer';
-import { getBlob, putBlob, putText } from '#durable-objects/files/client.ts';
+import { getBlob, putBlob, putText, removeBlob } from '#durable-objects/files/client.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { fileName, isText, typeOfName } from '#shared/core/files.ts';
 import type { BuiltinResult } from '#shared/core/tools/builtin.ts';
@@ -35,7 +35,9 @@ async function add(
   const createdAt = new Date(context.now()).toISOString();
   const file = { ...made, ...kept, conversationId, createdAt };
   const added = await user(env, ownerId).addFile(file);
-  return added.ok ? refOf(file) : null;
+  if (added.ok) return refOf(file);
+  await removeBlob(env, ownerId, made.id);
+  return null;
 }
 
 /** The whole of a result that was cut; null when there is no room for it. */

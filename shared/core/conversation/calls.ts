@@ -73,6 +73,7 @@ export function endCall(draft: Draft, call: PendingCall, result: CallResult): vo
       ...(outside ? { outside } : {}),
       ...(files.length > 0 ? { files: [...files] } : {}),
       ...(full === null ? {} : { full }),
+      ...(result.rehearsed === undefined ? {} : { rehearsed: result.rehearsed }),
     },
     raw,
   );

@@ -2,6 +2,7 @@
 import type { CallOutcome, ContentBlock, Outcome, RunSource, Usage } from '#shared/protocol/conversation.ts';
 import type { Event } from '#shared/protocol/events.ts';
 import type { FileRef } from '#shared/protocol/file.ts';
+import type { LeftOut } from '#shared/protocol/rehearsal.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Question, QuestionEnd } from '#shared/protocol/question.ts';
 import type { Receipt, ScheduleState } from '../schedule/schedule-state.ts';
@@ -90,7 +91,9 @@ export type Input =
   /** By hand, now: it uses up no due time. */
   | { type: 'run_schedule'; scheduleId: string; turnId: string; messageId: string; model: ModelName }
   /** A delivery that was verified; `runId` is for the run that it gets if it shares none. */
-  | { type: 'delivery'; webhookId: string; runId: string }
+  | { type: 'delivery'; webhookId: string; runId: string; bytes: number }
+  /** Something about a webhook that decides nothing: let go, refused, one more that waits, another secret. */
+  | { type: 'webhooks_heard' }
   /** Nothing is in the way of a webhook's run any more. `deliveries` is as much of them as a prompt may hold. */
   | {
       type: 'start_webhook';
@@ -162,6 +165,8 @@ export interface CallResult {
   outside: boolean;
   files: ReadonlyArray<FileRef>;
   full: FileRef | null;
+  /** A rehearsal left the call out. */
+  rehearsed?: LeftOut;
   /** The call asked for the conversation to be archived. */
   archive?: true;
   /** What the call asked for about schedules: done in the commit that ends it, and so once. */

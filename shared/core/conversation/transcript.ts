@@ -16,6 +16,8 @@ export interface TurnView {
   startedAt: string;
   model: string;
   demo: boolean;
+  /** Of a rehearsal its run: nothing that writes was done in it. */
+  rehearsal?: string;
   /** The turn whose reply this one writes again. */
   replaces: string | null;
   /** Set while the turn waits for its next attempt. */
@@ -209,8 +211,12 @@ function startTurn(t: Draft, event: Extract<Event, { type: 'turn_started' }>): v
     if (mine.has(message.id)) t.messages.push({ ...message, queued: false, turnId, seq, rev: seq });
   }
   t.queue = t.queue.filter((message) => !mine.has(message.id));
+  // A run that waited goes on in other turns.
+  const before = t.turns[event.runId ?? turnId]?.rehearsal;
+  const rehearsal = event.source?.rehearsal === true ? turnId : before;
   t.turns[turnId] = {
     id: turnId,
+    ...(rehearsal === undefined ? {} : { rehearsal }),
     startedAt: event.at,
     model: event.model,
     demo: event.demo,

@@ -70,7 +70,10 @@ export function onCallsDecided(draft: Draft, input: Of<'calls_decided'>): Transi
     if (whyOver(draft.state, turn, draft.now) !== null) continue;
     switch (decision.type) {
       case 'refuse':
-        endCall(draft, call, plainResult(decision.outcome, decision.text));
+        endCall(draft, call, {
+          ...plainResult(decision.outcome, decision.text),
+          ...(decision.rehearsed === undefined ? {} : { rehearsed: decision.rehearsed }),
+        });
         break;
       case 'run': {
         const { intent, input: given, repeatable } = decision;

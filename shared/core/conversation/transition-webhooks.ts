@@ -41,8 +41,8 @@ export const isBusy = (state: ConversationState): boolean =>
   state.turn !== null || questionsOf(state).length > 0;
 
 /** How a delivery fares now: asked by the shell before it keeps one. */
-export const admission = (state: ConversationState, hook: HookState) =>
-  admit(hook, { busy: isBusy(state), archived: state.status === 'archived' });
+export const admission = (state: ConversationState, hook: HookState, bytes: number) =>
+  admit(hook, { busy: isBusy(state), archived: state.status === 'archived', bytes });
 
 /** When a webhook's run can begin; `null` when none waits, or something is in the way. */
 export function webhooksDue(state: ConversationState): number | null {
@@ -66,19 +66,30 @@ export function nextBatch(state: ConversationState, now: number): { hook: HookSt
 }
 
 /** A delivery that was let in. The shell keeps its bytes in the same commit. */
-export function onDelivery(draft: Draft, { webhookId, runId }: Of<'delivery'>): Transition {
+export function onDelivery(draft: Draft, { webhookId, runId, bytes }: Of<'delivery'>): Transition {
   const hook = hooksOf(draft.state).find(({ id }) => id === webhookId);
   if (hook === undefined) return { ok: false, refusal: 'gone' };
-  const admitted = admission(draft.state, hook);
+  const admitted = admission(draft.state, hook, bytes);
   if (admitted.status !== 'accepted') return draft.done();
   const waiting =
     admitted.joins === null
-      ? [...hook.waiting, { id: runId, count: 1, firstAt: draft.now }]
+      ? [...hook.waiting, { id: runId, count: 1, bytes, firstAt: draft.now }]
       : hook.waiting.map((batch) =>
-          batch.id === admitted.joins ? { ...batch, count: batch.count + 1 } : batch,
+          batch.id === admitted.joins
+            ? { ...batch, count: batch.count + 1, bytes: (batch.bytes ?? 0) + bytes }
+            : batch,
         );
+  const before = webhooksDue(draft.state);
   put(draft, { ...hook, waiting });
-  return draft.done();
+  // What begins later is known to the net, which finds it when the alarm is lost. Those that share it change no time.
+  const due = webhooksDue(draft.state);
+  return due !== null && due > draft.now && due !== before ? draft.done('tell_user') : draft.done();
+}
+
+/** What arrived without a decision is heard of by open pages: they look again at every new revision. */
+export function onWebhooksHeard(draft: Draft): Transition {
+  draft.set({ webhooks: [...hooksOf(draft.state)] });
+  return draft.done('tell_user');
 }
 
 /** Starts the run of a batch with what the shell read of its deliveries. */

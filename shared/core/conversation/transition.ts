@@ -25,6 +25,7 @@ import {
   onAddWebhook,
   onChangeWebhook,
   onDelivery,
+  onWebhooksHeard,
   onRemoveWebhook,
   onStartWebhook,
   pauseHooks,
@@ -413,6 +414,8 @@ export function transition(state: ConversationState, input: Input, now: number):
       return onRunSchedule(draft, input);
     case 'delivery':
       return onDelivery(draft, input);
+    case 'webhooks_heard':
+      return onWebhooksHeard(draft);
     case 'start_webhook':
       return onStartWebhook(draft, input);
     case 'add_webhook':

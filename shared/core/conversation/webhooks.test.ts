@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { WhileBusy } from '#shared/protocol/webhook.ts';
 import { maxFailures } from '../schedule/schedule-state.ts';
-import { maxRunsPerHour, maxWaitingRuns, waitingIn } from '../webhooks/hook-state.ts';
+import {
+  heldUntil,
+  maxRunsPerHour,
+  maxWaitingBytes,
+  maxWaitingRuns,
+  waitingIn,
+} from '../webhooks/hook-state.ts';
 import { makeHook } from '../webhooks/make.ts';
 import type { Input } from './input.ts';
 import { type ConversationState, hooksOf, newConversation, noUsage } from './state.ts';
@@ -57,11 +63,11 @@ class Play {
   }
 
   /** What its sender would be told. */
-  deliver() {
-    const admitted = admission(this.state, this.hook);
+  deliver(bytes = 10) {
+    const admitted = admission(this.state, this.hook, bytes);
     if (admitted.status !== 'accepted') return admitted.status;
     const runId = this.newId();
-    this.apply({ type: 'delivery', webhookId: this.hookId, runId });
+    this.apply({ type: 'delivery', webhookId: this.hookId, runId, bytes });
     return admitted.joins ?? runId;
   }
 
@@ -228,5 +234,36 @@ it('is paused with its conversation, and removed for good', () => {
   expect(play.apply({ type: 'remove_webhook', webhookId: play.hookId, by: 'user' })).toContain(
     'webhook_changed',
   );
-  expect(play.apply({ type: 'delivery', webhookId: play.hookId, runId: id(77) })).toBe('gone');
+  expect(play.apply({ type: 'delivery', webhookId: play.hookId, runId: id(77), bytes: 1 })).toBe('gone');
+});
+
+it('tells the net when what waits for the hourly limit begins, and not again for what shares it', () => {
+  const play = new Play('merge');
+  for (let n = 0; n < maxRunsPerHour; n += 1) {
+    play.deliver();
+    play.end();
+  }
+  const decided = () =>
+    transition(
+      play.state,
+      { type: 'delivery', webhookId: play.hookId, runId: play.newId(), bytes: 1 },
+      play.now,
+    );
+  expect(heldUntil(play.hook, play.now)).toBeNull();
+  const first = decided();
+  if (!first.ok) throw new Error(first.refusal);
+  expect(first.effects).toEqual([{ type: 'tell_user' }]);
+  play.state = first.state;
+  expect(heldUntil(play.hook, play.now)).toBe(play.now + HOUR);
+  expect(decided()).toMatchObject({ ok: true, effects: [] });
+});
+
+it('takes no more bytes than may wait, and those that fit after them', () => {
+  const play = new Play('merge');
+  play.deliver();
+  expect(play.deliver(maxWaitingBytes - 5)).not.toBe('full');
+  expect(play.deliver(6)).toBe('full');
+  expect(play.deliver(5)).not.toBe('full');
+  play.end();
+  expect(play.deliver(6)).not.toBe('full');
 });

@@ -1,7 +1,7 @@
 /** What a built-in tool is: served in this process to every conversation, and like all others to the loop. */
 import type { FileRef } from '#shared/protocol/file.ts';
 import type { Risk } from '#shared/protocol/question.ts';
-import type { SchedulePreview } from '#shared/protocol/schedule.ts';
+import type { NeededTool, SchedulePreview } from '#shared/protocol/schedule.ts';
 
 /** What arguments are judged by beside themselves. */
 export interface BuiltinWorld {
@@ -11,6 +11,8 @@ export interface BuiltinWorld {
   timezone: string;
   /** What a run of this conversation cost so far, in US dollars; null when nothing is known. */
   runCost?: number | null;
+  /** A tool of this conversation by its name; null where it has none of that name. */
+  need?(name: string): NeededTool | null;
 }
 
 export interface BuiltinSpec {

@@ -1,8 +1,10 @@
 /** Decides all calls that are ready, with what has to be asked of others: uses of standing rules. */
+import type { LeftOut } from '#shared/protocol/rehearsal.ts';
 import type { LogEntry } from '../conversation/input.ts';
 import type { PendingCall } from '../conversation/state.ts';
 import { instant } from '../schedule/instant.ts';
 import { isBoardTool } from './builtins/daily-agent.ts';
+import { type CatalogTool, findTool } from './catalog.ts';
 import { considered } from './considered.ts';
 import {
   type Ask,
@@ -35,11 +37,24 @@ const isWrite = (decision: CallDecision): decision is Ask | Run =>
     // What changes nothing but the board of the dry run itself is part of it.
     !(decision.intent.from === null && isBoardTool(decision.intent.toolKey)));
 
+/** The call as it would have been decided, for the report of the rehearsal; without the key of a call not made. */
+function leftOut(decision: Ask | Run, tool: CatalogTool | null, tainted: boolean): LeftOut | null {
+  const of = decision.type === 'run' ? decision.intent : decision.question.approval;
+  if (of === null) return null;
+  const { toolKey, title, from, risk } = of;
+  const input = Object.fromEntries(
+    Object.entries(decision.input).filter(([name]) => name !== tool?.keyArgument),
+  );
+  const asks = 'reason' in of ? of.reason : null;
+  return { toolKey, title, from, risk, input, asks, tainted };
+}
+
 /** What would have been done, said to the model so that it goes on as if it had been. */
-const rehearsed = (decision: Ask | Run): CallDecision => ({
+const rehearsed = (decision: Ask | Run, left: LeftOut | null): CallDecision => ({
   toolUseId: decision.toolUseId,
   type: 'refuse',
   outcome: 'denied',
+  ...(left === null ? {} : { rehearsed: left }),
   text: `${rehearsalMark} ${
     decision.type === 'ask'
       ? 'In a real run this would wait for the yes of the person.'
@@ -63,7 +78,8 @@ export async function decideCalls(
     }
     const { decision, rule } = propose(call, deciding);
     if (rehearsal && isWrite(decision)) {
-      decisions.push(rehearsed(decision));
+      const tool = findTool(world.catalog, call.name);
+      decisions.push(rehearsed(decision, leftOut(decision, tool, outside.length > 0)));
       continue;
     }
     const isGood = rule === null || (await spend(rule.id, rule.callId));

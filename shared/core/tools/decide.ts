@@ -4,12 +4,14 @@
  */
 import type { CallIntent } from '#shared/protocol/conversation.ts';
 import type { Question } from '#shared/protocol/question.ts';
+import type { LeftOut } from '#shared/protocol/rehearsal.ts';
 import type { PendingCall } from '../conversation/state.ts';
 import { instant } from '../schedule/instant.ts';
 import type { BuiltinSpec } from './builtin.ts';
 import { canonical } from './canonical.ts';
 import { type CatalogTool, findTool } from './catalog.ts';
 import type { Kit } from './kit.ts';
+import { worldOf } from './needed.ts';
 import { type AskReason, judge, obstacle } from './policy.ts';
 import { approvalOf, askUserQuestion } from './questions.ts';
 import type { OutsideSource } from './taint.ts';
@@ -22,6 +24,8 @@ export interface Refused {
   /** `error`: the model's own mistake; `denied`: it is not allowed. */
   outcome: 'error' | 'denied';
   text: string;
+  /** A rehearsal leaves it out: what it would have been. */
+  rehearsed?: LeftOut;
 }
 
 export interface Run {
@@ -96,8 +100,6 @@ const builtinOf = (tool: CatalogTool, builtins: ReadonlyArray<BuiltinSpec>): Bui
 /** What is wrong with the arguments of a built-in; null when nothing is. */
 const checkOf = (tool: CatalogTool, input: Input, builtins: ReadonlyArray<BuiltinSpec>): string | null =>
   builtinOf(tool, builtins)?.check(input) ?? null;
-
-const worldOf = ({ now, kit }: Deciding) => ({ now, timezone: kit.timezone });
 
 /** Decides one call of the model that nobody has looked at yet. */
 export function propose(call: PendingCall, deciding: Deciding): Proposal {

@@ -6,6 +6,7 @@ import { questionsOf } from './builtins/ask-user.ts';
 import { canonical } from './canonical.ts';
 import type { CatalogTool } from './catalog.ts';
 import type { Deciding } from './decide.ts';
+import { worldOf } from './needed.ts';
 import type { McpInputRequest } from './mcp.ts';
 import type { AskReason } from './policy.ts';
 
@@ -58,11 +59,7 @@ export function approvalOf(
 ): Question {
   const { call, tool, risk, input, callId, reason } = asked;
   const builtin = deciding.builtins.find(({ name }) => tool.from === null && name === tool.name);
-  const schedule = builtin?.preview?.(input, {
-    now: deciding.now,
-    timezone: deciding.kit.timezone,
-    runCost: deciding.runCost ?? null,
-  });
+  const schedule = builtin?.preview?.(input, worldOf(deciding));
   return {
     ...base(call, approvalHours, deciding),
     kind: 'approval',

@@ -43,4 +43,8 @@ it('sees nothing that is inherited, and nothing in what is no JSON', () => {
 it('reads forms by their fields', () => {
   const form = bodyOf('command=%2Fdeploy&text=now', 'application/x-www-form-urlencoded; charset=utf-8');
   expect(holds({ path: 'command', is: 'equals', value: '/deploy' }, form)).toBe(true);
+  const figures = bodyOf('id=7&ok=true', 'application/x-www-form-urlencoded');
+  expect(holds({ path: 'id', is: 'equals', value: 7 }, figures)).toBe(true);
+  expect(holds({ path: 'ok', is: 'one_of', value: [true] }, figures)).toBe(true);
+  expect(holds({ path: 'id', is: 'not_equals', value: 8 }, figures)).toBe(true);
 });

@@ -9,6 +9,8 @@ export interface Body {
   text: string;
   /** Parsed JSON, or the fields of a form; null when it is neither. */
   value: unknown;
+  /** A form has only text: there a number is compared as it is written. */
+  isForm?: boolean;
 }
 
 /** Own fields and places of lists only: nothing is ever inherited. */
@@ -28,18 +30,20 @@ const asText = (value: unknown): string =>
 
 function holds({ path, is, value }: WebhookCondition, body: Body): boolean {
   const found = path === '' ? body.text : at(body.value, path);
+  const isThis = (wanted: unknown): boolean =>
+    found === wanted || (body.isForm === true && found === asText(wanted));
   switch (is) {
     case 'exists':
       return found !== undefined;
     case 'equals':
-      return found === value;
+      return isThis(value);
     case 'not_equals':
-      return found !== value;
+      return !isThis(value);
     case 'contains':
       if (Array.isArray(found)) return found.includes(value);
       return found !== undefined && typeof value === 'string' && asText(found).includes(value);
     case 'one_of':
-      return Array.isArray(value) && value.some((each) => each === found);
+      return Array.isArray(value) && value.some(isThis);
     default:
       return is satisfies never;
   }
@@ -54,7 +58,7 @@ export function bodyOf(text: string, contentType: string | null): Body {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (type === 'application/x-www-form-urlencoded') {
     const fields = Object.fromEntries(new URLSearchParams(text));
-    return { text, value: fields };
+    return { text, value: fields, isForm: true };
   }
   try {
     const value: unknown = JSON.parse(text);

@@ -6,6 +6,8 @@ import type { WebhookFilter, WebhookScheme, WhileBusy } from '#shared/protocol/w
 export interface Batch {
   id: string;
   count: number;
+  /** Of their bodies together. */
+  bytes?: number;
   /** When the first of them came. */
   firstAt: number;
   /** Its run failed and is made again, not before this time. */
@@ -39,6 +41,8 @@ export const maxRunsPerHour = 30;
 export const maxWaitingRuns = 20;
 /** Deliveries that may wait: then the sender is told to come again. */
 export const maxWaiting = 20_000;
+/** Bytes that may wait. */
+export const maxWaitingBytes = 64 * 1024 * 1024;
 
 const hourMs = 60 * 60_000;
 
@@ -50,20 +54,21 @@ export const recentStarts = ({ startedAt }: HookState, now: number): number[] =>
 export const waitingIn = ({ waiting }: HookState): number =>
   waiting.reduce((sum, { count }) => sum + count, 0);
 
-/** Until when the runs of the last hour keep those back that wait; null when they do not. */
-export function fullUntil(hook: HookState, now: number): number | null {
-  const recent = recentStarts(hook, now);
-  const first = recent.at(-maxRunsPerHour);
-  return hook.waiting.length > 0 && first !== undefined ? first + hourMs : null;
-}
+const bytesIn = ({ waiting }: HookState): number => waiting.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+
+/** When the limit of runs an hour lets the next one begin; 0 when it holds none. */
+const freeAt = ({ startedAt }: HookState): number =>
+  startedAt.length >= maxRunsPerHour ? (startedAt.at(-maxRunsPerHour) ?? 0) + hourMs : 0;
+
+/** Until when what waits is held by that limit; null when it is not. */
+export const heldUntil = (hook: HookState, now: number): number | null =>
+  hook.paused === null && hook.waiting.length > 0 && freeAt(hook) > now ? freeAt(hook) : null;
 
 /** When the next run may begin, as far as the webhook itself is concerned; null when none waits. */
 export function readyAt(hook: HookState): number | null {
   const [next] = hook.waiting;
   if (next === undefined || hook.paused !== null) return null;
-  const { startedAt } = hook;
-  const full = startedAt.length >= maxRunsPerHour ? (startedAt.at(-maxRunsPerHour) ?? 0) + hourMs : 0;
-  return Math.max(next.again?.at ?? 0, full, next.firstAt);
+  return Math.max(next.again?.at ?? 0, freeAt(hook), next.firstAt);
 }
 
 /**
@@ -76,11 +81,17 @@ export type Admission =
   | { status: 'ignored' }
   | { status: 'full' };
 
-/** @param busy the conversation is at work, or waits for its person */
-export function admit(hook: HookState, { busy, archived }: { busy: boolean; archived: boolean }): Admission {
+/**
+ * @param busy the conversation is at work, or waits for its person
+ * @param bytes of the body that would wait
+ */
+export function admit(
+  hook: HookState,
+  { busy, archived, bytes }: { busy: boolean; archived: boolean; bytes: number },
+): Admission {
   if (archived || hook.paused !== null) return { status: 'paused' };
   if (hook.whileBusy === 'ignore' && (busy || hook.waiting.length > 0)) return { status: 'ignored' };
-  if (waitingIn(hook) >= maxWaiting) return { status: 'full' };
+  if (waitingIn(hook) >= maxWaiting || bytesIn(hook) + bytes > maxWaitingBytes) return { status: 'full' };
   // What is made again keeps its deliveries for itself: its message stands in the transcript already.
   const open = hook.waiting.findLast(({ again }) => again === undefined);
   const joins = open !== undefined && (hook.whileBusy === 'merge' || hook.waiting.length >= maxWaitingRuns);

@@ -11,6 +11,9 @@ import type { WebhookScheme } from '#shared/protocol/webhook.ts';
 /** How old, or how far ahead, a signed time may be: five minutes, as all schemes that have one say. */
 export const windowMs = 5 * 60_000;
 
+/** Their own side makes the secret: one of ours would never verify anything. */
+export const makesItsSecret = (scheme: WebhookScheme): boolean => scheme === 'slack' || scheme === 'stripe';
+
 export type HeaderOf = (name: string) => string | null;
 
 export type SignatureFault = 'missing' | 'malformed' | 'too_old';
@@ -21,7 +24,7 @@ export interface Signed {
   /** Signatures that were sent: one that holds is enough (during a rotation there are two). In hexadecimal or base64. */
   signatures: string[];
   encoding: 'hex' | 'base64';
-  /** Names the delivery for whoever must not take it twice; null where only the body can say. */
+  /** A name that the signature covers, for whoever must not take it twice; null where only the body can say. */
   deliveryId: string | null;
 }
 
@@ -55,9 +58,7 @@ function github(header: HeaderOf): Read {
   if (!sent) return no('missing');
   const hex = /^sha256=([0-9a-f]{64})$/.exec(sent)?.[1];
   if (hex === undefined) return no('malformed');
-  // It signs no time: what was taken once is known by this id for as long as ids are kept.
-  const deliveryId = header('x-github-delivery');
-  return { ok: true, signed: { prefix: '', signatures: [hex], encoding: 'hex', deliveryId } };
+  return { ok: true, signed: { prefix: '', signatures: [hex], encoding: 'hex', deliveryId: null } };
 }
 
 function slack(header: HeaderOf, now: number): Read {
@@ -109,6 +110,26 @@ export function idInBody(scheme: WebhookScheme, body: unknown): string | null {
   if (!isObject(body)) return null;
   const id = scheme === 'slack' ? body['event_id'] : scheme === 'stripe' ? body['id'] : null;
   return typeof id === 'string' && id !== '' && id.length <= 256 ? id : null;
+}
+
+/** How long the same bytes without a name are the same delivery: what signs a time is not taken for longer. */
+const sameBytesMs = 10 * 60_000;
+
+/** What a delivery is known again by: a name, or its bytes for so long. */
+export type KnownBy = { type: 'name'; name: string } | { type: 'bytes'; forMs: number };
+
+/**
+ * Only what is signed says whether a delivery is a repeat: a header that anybody can change would make of one captured
+ * delivery as many as they like. An address without a signature is trusted with whoever knows it, and so is its header.
+ */
+export function knownBy(
+  scheme: WebhookScheme,
+  { signedId, body, header }: { signedId: string | null; body: unknown; header: string | null },
+): KnownBy {
+  const name = scheme === 'url' ? header : (signedId ?? idInBody(scheme, body));
+  if (name !== null && name !== '') return { type: 'name', name };
+  // GitHub signs no time: for as long as deliveries are kept, the same bytes are the same one.
+  return { type: 'bytes', forMs: scheme === 'github' ? Number.POSITIVE_INFINITY : sameBytesMs };
 }
 
 /** What Slack wants to hear back when an address is entered there; null for any other delivery. */

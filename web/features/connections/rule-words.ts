@@ -14,7 +14,7 @@ const isNoise = (path: string): boolean => /^idempotency_?key$/i.test(path);
 const isRecipient = (path: string): boolean => /^(?:to|recipients?|channel)$/i.test(path);
 
 /** "Send mail to rebecca@example.com": whom it reaches belongs into the sentence. */
-export function ruleTitle({ title, matches }: StandingRule): string {
+export function ruleTitle({ title, matches }: Pick<StandingRule, 'title' | 'matches'>): string {
   const to = matches.find(({ path, how }) => isRecipient(path) && how !== 'any');
   if (to === undefined) return title;
   const value: unknown = to.value;

@@ -9,6 +9,11 @@ export const Fault = later(load, ({ rare }) => rare.Fault);
 export const NoteBar = later(load, ({ rare }) => rare.NoteBar);
 export const QuestionCard = later(load, ({ rare }) => rare.QuestionCard);
 export const Queue = later(load, ({ rare }) => rare.Queue);
+/** What a rehearsal would have done, a part of its own: few conversations have one. */
+export const Rehearsed = later(
+  () => import('#web/features/work/rehearsed.tsx'),
+  (module) => module.Rehearsed,
+);
 export const Refused = later(load, ({ rare }) => rare.Refused);
 export const Retrying = later(load, ({ rare }) => rare.Retrying);
 export const Speaker = later(load, ({ rare }) => rare.Speaker);

@@ -11,7 +11,7 @@ import { Markdown } from '#web/features/markdown/markdown.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { AgainIcon } from '#web/ui/icons.tsx';
 import { fullTime, timeOfDay } from '#web/ui/time.ts';
-import { QuestionCard, ToolCall, TurnMark, TurnMeta } from './rarely.ts';
+import { QuestionCard, Rehearsed, ToolCall, TurnMark, TurnMeta } from './rarely.ts';
 import { StateLine } from './state-line.tsx';
 
 const Thought = ({ text, live }: { text: string; live: boolean }) => (
@@ -96,6 +96,11 @@ export const Reply = memo(({ message, turn, live = null, zone, onRegenerate }: R
             retry={live ? null : turn.retry}
             writing={live?.text !== undefined && live.text !== ''}
           />
+        )}
+        {turn?.rehearsal !== undefined && turn.ended && turn.ended.outcome !== 'waiting' && (
+          <Suspense fallback={null}>
+            <Rehearsed runId={turn.rehearsal} turnId={turn.id} />
+          </Suspense>
         )}
         {marked && (
           <Suspense fallback={null}>

@@ -2,13 +2,11 @@
 import { useId, useState } from 'react';
 import type { Approval, Question } from '#shared/protocol/question.ts';
 import type { AnswerQuestion, RuleBounds } from '#shared/protocol/question-requests.ts';
-import { Arguments } from '#web/features/tools/arguments.tsx';
 import { useAction } from '#web/data/use-action.ts';
 import { AlwaysForm } from './always.tsx';
 import { decide, lateWords } from './decide.ts';
-import { EditArguments } from './edit-arguments.tsx';
 import { Expiry } from './expiry.tsx';
-import { Proposal } from './proposal.tsx';
+import { type Edited, EditPayload, isHook, Payload } from './payload.tsx';
 import { consequenceOf, outsideWords, reasonWords, verbsOf } from './words.ts';
 
 interface Props {
@@ -22,10 +20,14 @@ type Mode = 'look' | 'edit' | 'reject' | 'always';
 
 export function ApprovalCard({ conversationId, question, approval, now }: Props) {
   const [mode, setMode] = useState<Mode>('look');
-  const [edited, setEdited] = useState<Record<string, unknown> | null>(null);
+  const [edited, setEdited] = useState<Edited | null>(null);
   const [reason, setReason] = useState('');
   const action = useAction(lateWords);
   const head = useId();
+  // What it would do as it was changed, not as it was asked for.
+  const schedule = edited?.schedule ?? approval.schedule;
+  const input = edited?.input ?? approval.input;
+  const shown: Approval = { ...approval, input, ...(schedule ? { schedule } : {}) };
   const { yes, no } = verbsOf(approval);
   const outside = outsideWords(approval);
   const send = (body: AnswerQuestion) => void action.run(() => decide(conversationId, question.id, body));
@@ -33,7 +35,7 @@ export function ApprovalCard({ conversationId, question, approval, now }: Props)
     send({
       decision: 'approve',
       hash: approval.hash,
-      ...(edited === null ? {} : { input: edited }),
+      ...(edited === null ? {} : { input: edited.input }),
       ...(always === undefined ? {} : { always }),
     });
   const back = (
@@ -45,31 +47,27 @@ export function ApprovalCard({ conversationId, question, approval, now }: Props)
     <section className="card" data-risk={approval.risk} aria-labelledby={head}>
       <header>
         <p className="muted">Claude needs your yes</p>
-        <h3 id={head}>{consequenceOf(approval)}</h3>
+        <h3 id={head}>{consequenceOf(shown)}</h3>
         <p className="muted">{reasonWords(approval.reason)}</p>
         {outside !== null && <p className="outside">Read before this: {outside}</p>}
       </header>
       {mode === 'edit' ? (
-        <EditArguments
-          input={edited ?? approval.input}
-          onDone={(input) => {
-            setEdited(input);
+        <EditPayload
+          approval={approval}
+          edited={edited}
+          onDone={(next) => {
+            setEdited(next);
             setMode('look');
           }}
           onBack={() => setMode('look')}
         />
-      ) : approval.schedule && edited === null ? (
-        <Proposal conversationId={conversationId} input={approval.input} schedule={approval.schedule} />
       ) : (
-        <Arguments
-          input={edited ?? approval.input}
-          before={edited === null ? approval.previous : approval.input}
-        />
+        <Payload conversationId={conversationId} approval={approval} edited={edited} />
       )}
       {mode === 'always' && (
         <AlwaysForm
           approval={approval}
-          input={edited ?? approval.input}
+          input={input}
           now={now}
           busy={action.busy}
           onGrant={approve}
@@ -98,7 +96,7 @@ export function ApprovalCard({ conversationId, question, approval, now }: Props)
           <button type="button" disabled={action.busy} onClick={() => setMode('reject')}>
             {no}
           </button>
-          {approval.schedule === undefined && (
+          {approval.schedule === undefined && !isHook(approval) && (
             <button type="button" className="link" disabled={action.busy} onClick={() => setMode('always')}>
               Always, within bounds
             </button>

@@ -1,10 +1,11 @@
 /** A schedule that Claude proposes: what, when, its next times, what it may cost, what happens when it is missed. */
 import type { Approval } from '#shared/protocol/question.ts';
-import type { SchedulePreview } from '#shared/protocol/schedule.ts';
+import type { NeededTool, SchedulePreview } from '#shared/protocol/schedule.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { work } from '#web/data/work.ts';
 import { useUser } from '#web/app/signed-in.ts';
 import { dollars } from '#web/ui/amounts.ts';
+import { Link } from '#web/ui/link.tsx';
 import { fullTime } from '#web/ui/time.ts';
 
 const text = (value: unknown): string | null =>
@@ -30,8 +31,45 @@ function boundsOf(input: Approval['input']): string[] {
     ...(input['overlap'] === 'skip' ? ['It is skipped while Claude is still at work here.'] : []),
     ...(typeof count === 'number' ? [`It ends after ${count} ${count === 1 ? 'run' : 'runs'}.`] : []),
     ...(until === null ? [] : [`It ends at ${until}.`]),
-    'It uses the tools of this conversation; what writes asks you each time, unless a rule of yours lets it.',
+    'What writes asks you each time, unless a rule of yours lets it.',
   ];
+}
+
+const states: Record<NeededTool['state'], { tone: string; word: string }> = {
+  runs: { tone: 'ok', word: 'runs by itself' },
+  asks: { tone: 'waiting', word: 'asks you each time' },
+  off: { tone: 'failed', word: 'is switched off' },
+  reconnect: { tone: 'failed', word: 'has to be reconnected' },
+};
+
+/** The tools that its runs will need, and how each stands; without any named it is not said. */
+function Needed({ tools }: { tools: ReadonlyArray<NeededTool> }) {
+  if (tools.length === 0) return null;
+  const stuck = tools.some(({ state }) => state === 'off' || state === 'reconnect');
+  return (
+    <div className="needed">
+      <p>It needs</p>
+      <ul aria-label="Tools that it needs">
+        {tools.map(({ name, title, connection, state }) => (
+          <li key={name}>
+            <span>
+              {title}
+              {connection !== null && <span className="muted"> ({connection})</span>}
+            </span>
+            <span className="status" data-tone={states[state].tone}>
+              <i aria-hidden="true" />
+              {states[state].word}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {stuck && (
+        <p>
+          <Link href="/connections">Look at your connections first</Link>
+        </p>
+      )}
+    </div>
+  );
 }
 
 interface Props {
@@ -68,6 +106,7 @@ export function Proposal({ conversationId, input, schedule }: Props) {
           </li>
         ))}
       </ol>
+      <Needed tools={schedule.tools ?? []} />
       {cost !== null && <p>{cost}.</p>}
       <ul className="muted">
         {boundsOf(input).map((line) => (
@@ -75,10 +114,10 @@ export function Proposal({ conversationId, input, schedule }: Props) {
         ))}
       </ul>
       {instruction !== null && (
-        <p>
+        <p className="rehearse">
           <button type="button" disabled={rehearsal.busy} onClick={rehearse}>
             Rehearse once
-          </button>{' '}
+          </button>
           <span className="muted">
             It looks, and tells what it would have done. Nothing that writes is done.
           </span>

@@ -15,6 +15,14 @@ export function targetOf({ input }: Approval): string | null {
   return said(to) ?? (url === null ? null : hostOf(url));
 }
 
+const schemes: Readonly<Record<string, string>> = {
+  github: 'GitHub',
+  slack: 'Slack',
+  stripe: 'Stripe',
+  standard: 'a sender of Standard Webhooks',
+  url: 'whoever knows a secret address',
+};
+
 const where = ({ from }: Approval): string => (from === null ? '' : ` with ${from.name}`);
 
 /** What a yes does, in one sentence. */
@@ -30,7 +38,7 @@ export function consequenceOf(approval: Approval): string {
   if (name === 'update_schedule') return 'Changes when this works by itself';
   if (name === 'cancel_schedule') return 'Stops working by itself';
   if (name === 'create_webhook')
-    return `Lets ${said(input['scheme']) ?? 'something outside'} start work here`;
+    return `Lets ${schemes[said(input['scheme']) ?? ''] ?? 'something outside'} start work here`;
   if (name === 'remove_webhook') return 'Closes an address for good';
   if (name === 'remember') return 'Keeps this for all your conversations';
   if (name === 'archive_conversation') return 'Archives this conversation';
@@ -56,7 +64,7 @@ const verbs: Readonly<Record<string, Verbs>> = {
   create_schedule: { yes: 'Start it', no: 'Don’t start' },
   update_schedule: { yes: 'Change it', no: 'Leave it' },
   cancel_schedule: { yes: 'Stop it', no: 'Let it go on' },
-  create_webhook: { yes: 'Set it up', no: 'Don’t' },
+  create_webhook: { yes: 'Create it', no: 'Don’t create' },
   remove_webhook: { yes: 'Remove it', no: 'Keep it' },
 };
 

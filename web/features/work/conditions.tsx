@@ -6,6 +6,7 @@ const tests = [
   ['not_equals', 'is not'],
   ['contains', 'contains'],
   ['exists', 'is there'],
+  ['one_of', 'is one of'],
 ] as const;
 
 interface Props {
@@ -21,9 +22,39 @@ export function valueOf(typed: string): string | number | boolean | null {
   return text !== '' && String(Number(text)) === text ? Number(text) : typed;
 }
 
+/** A list as it is typed, with what is still empty in it. */
+const listOf = (typed: string) => typed.split(',').flatMap((part) => valueOf(part.trimStart()) ?? part);
+
+const written = ({ value }: WebhookCondition): string =>
+  Array.isArray(value) ? value.map(String).join(',') : String(value ?? '');
+
+const read = (is: WebhookCondition['is'], typed: string) =>
+  is === 'one_of' ? listOf(typed) : valueOf(typed);
+
+/** Without what was left empty in lists; null for none at all. */
+export function tidied(conditions: ReadonlyArray<WebhookCondition>): WebhookCondition[] | null {
+  const tidy = conditions.map(({ path, is, value }): WebhookCondition => {
+    if (is === 'exists') return { path, is };
+    return { path, is, value: Array.isArray(value) ? value.filter((each) => each !== '') : value };
+  });
+  return tidy.length === 0 ? null : tidy;
+}
+
+/** "issue.state is “open”", for a card. */
+export function conditionWords(condition: WebhookCondition): string {
+  const { path, is, value } = condition;
+  const said = (each: unknown) => (typeof each === 'string' ? `“${each}”` : String(each));
+  const test = tests.find(([each]) => each === is)?.[1] ?? is;
+  const compared =
+    is === 'exists' ? '' : ` ${Array.isArray(value) ? value.map(said).join(' or ') : said(value)}`;
+  return `${path === '' ? 'the whole text' : path} ${test}${compared}`;
+}
+
 export function Conditions({ conditions, onChange }: Props) {
   const change = (at: number, part: Partial<WebhookCondition>) =>
     onChange(conditions.map((each, index) => (index === at ? { ...each, ...part } : each)));
+  const choose = (at: number, is: WebhookCondition['is']) =>
+    change(at, { is, value: read(is, written(conditions[at] ?? { path: '', is })) });
   return (
     <fieldset className="conditions">
       <legend>Only when</legend>
@@ -41,9 +72,7 @@ export function Conditions({ conditions, onChange }: Props) {
           <select
             aria-label="Condition"
             value={condition.is}
-            onChange={({ target }) =>
-              change(at, { is: tests.find(([is]) => is === target.value)?.[0] ?? 'equals' })
-            }
+            onChange={({ target }) => choose(at, tests.find(([is]) => is === target.value)?.[0] ?? 'equals')}
           >
             {tests.map(([is, label]) => (
               <option key={is} value={is}>
@@ -54,10 +83,10 @@ export function Conditions({ conditions, onChange }: Props) {
           {condition.is !== 'exists' && (
             <input
               aria-label="Value"
-              placeholder="open"
-              value={String(condition.value ?? '')}
+              placeholder={condition.is === 'one_of' ? 'open, reopened' : 'open'}
+              value={written(condition)}
               autoComplete="off"
-              onChange={({ target }) => change(at, { value: valueOf(target.value) })}
+              onChange={({ target }) => change(at, { value: read(condition.is, target.value) })}
             />
           )}
           <button type="button" onClick={() => onChange(conditions.filter((_, index) => index !== at))}>

@@ -50,7 +50,7 @@ export function draftOf(schedule: Schedule | null, ownZone: string, now: number)
   return {
     name: schedule?.name ?? '',
     instruction: schedule?.instruction ?? '',
-    ...fieldsOf(schedule?.rule ?? { type: 'cron', cron: '0 8 * * 1-5' }, zone, now),
+    ...whenFieldsOf(schedule?.rule ?? { type: 'cron', cron: '0 8 * * 1-5' }, zone, now),
     zone: schedule?.timezone ?? null,
     missed: schedule?.missed ?? 'run_late',
     overlap: schedule?.overlap ?? 'queue_one',
@@ -71,7 +71,8 @@ function daysOf(field: string): number[] | null {
   return /^[0-6](,[0-6])*$/.test(field) ? field.split(',').map(Number) : null;
 }
 
-function fieldsOf(rule: ScheduleRule, zone: string, now: number): When {
+/** When, as the fields have it; what they cannot say is a cron rule. */
+export function whenFieldsOf(rule: ScheduleRule, zone: string, now: number): When {
   const blank: When = {
     kind: 'days',
     days: [1, 2, 3, 4, 5],

@@ -45,7 +45,14 @@ function Choice<Value extends string>({
   );
 }
 
-function Details({ draft, change }: { draft: ScheduleDraft; change: (c: Partial<ScheduleDraft>) => void }) {
+/** What happens when something is in the way. */
+export function Details({
+  draft,
+  change,
+}: {
+  draft: ScheduleDraft;
+  change: (c: Partial<ScheduleDraft>) => void;
+}) {
   const ids = { count: useId(), until: useId() };
   return (
     <details>

@@ -1,12 +1,44 @@
 /** Address and secret of a webhook: shown once, to be entered where the deliveries come from. */
+import { useState } from 'react';
 import type { ReplyOf } from '#shared/client/client.ts';
 import { CopyTextButton } from '#web/ui/copy-text-button.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
+import { SecretEntry } from './secret-entry.tsx';
 import { schemeWords } from './work-words.ts';
+
+/** The other side makes the secret, some only after they have the address: it is asked for beside it. */
+function AddressDialog({ made: { webhook, url }, onClose }: Parameters<typeof SecretDialog>[0]) {
+  const [entering, enter] = useState(false);
+  if (entering) return <SecretEntry webhook={webhook} onClose={onClose} />;
+  return (
+    <Dialog title="One thing is missing" className="wide" onClose={onClose}>
+      <p>
+        “{webhook.name}” takes nothing in before its signing secret is here.{' '}
+        {schemeWords[webhook.scheme].line}
+      </p>
+      <p className="muted">Address</p>
+      <code className="secret" aria-label="Address">
+        {url}
+      </code>
+      <div className="verbs">
+        <CopyTextButton text={url} label="Copy the address" />
+      </div>
+      <div className="actions">
+        <button type="button" onClick={onClose}>
+          Later
+        </button>
+        <button type="button" className="primary" onClick={() => enter(true)}>
+          Enter the secret
+        </button>
+      </div>
+    </Dialog>
+  );
+}
 
 export function SecretDialog({ made, onClose }: { made: ReplyOf<'createWebhook'>; onClose: () => void }) {
   const { webhook, url, secret } = made;
   const own = webhook.scheme !== 'url';
+  if (secret === null) return <AddressDialog made={made} onClose={onClose} />;
   return (
     <Dialog title="Copy this now" firm className="wide" onClose={onClose}>
       <p>

@@ -57,7 +57,16 @@ const line = (words: string, tone: Tone | null = null, more: Partial<TraceLine> 
 });
 const withText = (text: string): Partial<TraceLine> => (text.trim() === '' ? {} : { text });
 
-function ended({ name, outcome, isError, durationMs, text }: Extract<Event, { type: 'tool_ended' }>) {
+function ended({
+  name,
+  outcome,
+  isError,
+  durationMs,
+  text,
+  rehearsed,
+}: Extract<Event, { type: 'tool_ended' }>) {
+  if (rehearsed)
+    return line(`${rehearsed.title}: left out, this was a rehearsal`, 'archived', withText(text));
   const [word, tone] = calls[outcome ?? (isError ? 'error' : 'ok')] ?? ['ended', null];
   const took = durationMs === undefined ? '' : ` in ${duration(durationMs)}`;
   return line(`${plainName(name)}: ${word}${took}`, tone, withText(text));
@@ -98,6 +107,10 @@ export function traceLine(event: Event): TraceLine {
     case 'turn_ended': {
       const { tone, word, why } = runSaid({ status: 'ended', outcome: event.outcome, code: event.code });
       return line(`${word}${why === null ? '' : `: ${why}`} after ${duration(event.durationMs)}`, tone);
+    }
+    case 'run_ended': {
+      const { tone, word, why } = runSaid({ status: 'ended', outcome: event.outcome, code: event.code });
+      return line(`The run ended: ${word}${why === null ? '' : `, ${why}`}`, tone);
     }
     case 'context_compacted':
       return line('Put what came before into a summary', null, withText(event.summary));

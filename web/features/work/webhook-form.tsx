@@ -1,23 +1,15 @@
 /** Makes or changes a webhook. */
 import { type FormEvent, useId, useState } from 'react';
 import type { ReplyOf } from '#shared/client/client.ts';
-import type { Webhook, WebhookCondition, WebhookScheme, WhileBusy } from '#shared/protocol/webhook.ts';
+import type { Webhook } from '#shared/protocol/webhook.ts';
 import { renew } from '#web/data/security.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { webhooksQuery, work } from '#web/data/work.ts';
 import { Fault } from '#web/features/settings/section.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
-import { Conditions } from './conditions.tsx';
-import { schemeWords } from './work-words.ts';
-
-const schemes = ['github', 'slack', 'stripe', 'standard', 'url'] as const;
-const busy: ReadonlyArray<readonly [WhileBusy, string]> = [
-  ['merge', 'Wait; all that came meanwhile share one run'],
-  ['queue', 'Wait; each gets a run of its own'],
-  ['ignore', 'Let it go'],
-];
-/** Their side makes the secret: here it is entered. */
-const theirs: ReadonlySet<WebhookScheme> = new Set(['slack', 'stripe']);
+import { tidied } from './conditions.tsx';
+import { type HookDraft, WebhookFields } from './webhook-fields.tsx';
+import { isTheirSecret } from './work-words.ts';
 
 interface Props {
   conversationId: string;
@@ -26,32 +18,33 @@ interface Props {
   onClose: () => void;
 }
 
+const draftOf = (webhook: Webhook | null): HookDraft => ({
+  name: webhook?.name ?? '',
+  scheme: webhook?.scheme ?? 'github',
+  instruction: webhook?.instruction ?? '',
+  whileBusy: webhook?.whileBusy ?? 'merge',
+  conditions: webhook?.filter ?? [],
+});
+
 export function WebhookForm({ conversationId, webhook, onMade, onClose }: Props) {
-  const [name, setName] = useState(webhook?.name ?? '');
-  const [scheme, setScheme] = useState<WebhookScheme>(webhook?.scheme ?? 'github');
-  const [instruction, setInstruction] = useState(webhook?.instruction ?? '');
-  const [whileBusy, setWhileBusy] = useState<WhileBusy>(webhook?.whileBusy ?? 'merge');
-  const [conditions, setConditions] = useState<WebhookCondition[]>(webhook?.filter ?? []);
+  const [draft, setDraft] = useState(() => draftOf(webhook));
   const [secret, setSecret] = useState('');
   const action = useAction();
-  const ids = { name: useId(), scheme: useId(), busy: useId(), does: useId(), secret: useId() };
-  const filter = conditions.length === 0 ? null : conditions;
-  const shared = { name: name.trim(), instruction: instruction.trim(), whileBusy, filter };
+  const secretId = useId();
+  const { scheme, whileBusy } = draft;
+  const [name, instruction] = [draft.name.trim(), draft.instruction.trim()];
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    const shared = { name, instruction, whileBusy, filter: tidied(draft.conditions) };
     void action.run(async () => {
       if (webhook === null) {
-        const given = secret.trim() === '' ? {} : { secret: secret.trim() };
-        const made = await work.call('createWebhook', {
-          params: { conversationId },
-          body: { ...shared, scheme, ...given },
-        });
-        onMade(made);
-      } else
-        await work.call('updateWebhook', {
-          params: { conversationId, webhookId: webhook.id },
-          body: shared,
-        });
+        const isGiven = isTheirSecret(scheme) && secret.trim() !== '';
+        const body = { ...shared, scheme, ...(isGiven ? { secret: secret.trim() } : {}) };
+        onMade(await work.call('createWebhook', { params: { conversationId }, body }));
+      } else {
+        const params = { conversationId, webhookId: webhook.id };
+        await work.call('updateWebhook', { params, body: shared });
+      }
       await renew(webhooksQuery(conversationId));
       onClose();
     });
@@ -63,83 +56,32 @@ export function WebhookForm({ conversationId, webhook, onMade, onClose }: Props)
       onClose={onClose}
     >
       <form onSubmit={submit}>
-        <label htmlFor={ids.name}>Name</label>
-        <input
-          id={ids.name}
-          required
-          maxLength={100}
-          autoFocus
-          autoComplete="off"
-          placeholder="New issues"
-          value={name}
-          onChange={({ target }) => setName(target.value)}
-        />
-        {webhook === null && (
-          <>
-            <label htmlFor={ids.scheme}>Comes from</label>
-            <select
-              id={ids.scheme}
-              value={scheme}
-              onChange={({ target }) => setScheme(schemes.find((each) => each === target.value) ?? 'github')}
-            >
-              {schemes.map((each) => (
-                <option key={each} value={each}>
-                  {schemeWords[each].label}
-                </option>
-              ))}
-            </select>
-            <p className="muted">{schemeWords[scheme].line}</p>
-            {theirs.has(scheme) && (
-              <>
-                <label htmlFor={ids.secret}>Signing secret</label>
-                <input
-                  id={ids.secret}
-                  type="password"
-                  autoComplete="off"
-                  minLength={16}
-                  placeholder="You can enter it later, too"
-                  value={secret}
-                  onChange={({ target }) => setSecret(target.value)}
-                />
-              </>
-            )}
-          </>
-        )}
-        <label htmlFor={ids.does}>What Claude does with what arrives</label>
-        <textarea
-          id={ids.does}
-          rows={3}
-          required
-          maxLength={4_000}
-          placeholder="Sum up the issue. If it sounds urgent, draft an answer and show it to me."
-          value={instruction}
-          onChange={({ target }) => setInstruction(target.value)}
-        />
-        <Conditions conditions={conditions} onChange={setConditions} />
-        <label htmlFor={ids.busy}>While Claude is at work here</label>
-        <select
-          id={ids.busy}
-          value={whileBusy}
-          onChange={({ target }) =>
-            setWhileBusy(busy.find(([each]) => each === target.value)?.[0] ?? 'merge')
-          }
+        <WebhookFields
+          draft={draft}
+          change={(part) => setDraft({ ...draft, ...part })}
+          isNew={webhook === null}
         >
-          {busy.map(([each, words]) => (
-            <option key={each} value={each}>
-              {words}
-            </option>
-          ))}
-        </select>
+          {isTheirSecret(scheme) && (
+            <>
+              <label htmlFor={secretId}>Signing secret</label>
+              <input
+                id={secretId}
+                type="password"
+                autoComplete="off"
+                minLength={16}
+                placeholder="Or enter it later, when you have it"
+                value={secret}
+                onChange={({ target }) => setSecret(target.value)}
+              />
+            </>
+          )}
+        </WebhookFields>
         <Fault text={action.fault} />
         <div className="actions">
           <button type="button" onClick={onClose}>
             Cancel
           </button>
-          <button
-            type="submit"
-            className="primary"
-            disabled={action.busy || !name.trim() || !instruction.trim()}
-          >
+          <button type="submit" className="primary" disabled={action.busy || !name || !instruction}>
             {action.busy ? 'One moment' : webhook === null ? 'Make it' : 'Save'}
           </button>
         </div>

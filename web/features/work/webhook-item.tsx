@@ -11,15 +11,17 @@ import { Fault } from '#web/features/settings/section.tsx';
 import { CopyTextButton } from '#web/ui/copy-text-button.tsx';
 import { useNow } from '#web/ui/use-now.ts';
 import { Deliveries } from './deliveries.tsx';
+import { HourLimit } from './hour-limit.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
+import { SecretEntry } from './secret-entry.tsx';
 import { WebhookForm } from './webhook-form.tsx';
-import { pauseWords, schemeWords, whenWords } from './work-words.ts';
+import { isTheirSecret, pauseWords, schemeWords, whenWords } from './work-words.ts';
 
 export function WebhookItem({ webhook }: { webhook: Webhook }) {
   const { id, conversationId, name, scheme, url, instruction, status, paused, secretPending } = webhook;
   const { timezone } = useUser();
   const now = useNow();
-  const [open, setOpen] = useState<'edit' | 'delete' | 'rotate' | null>(null);
+  const [open, setOpen] = useState<'edit' | 'delete' | 'rotate' | 'enter' | null>(null);
   const [made, setMade] = useState<ReplyOf<'rotateWebhook'> | null>(null);
   const [log, showLog] = useState(false);
   const action = useAction();
@@ -46,6 +48,11 @@ export function WebhookItem({ webhook }: { webhook: Webhook }) {
       setOpen(null);
       setMade(shown);
       await renew(query);
+    });
+  const endOld = () =>
+    void action.run(async () => {
+      const { webhook: next } = await work.call('endOldSecret', { params });
+      amend(query, ({ items }) => ({ items: items.map((each) => (each.id === id ? next : each)) }));
     });
   const remove = () =>
     void action.run(async () => {
@@ -84,8 +91,6 @@ export function WebhookItem({ webhook }: { webhook: Webhook }) {
         <p className="muted">
           {came}
           {waiting > 0 && ` · ${waiting} waiting`}
-          {webhook.fullUntil != null &&
-            ` until ${whenWords(webhook.fullUntil, timezone, now)}: it ran 30 times within an hour`}
           {refused > 0 && refusedAt !== null && (
             <span className="danger">
               {' '}
@@ -93,12 +98,31 @@ export function WebhookItem({ webhook }: { webhook: Webhook }) {
             </span>
           )}
         </p>
+        {secretPending && (
+          <p className="waiting">
+            It takes nothing in before its secret{' '}
+            {isTheirSecret(scheme) ? 'is entered here' : 'was taken from here'}.
+          </p>
+        )}
+        <HourLimit webhook={webhook} zone={timezone} now={now} />
+        {webhook.previousUntil !== null && (
+          <p className="muted">
+            The old secret is good until {whenWords(webhook.previousUntil, timezone, now)}.{' '}
+            <button type="button" className="link" disabled={action.busy} onClick={endOld}>
+              End it now
+            </button>
+          </p>
+        )}
         <p className="address-line">
           <code>{scheme === 'url' ? `${url}/…` : url}</code>
         </p>
       </div>
       <div className="verbs">
-        {secretPending ? (
+        {secretPending && isTheirSecret(scheme) ? (
+          <button type="button" className="primary" onClick={() => setOpen('enter')}>
+            Enter its signing secret…
+          </button>
+        ) : secretPending ? (
           <button
             type="button"
             className="primary"
@@ -120,7 +144,7 @@ export function WebhookItem({ webhook }: { webhook: Webhook }) {
           Change
         </button>
         {!secretPending && (
-          <button type="button" onClick={() => setOpen('rotate')}>
+          <button type="button" onClick={() => setOpen(isTheirSecret(scheme) ? 'enter' : 'rotate')}>
             New secret…
           </button>
         )}
@@ -141,6 +165,7 @@ export function WebhookItem({ webhook }: { webhook: Webhook }) {
           onClose={() => setOpen(null)}
         />
       )}
+      {open === 'enter' && <SecretEntry webhook={webhook} onClose={() => setOpen(null)} />}
       {open === 'rotate' && (
         <AskDialog
           title={`A new secret for “${name}”?`}

@@ -2,7 +2,7 @@
 import type { CalendarItem } from '#shared/protocol/calendar.ts';
 import type { Run } from '#shared/protocol/run.ts';
 import type { Occurrence, PauseReason, Schedule } from '#shared/protocol/schedule.ts';
-import type { DeliveryStatus, WebhookScheme } from '#shared/protocol/webhook.ts';
+import type { DeliveryStatus, WebhookScheme, WhileBusy } from '#shared/protocol/webhook.ts';
 import { causeOf } from '#web/features/trouble/turn-words.ts';
 import { dayWords, timeOfDay } from '#web/ui/time.ts';
 
@@ -157,6 +157,15 @@ export function runSaid({
   const said = outcomes[outcome ?? 'completed'];
   return { ...said, why: outcome === 'failed' ? causeOf(code) : null };
 }
+
+/** Slack and Stripe make the secret themselves: here it is entered. */
+export const isTheirSecret = (scheme: WebhookScheme): boolean => scheme === 'slack' || scheme === 'stripe';
+
+export const busyWords: Record<WhileBusy, string> = {
+  merge: 'Wait; all that came meanwhile share one run',
+  queue: 'Wait; each gets a run of its own',
+  ignore: 'Let it go',
+};
 
 export const schemeWords: Record<WebhookScheme, { label: string; line: string }> = {
   github: { label: 'GitHub', line: 'Enter address and secret under Settings, Webhooks of the repository.' },

@@ -56,6 +56,20 @@ const errands: ReadonlyArray<Errand> = [
     told: () => 'Done; it is archived when I have said this.',
   },
   {
+    tool: 'create_webhook',
+    asks: /\bwhen (?:an? )?(?:new )?issues?\b.*\b(github|slack|stripe)\b/i,
+    input: ([, scheme = 'github']) => ({
+      name: 'New issues',
+      instruction: 'Sum up the issue in two lines. If it sounds urgent, draft an answer and show it to me.',
+      scheme: scheme.toLowerCase(),
+      filter: [
+        { path: 'action', is: 'one_of', value: ['opened', 'reopened'] },
+        { path: 'issue.draft', is: 'equals', value: false },
+      ],
+    }),
+    told: () => 'It is set up. Its address and secret are under Webhooks of this conversation.',
+  },
+  {
     tool: 'send_mail',
     asks: /\bmail (\S+@\S+) (?:saying|that) ([\s\S]{2,400})/i,
     input: ([, to = '', body = '']) => ({ to, subject: 'A word from me', body: body.trim() }),

@@ -13,6 +13,10 @@ const PODCAST = /\bpodcast\b/i;
 /** Words that ask for it again and again. */
 const KEEPS_ON = /^\s*(?:please )?(?:watch|monitor|keep an eye)\b/i;
 
+/** The names of those tools that are offered. */
+const naming = (view: View, ...names: ReadonlyArray<string>): string[] =>
+  names.flatMap((name) => offered(view, name) ?? []);
+
 /** Proposes to do it by itself; undefined where no such tool is offered, or it was proposed already. */
 function scheduling(view: View, input: JsonObject, words: string, then: string) {
   const made = resultOf(view, 'create_schedule');
@@ -31,6 +35,7 @@ export const watchFlow: Speaker = {
       {
         name: 'AA receipts',
         cron: '*/5 * * * *',
+        tools: naming(view, 'search_mail', 'read_mail', 'send_mail'),
         instruction:
           'Look for new flight receipts of American Airlines in the mail. When there is one that Rebecca does not have yet, draft the mail to her and show it. Else say in one line that there is nothing new.',
       },
@@ -152,8 +157,12 @@ function asksFirst(view: View) {
   const [length = '', tone = ''] = answersIn(asked.text);
   const instruction = `Prepare the outline of a podcast about AI news: ${length}, ${tone}. Look at the news of this week, write it into a file, and ask whether it looks good.`;
   return (
-    calling(view, 'create_schedule', { name: 'Podcast outline', immediate: true, instruction }) ??
-    outlines(view, length, tone)
+    calling(view, 'create_schedule', {
+      name: 'Podcast outline',
+      immediate: true,
+      instruction,
+      tools: naming(view, 'write_file', 'ask_user'),
+    }) ?? outlines(view, length, tone)
   );
 }
 

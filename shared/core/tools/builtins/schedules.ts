@@ -7,7 +7,7 @@ import { instant } from '../../schedule/instant.ts';
 import { fires, runsInMonth } from '../../schedule/next-fire.ts';
 import { ruleWords } from '../../schedule/words.ts';
 import type { BuiltinSpec, BuiltinWorld } from '../builtin.ts';
-import { checkWith, type Input, object, type Schema, text } from './schema.ts';
+import { checkWith, type Input, list, object, type Schema, text } from './schema.ts';
 
 /** Times that a card shows. */
 const SHOWN = 5;
@@ -56,8 +56,26 @@ const Cancel = z.strictObject({
   pause: z.optional(z.nullable(z.boolean())),
 });
 
+/** Names of tools that the runs will need: for the card alone, they give no permission. */
+const Named = z.extend(CreateSchedule, {
+  tools: z.optional(z.array(z.string().check(z.maxLength(128))).check(z.maxLength(20))),
+});
+
 /** The arguments of `create_schedule`; they were checked. */
-export const createdBy = (input: Input): CreateSchedule => CreateSchedule.parse(given(input));
+export function createdBy(input: Input): CreateSchedule {
+  const { tools: _tools, ...schedule } = Named.parse(given(input));
+  return schedule;
+}
+
+const namesIn = (input: Input): string[] => [...new Set(Named.parse(given(input)).tools)];
+
+/** Which of the named tools are not there, in a sentence for the model; null when all are. */
+function missingTools(input: Input, { need }: BuiltinWorld): string | null {
+  const missing = need === undefined ? [] : namesIn(input).filter((name) => need(name) === null);
+  if (missing.length === 0) return null;
+  const names = missing.map((name) => `"${name}"`).join(', ');
+  return `"tools": this conversation has no ${names}. Name tools as you call them, or say to the person what is missing.`;
+}
 
 /** The arguments of `update_schedule`; they were checked. */
 export function changedBy(input: Input): { id: string; change: UpdateSchedule } {
@@ -86,11 +104,13 @@ function preview(input: Input, world: BuiltinWorld): SchedulePreview | null {
   const times = rule.type === 'immediate' ? [world.now] : fires(rule, zone, world.now, SHOWN);
   const runs = rule.type === 'immediate' ? null : runsInMonth(rule, zone, world.now);
   const cost = world.runCost ?? null;
+  const tools = namesIn(input).flatMap((name) => world.need?.(name) ?? []);
   return {
     words: ruleWords(rule, zone),
     timezone: zone,
     fires: times.map(instant),
     ...(runs === null ? {} : { monthly: { runs, cost: cost === null ? null : cost * runs } }),
+    ...(tools.length === 0 ? {} : { tools }),
   };
 }
 
@@ -105,13 +125,17 @@ export const createSchedule: BuiltinSpec = {
       instruction: text('What to do each time.'),
       ...when,
       ...options,
+      tools: list(
+        { type: 'string' },
+        'The tools that its runs will need, by name: the person sees which of them ask each time.',
+      ),
     },
     ['name', 'instruction'],
   ),
-  check: (input) => checkWith(CreateSchedule, given(input)),
+  check: (input) => checkWith(Named, given(input)),
   checkNow: (input, world) => {
     const made = created(input, world);
-    return made.ok ? null : made.detail;
+    return made.ok ? missingTools(input, world) : made.detail;
   },
   preview,
   risk: () => 'write',

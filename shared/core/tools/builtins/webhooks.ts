@@ -2,9 +2,17 @@
 import * as z from 'zod/mini';
 import { CreateWebhook } from '#shared/protocol/webhook-requests.ts';
 import type { BuiltinSpec } from '../builtin.ts';
-import { checkWith, type Input, list, object, text } from './schema.ts';
+import { checkWith, type Input, list, object, type Schema, text } from './schema.ts';
 
 const conditions = ['equals', 'not_equals', 'contains', 'exists', 'one_of'];
+
+/** As it stands in the JSON: the number 7 is not the text "7". */
+const one = ['string', 'number', 'boolean', 'null'];
+const compared: Schema = {
+  anyOf: [{ type: one }, { type: 'array', items: { type: one.slice(0, -1) } }],
+  description:
+    'What it is compared with, of the type that the field has: text, number, true or false; a list for one_of.',
+};
 
 /** The model says "not this" with null as often as by leaving it out. */
 const given = (input: Input): Input =>
@@ -42,7 +50,7 @@ export const createWebhook: BuiltinSpec = {
           {
             path: text('A field of the JSON by dots, as issue.labels.0.name; empty for the whole text.'),
             is: { type: 'string', enum: conditions },
-            value: text('What it is compared with.'),
+            value: compared,
           },
           ['path', 'is'],
         ),

@@ -1,0 +1,122 @@
+/** Work that is proposed in talk: edited on its card, rehearsed, allowed within bounds, and started. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { launchBrowser } from '#dev/browser/launch.ts';
+import { type Look, Person, standIn } from './person.ts';
+
+let browser: Browser;
+const people: Person[] = [];
+const newPerson = async (look: Look) => {
+  const person = await Person.open(browser, look);
+  people.push(person);
+  return person;
+};
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  await standIn({ action: 'pace', firstTokenMs: 0, tokenMs: 2 });
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  for (const person of people.splice(0)) await person.leave();
+});
+
+const looksAt = process.env['SCREENSHOTS'];
+const picture = async (page: Page, name: string) => {
+  if (looksAt !== undefined) await page.screenshot({ path: `${looksAt}/${name}.png`, fullPage: false });
+};
+
+const looks = [
+  { name: 'wide', look: {} },
+  { name: 'phone', look: { width: 390, height: 844, dark: true } },
+];
+
+it.each(looks)(
+  'a schedule is edited, rehearsed, and runs by what it was allowed ($name)',
+  async ({ name, look }) => {
+    const ada = await newPerson(look);
+    const { page } = ada;
+    await ada.signUp();
+    await ada.write('Watch my email for AA flight receipts, email Rebecca when found');
+    const card = page.locator('.card');
+    await card.getByRole('list', { name: 'Tools that it needs' }).getByText('asks you each time').waitFor();
+    await picture(page, `proposal-${name}`);
+    await card.getByRole('button', { name: 'Edit first' }).click();
+    await card.getByLabel('When').selectOption('On days, at a time');
+    await card.getByLabel('At', { exact: true }).fill('09:30');
+    await card.getByText('At 09:30', { exact: false }).first().waitFor();
+    await picture(page, `proposal-edit-${name}`);
+    expect(await ada.accessibility()).toEqual([]);
+    await card.getByRole('button', { name: 'Back' }).click();
+    await card.getByRole('heading', { name: 'Works by itself: every 5 minutes' }).waitFor();
+    await card.getByRole('button', { name: 'Rehearse once' }).click();
+    const report = page.getByRole('region', { name: 'What the rehearsal would have done' });
+    await report.getByRole('heading', { name: 'Would have done' }).waitFor();
+    const allow = report.getByRole('button', { name: 'Allow these and start' });
+    expect(await allow.isDisabled()).toBe(true);
+    await report.getByText('Exactly this, with *', { exact: false }).click();
+    await report.getByRole('checkbox').check();
+    await allow.scrollIntoViewIfNeeded();
+    await picture(page, `rehearsed-${name}`);
+    expect(await ada.accessibility()).toEqual([]);
+    await allow.click();
+    await ada
+      .replies()
+      .getByText(/It is set up, and goes on by itself/)
+      .first()
+      .waitFor();
+    await page.getByRole('link', { name: 'Schedules, webhooks and runs' }).first().click();
+    await page.getByRole('button', { name: 'Run now' }).click();
+    await page
+      .locator('.runs > li', { hasText: 'Schedule “AA receipts”' })
+      .getByText('Done')
+      .first()
+      .waitFor();
+    await page.locator('.runs > li', { hasText: 'Rehearsal of' }).locator('summary').first().click();
+    await page.getByText('Allowed already', { exact: false }).waitFor();
+    await page.getByText('Allowed already', { exact: false }).scrollIntoViewIfNeeded();
+    await picture(page, `rehearsed-trace-${name}`);
+    expect(await ada.accessibility()).toEqual([]);
+    await ada.goTo('/settings/effects');
+    await page
+      .getByText(/by your rule|standing rule/i)
+      .first()
+      .waitFor();
+  },
+);
+
+it.each(looks)(
+  'a webhook is proposed, edited, created, and waits for the secret of its sender ($name)',
+  async ({ name, look }) => {
+    const ada = await newPerson(look);
+    const { page } = ada;
+    await ada.signUp();
+    await ada.write('Tell me when a new issue comes in on GitHub');
+    const card = page.locator('.card');
+    await card.getByRole('heading', { name: 'Lets GitHub start work here' }).waitFor();
+    await card.getByText('action is one of “opened” or “reopened”').waitFor();
+    await picture(page, `hook-proposal-${name}`);
+    expect(await ada.accessibility()).toEqual([]);
+    await card.getByRole('button', { name: 'Edit first' }).click();
+    await card.getByLabel('Comes from').selectOption('Slack');
+    await picture(page, `hook-edit-${name}`);
+    expect(await ada.accessibility()).toEqual([]);
+    await card.getByRole('button', { name: 'Use these' }).click();
+    await card.getByRole('heading', { name: 'Lets Slack start work here' }).waitFor();
+    await card.getByRole('button', { name: 'Create it, as edited' }).click();
+    await page.getByRole('link', { name: 'Copy its address and secret' }).click();
+    await page.getByRole('button', { name: 'Enter its signing secret…' }).click();
+    await page.getByLabel('Signing secret of Slack').fill('8f742231b10e8888abcd99yyyzzz85a5');
+    await picture(page, `hook-secret-${name}`);
+    expect(await ada.accessibility()).toEqual([]);
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await page.getByRole('button', { name: 'New secret…' }).click();
+    await page.getByLabel('Signing secret of Slack').fill('0f742231b10e8888abcd99yyyzzz85a6');
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await page.getByText('The old secret is good until', { exact: false }).waitFor();
+    await picture(page, `hook-item-${name}`);
+    expect(await ada.accessibility()).toEqual([]);
+    await page.getByRole('button', { name: 'End it now' }).click();
+    await page.getByText('The old secret is good until', { exact: false }).waitFor({ state: 'detached' });
+  },
+);

@@ -1,0 +1,68 @@
+/** What a yes is about, as it would be done: a schedule and a webhook in words, anything else by its arguments. */
+import { Suspense } from 'react';
+import type { Approval } from '#shared/protocol/question.ts';
+import type { SchedulePreview } from '#shared/protocol/schedule.ts';
+import { Arguments } from '#web/features/tools/arguments.tsx';
+import { later } from '#web/ui/later.ts';
+import { EditArguments } from './edit-arguments.tsx';
+import { HookProposal } from './hook-proposal.tsx';
+import { Proposal } from './proposal.tsx';
+
+const EditSchedule = later(
+  () => import('#web/features/work/edit-schedule.tsx'),
+  ({ EditSchedule: Component }) => Component,
+);
+const EditHook = later(
+  () => import('#web/features/work/edit-hook.tsx'),
+  ({ EditHook: Component }) => Component,
+);
+
+/** The arguments as a person changed them, with what a schedule would then do. */
+export interface Edited {
+  input: Record<string, unknown>;
+  schedule?: SchedulePreview | undefined;
+}
+
+interface Props {
+  approval: Approval;
+  edited: Edited | null;
+}
+
+export const isHook = ({ name, from }: Approval): boolean => from === null && name === 'create_webhook';
+
+export function Payload({ conversationId, approval, edited }: Props & { conversationId: string }) {
+  const input = edited?.input ?? approval.input;
+  const schedule = edited?.schedule ?? approval.schedule;
+  if (schedule) return <Proposal conversationId={conversationId} input={input} schedule={schedule} />;
+  if (isHook(approval)) return <HookProposal input={input} />;
+  return <Arguments input={input} before={edited === null ? approval.previous : approval.input} />;
+}
+
+export function EditPayload({
+  approval,
+  edited,
+  onDone,
+  onBack,
+}: Props & { onDone: (edited: Edited) => void; onBack: () => void }) {
+  const input = edited?.input ?? approval.input;
+  const schedule = edited?.schedule ?? approval.schedule;
+  const wait = <p className="muted">One moment</p>;
+  if (schedule)
+    return (
+      <Suspense fallback={wait}>
+        <EditSchedule
+          input={input}
+          schedule={schedule}
+          onDone={(next, shown) => onDone({ input: next, schedule: shown })}
+          onBack={onBack}
+        />
+      </Suspense>
+    );
+  if (isHook(approval))
+    return (
+      <Suspense fallback={wait}>
+        <EditHook input={input} onDone={(next) => onDone({ input: next })} onBack={onBack} />
+      </Suspense>
+    );
+  return <EditArguments input={input} onDone={(next) => onDone({ input: next })} onBack={onBack} />;
+}

@@ -1,0 +1,19 @@
+/** How often a webhook may start a run, and when it goes on while that holds deliveries back. */
+import type { Webhook } from '#shared/protocol/webhook.ts';
+import { whenWords } from './work-words.ts';
+
+export function HourLimit({ webhook, zone, now }: { webhook: Webhook; zone: string; now: number }) {
+  const { runsPerHour, heldUntil, waiting } = webhook;
+  if (runsPerHour === undefined) return null;
+  const held =
+    heldUntil !== undefined && heldUntil !== null && Date.parse(heldUntil) > now ? heldUntil : null;
+  return held === null ? (
+    <p className="muted">At most {runsPerHour} runs an hour; what comes beyond them shares one.</p>
+  ) : (
+    <p className="waiting">
+      {runsPerHour} runs were started within an hour:{' '}
+      {waiting === 1 ? 'one delivery waits' : `${waiting} deliveries wait`}, and{' '}
+      {waiting === 1 ? 'goes' : 'go'} on {whenWords(held, zone, now)}.
+    </p>
+  );
+}
