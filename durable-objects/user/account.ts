@@ -104,7 +104,7 @@ export class Account {
         this.stores.profiles.update(change);
         const moved = change.timezone !== undefined && change.timezone !== before.timezone;
         if (moved) {
-          this.daily.zoneChanged(change.timezone ?? before.timezone);
+          this.daily.zoneChanged(before.timezone, change.timezone ?? before.timezone);
           this.#outbox.add('zones', clock.now());
           this.#fresh.add('zones');
         }

@@ -89,6 +89,14 @@ export class DailyStore {
     return made.toArray().length > 0;
   }
 
+  /** Whether a day has its run. */
+  isTaken(date: string): boolean {
+    return (
+      this.#sql.exec(`SELECT 1 FROM daily_runs WHERE date = ? AND trigger = 'scheduled'`, date).toArray()
+        .length > 0
+    );
+  }
+
   /** Runs whose object has not begun yet. */
   unopened(): AllottedRun[] {
     return this.#sql

@@ -50,17 +50,25 @@ export class Daily {
     const wrong = cron === null ? null : patternTrouble(cron, timezone ?? user.timezone, now);
     if (wrong !== null) return { ok: false, code: 'bad_schedule', detail: wrong };
     this.#world.commit(() => {
+      // What has come by the settings until now is allotted first, or nobody would ever know of it.
+      this.#allotDue(user.timezone, now);
       this.#store.setSettings(settings);
-      this.#store.setNextStart(nextStart(settings, user.timezone, now));
+      this.#setNext(user.timezone, now);
     });
     return { ok: true };
   }
 
   /** The user's own zone is another one; inside a commit. */
-  zoneChanged(timezone: string): void {
+  zoneChanged(before: string, timezone: string): void {
+    const now = this.#world.now();
+    this.#allotDue(before, now);
     const settings = this.#store.settings();
-    if (settings.enabled && settings.timezone === null)
-      this.#store.setNextStart(nextStart(settings, timezone, this.#world.now()));
+    if (settings.enabled && settings.timezone === null) this.#setNext(timezone, now);
+  }
+
+  #setNext(timezone: string, now: number): void {
+    const taken = (date: string) => this.#store.isTaken(date);
+    this.#store.setNextStart(nextStart(this.#store.settings(), timezone, now, taken));
   }
 
   nextDue(): number | null {
@@ -72,8 +80,11 @@ export class Daily {
 
   /** Allots the days that have come, and asks after runs that should have been heard of. */
   claim(): Array<() => Promise<void>> {
-    this.#allotDue();
     const now = this.#world.now();
+    const user = this.#world.user();
+    const first = this.#store.nextStart();
+    if (user !== null && first !== null && first <= now)
+      this.#world.commit(() => this.#allotDue(user.timezone, now));
     return this.#store.overdue(now - NET_MS).map((id) => {
       // Not asked again within the minute, whatever becomes of this.
       this.#store.setDue(id, now);
@@ -85,20 +96,18 @@ export class Daily {
     });
   }
 
-  #allotDue(): void {
-    const user = this.#world.user();
+  /** Allots what has come; inside a commit. */
+  #allotDue(timezone: string, now: number): void {
     const first = this.#store.nextStart();
-    const now = this.#world.now();
-    if (user === null || first === null || first > now) return;
-    const { starts, next } = startsDue(this.#store.settings(), user.timezone, first, now);
-    this.#world.commit(() => {
-      for (const { date, startsAt } of starts) {
-        const run = { id: uuidv7(), date, startsAt, windowMinutes: null, timeScale: 1 };
-        this.#store.allot({ ...run, trigger: 'scheduled' }, now);
-      }
-      this.#store.setNextStart(next);
-      this.#world.owe('daily');
-    });
+    if (first === null || first > now) return;
+    const taken = (date: string) => this.#store.isTaken(date);
+    const { starts, next } = startsDue(this.#store.settings(), timezone, first, now, taken);
+    for (const { date, startsAt } of starts) {
+      const run = { id: uuidv7(), date, startsAt, windowMinutes: null, timeScale: 1 };
+      this.#store.allot({ ...run, trigger: 'scheduled' }, now);
+    }
+    this.#store.setNextStart(next);
+    if (starts.length > 0) this.#world.owe('daily');
   }
 
   /** Begins the objects of runs that were allotted. Throws when one could not be reached: to be tried again. */

@@ -81,6 +81,28 @@ it('reports why nothing ran for each day that it was away', async () => {
   ]);
 });
 
+it('allots what was due before settings or the zone change', async () => {
+  const ada = await withDaily();
+  // Away from five to eight until twenty past; the settings are saved before the alarm rings.
+  vi.setSystemTime(SEVEN + HOUR + 20 * 60_000);
+  await ada.enter('refresh');
+  const body = { ...usualSettings, enabled: true, timezone: 'UTC', days: [0, 1, 2, 3, 4, 5, 6] };
+  const put = await ada.call('PUT', '/api/daily/settings', { body: { ...body, start: '18:00' } });
+  // Today has its run, so six this evening is no promise.
+  expect(await put.json()).toMatchObject({ nextStartAt: '2026-11-25T18:00:00.000Z' });
+  expect(await whenThere(ada, 1)).toMatchObject([
+    { date: '2026-11-24', startsAt: '2026-11-24T08:00:00.000Z' },
+  ]);
+
+  const bob = await withDaily({ timezone: null });
+  vi.setSystemTime(SEVEN + 26 * HOUR);
+  await bob.enter('refresh');
+  await bob.call('PATCH', '/api/me', { body: { timezone: 'America/New_York' } });
+  expect((await whenThere(bob, 1)).map(({ date }) => date)).toEqual(['2026-11-25']);
+  const got = await bob.call('GET', '/api/daily/settings');
+  expect(await got.json()).toMatchObject({ nextStartAt: '2026-11-26T13:00:00.000Z' });
+});
+
 it('finds a run whose alarm was lost', async () => {
   const ada = await withDaily();
   vi.setSystemTime(SEVEN + HOUR);
