@@ -1,10 +1,14 @@
 /** A daily run in its objects: the plan, the sub-agents, what needs the person, the hard stop, the report. */
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
+import { connect as connectDatabase } from '#shared/adapters/db/client.ts';
+import { dailyRuns } from '#shared/adapters/db/daily-schema.ts';
 import { Conversation } from '#shared/protocol/conversation.ts';
 import { DailyRun, type DailyTask } from '#shared/protocol/daily.ts';
+import { Notification } from '#shared/protocol/notification.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { connect, DemoTools } from '#test/workers/tools.ts';
 import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
@@ -174,6 +178,24 @@ it('works through a day: evidence, retries, an approval that holds nothing up, a
   expect(late.report).toMatchObject({ text: over.report?.text });
   expect(late.report?.after).toHaveLength(1);
   expect((await tools.effects()).filter(({ tool }) => tool === 'send_mail')).toHaveLength(1);
+  // The person is told of it, once, and the report in the database has it, too.
+  const line = late.report?.after[0] ?? '';
+  const notices = await vi.waitFor(async () => {
+    const { items } = z
+      .object({ items: z.array(Notification) })
+      .parse(await (await day.ada.call('GET', '/api/notifications')).json());
+    const found = items.filter(({ code }) => code === 'late');
+    if (found.length === 0) throw new Error('not told yet');
+    return found;
+  });
+  expect(notices).toMatchObject([{ kind: 'result', text: line, path: `/today/${day.id}` }]);
+  await vi.waitFor(async () => {
+    const [row] = await connectDatabase(env.DATABASE_URL)
+      .select()
+      .from(dailyRuns)
+      .where(eq(dailyRuns.id, day.id));
+    expect(row?.report).toBe(`${over.report?.text}\n${line}`);
+  });
 });
 
 it('plays a dry run without writing anywhere', async () => {
@@ -184,6 +206,29 @@ it('plays a dry run without writing anywhere', async () => {
   );
   expect((await tools.effects()).filter(({ tool }) => tool === 'send_mail')).toEqual([]);
   expect((await day.get()).trigger).toBe('dry');
+  const url = `${tools.base}/slack/services/T0/B0/x`;
+  const made = await day.ada.call('POST', '/api/channels', { body: { kind: 'slack', url } });
+  expect(made.status).toBe(201);
+  const stopped = await day.ada.call('POST', `/api/daily/runs/${day.id}/stop`);
+  expect(stopped.status).toBe(202);
+  const over = await day.until(({ phase }) => phase === 'reported');
+  expect(over.report?.text).toContain('Dry run: nothing that writes was really done.');
+
+  // In the app alone, and no history: tomorrow's lead must not read that a mail was sent.
+  const { items } = z
+    .object({ items: z.array(Notification) })
+    .parse(await (await day.ada.call('GET', '/api/notifications')).json());
+  expect(items.find(({ id }) => id === `${day.id}:report`)).toMatchObject({ path: `/today/${day.id}` });
+  await vi.waitFor(async () => {
+    const [row] = await connectDatabase(env.DATABASE_URL)
+      .select()
+      .from(dailyRuns)
+      .where(eq(dailyRuns.id, day.id));
+    if (row?.report?.includes('Dry run') !== true) throw new Error('not projected yet');
+  });
+  expect(await (await day.ada.call('GET', '/api/daily/history')).json()).toEqual({ items: [] });
+  expect(await (await day.ada.call('GET', '/api/daily/analytics')).json()).toMatchObject({ count: 0 });
+  expect((await tools.effects()).filter(({ server }) => server === 'slack')).toEqual([]);
 });
 
 it('calls nothing after the hard stop, and notes what was in flight as it ended', async () => {

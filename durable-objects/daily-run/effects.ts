@@ -6,7 +6,7 @@ import { connect } from '#shared/adapters/db/client.ts';
 import { projectDailyRun } from '#shared/adapters/db/daily-projection.ts';
 import type { DailyEffect, DailyInput } from '#shared/core/daily/input.ts';
 import { type Actor, findTask, type RunState } from '#shared/core/daily/run-state.ts';
-import { shownSummary, shownTask } from '#shared/core/daily/shown.ts';
+import { reportWords, shownSummary, shownTask } from '#shared/core/daily/shown.ts';
 import type { DailyRunStore } from './store.ts';
 
 export type Owed = DailyEffect['type'];
@@ -122,10 +122,9 @@ export async function deliver(type: Owed, world: EffectWorld): Promise<void> {
         ownerId: state.ownerId,
         run: shownSummary(state),
         leadId: state.leadId,
-        report: state.report?.text ?? null,
+        report: state.report === null ? null : reportWords(state.report),
         tasks: state.tasks.map((task) => shownTask(task, state, now)),
         archived: state.phase === 'reported' || state.phase === 'ended',
-        keepDays: state.settings.keepDays,
       });
       return;
     }

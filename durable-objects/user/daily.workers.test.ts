@@ -79,6 +79,14 @@ it('reports why nothing ran for each day that it was away', async () => {
     '2026-11-25 ended',
     '2026-11-24 ended',
   ]);
+  // None of them made a conversation: what tells of them leads to their pages.
+  const Notices = z.object({ items: z.array(z.object({ path: z.nullable(z.string()) })) });
+  await vi.waitFor(async () => {
+    const { items } = Notices.parse(await (await ada.call('GET', '/api/notifications')).json());
+    expect(items.map(({ path }) => path).toSorted()).toEqual(
+      found.map(({ id }) => `/today/${id}`).toSorted(),
+    );
+  });
 });
 
 it('allots what was due before settings or the zone change', async () => {

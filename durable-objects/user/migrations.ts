@@ -294,4 +294,8 @@ export const migrations: ReadonlyArray<Migration> = [
       CREATE INDEX sent_due ON sent (due_at) WHERE due_at IS NOT NULL;
     `,
   },
+  {
+    version: 8,
+    sql: `ALTER TABLE notifications ADD COLUMN path TEXT;`,
+  },
 ];

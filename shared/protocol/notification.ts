@@ -21,6 +21,8 @@ export const Notification = z.object({
   text: z.string(),
   /** Why, as a stable code, for failures and what was missed. */
   code: z.nullable(z.string()),
+  /** The page of the app that it leads to; null: its conversation. */
+  path: z.nullable(z.string()),
   at: Instant,
   readAt: z.nullable(Instant),
   /** It may interrupt: by the person's wishes, at the hour at which it came. */

@@ -22,6 +22,15 @@ export function appendLate(draft: RunDraft, task: TaskState): void {
   if (report === null) return;
   const line = afterLine(task, draft.now, timezone);
   draft.set({ report: { ...report, after: [...report.after, line] } });
+  // Of one that failed the escalation tells.
+  if (task.status === 'completed')
+    draft.notice({
+      id: `${draft.state.id}:${task.id}:late`,
+      kind: 'result',
+      conversationId: task.assignedTo ?? draft.state.leadId,
+      text: line,
+      code: 'late',
+    });
 }
 
 /** A try has failed: there is another, or the task has failed and the person hears of it with the agent's own proposal. */

@@ -17,6 +17,7 @@ const news = (number: number, more: Partial<Notification> = {}): Notification =>
   source: 'Flight receipts',
   text: 'No new receipts.',
   code: null,
+  path: null,
   at: `2026-11-20T10:0${number}:00.000Z`,
   readAt: null,
   loud: true,
@@ -47,6 +48,21 @@ test('says what happened first, and never a code', () => {
   expect(headOf(news(1, { kind: 'missed', text: '3' }))).toBe('Flight receipts missed 3 due times');
   expect(lineOf(news(1, { kind: 'failure', code: 'overloaded' }))).toBe('Claude is overloaded.');
   expect(lineOf(news(1, { kind: 'failure', code: 'of_a_newer_release' }))).toBe('Something went wrong.');
+});
+
+test('those of a daily run lead to its page, and say what they are', async () => {
+  const path = `/today/${idOf(7)}`;
+  const escalated = { kind: 'failure', code: 'escalated', text: '"Prices": no answer.' } as const;
+  expect([headOf(news(1, escalated)), lineOf(news(1, escalated))]).toEqual([
+    'A task of the daily run needs you',
+    '"Prices": no answer.',
+  ]);
+  expect(headOf(news(1, { code: 'late' }))).toBe('Finished after the deadline');
+  await open([news(1, { path }), news(2, { source: 'Another' })]);
+  expect(screen.getAllByRole('link').map((link) => link.getAttribute('href'))).toEqual([
+    path,
+    `/c/${idOf(1)}`,
+  ]);
 });
 
 test('all are read at once, and the server is told', async () => {
