@@ -271,11 +271,12 @@ it('lets the person add, change and cancel, and talk to the lead', async () => {
 
 it('keeps the day in history, and carries a task over once', async () => {
   const { day } = await withTools();
-  await day.until(settled);
-  await day.ada.call('POST', `/api/daily/runs/${day.id}/stop`);
-  const over = await day.until(({ phase }) => phase === 'reported');
-  const open = over.tasks.find(({ title }) => title.startsWith('Answer'));
+  const before = await day.until(settled);
+  const open = before.tasks.find(({ title }) => title.startsWith('Answer'));
   const path = `/api/daily/runs/${day.id}/tasks/${open?.id}/carry`;
+  expect(await problemOf(await day.ada.call('POST', path))).toEqual([409, 'run_open']);
+  await day.ada.call('POST', `/api/daily/runs/${day.id}/stop`);
+  await day.until(({ phase }) => phase === 'reported');
   expect(await (await day.ada.call('POST', path)).json()).toEqual({ carried: true });
   expect(await (await day.ada.call('POST', path)).json()).toEqual({ carried: false });
   await day.ada.call('PATCH', `/api/daily/runs/${day.id}/tasks/${open?.id}`, { body: { thumb: 'up' } });

@@ -21,6 +21,10 @@ export interface EffectWorld {
 const titleOf = (state: RunState, { taskId }: Actor): string =>
   taskId === null ? `Daily run, ${state.date}` : (findTask(state, taskId)?.title ?? 'Task');
 
+/** Tasks that were completed after all: whoever carries them over need not. */
+const doneLate = ({ tasks }: RunState): string[] =>
+  tasks.filter(({ late, status }) => late && status === 'completed').map(({ id }) => id);
+
 /** Makes the conversation of an actor. The same again changes nothing. */
 async function make({ env, store }: EffectWorld, actor: Actor): Promise<boolean> {
   const state = store.state();
@@ -114,7 +118,7 @@ export async function deliver(type: Owed, world: EffectWorld): Promise<void> {
     case 'ping':
       return await ping(world);
     case 'tell_user':
-      await user(env, state.ownerId).putDailyRun(shownSummary(state), nextDue());
+      await user(env, state.ownerId).putDailyRun(shownSummary(state), nextDue(), doneLate(state));
       return;
     case 'project': {
       const now = clock.now();

@@ -105,9 +105,15 @@ export class DailyStore {
       .map(allotted);
   }
 
+  /** Its object has begun. Carried tasks that it did not take wait for another run. */
   opened(id: string, took: ReadonlyArray<string>): void {
     this.#sql.exec('UPDATE daily_runs SET opened = 1 WHERE id = ?', id);
-    for (const each of took) this.#sql.exec('UPDATE daily_carried SET taken_by = ? WHERE id = ?', id, each);
+    this.#sql.exec(
+      `UPDATE daily_carried SET taken_by = NULL
+       WHERE taken_by = ? AND id NOT IN (SELECT value FROM json_each(?))`,
+      id,
+      JSON.stringify(took),
+    );
   }
 
   /** What a run says of itself; false for an older word than the last. */
@@ -160,6 +166,7 @@ export class DailyStore {
   }
 
   drop(id: string): void {
+    this.#sql.exec('UPDATE daily_carried SET taken_by = NULL WHERE taken_by = ?', id);
     this.#sql.exec('DELETE FROM daily_runs WHERE id = ?', id);
   }
 
@@ -204,11 +211,35 @@ export class DailyStore {
     );
   }
 
-  /** What no run has taken yet. */
-  carried(): Carried[] {
+  /** Gives a run all that no run has taken yet; in the transaction that allots it. */
+  takeCarried(runId: string): void {
+    this.#sql.exec('UPDATE daily_carried SET taken_by = ? WHERE taken_by IS NULL', runId);
+  }
+
+  /** What a run begins with. */
+  carriedBy(runId: string): Carried[] {
     return this.#sql
-      .exec<{ json: string }>('SELECT json FROM daily_carried WHERE taken_by IS NULL ORDER BY created_at')
+      .exec<{ json: string }>(
+        'SELECT json FROM daily_carried WHERE taken_by = ? ORDER BY created_at, id',
+        runId,
+      )
       .toArray()
       .map(({ json }) => Carried.parse(JSON.parse(json)));
+  }
+
+  /** The copies of these tasks. */
+  carriedFrom(tasks: ReadonlyArray<string>): Array<{ id: string; takenBy: string | null }> {
+    if (tasks.length === 0) return [];
+    return this.#sql
+      .exec<{ id: string; taken_by: string | null }>(
+        'SELECT id, taken_by FROM daily_carried WHERE from_task IN (SELECT value FROM json_each(?))',
+        JSON.stringify(tasks),
+      )
+      .toArray()
+      .map(({ id, taken_by: takenBy }) => ({ id, takenBy }));
+  }
+
+  dropCarried(id: string): void {
+    this.#sql.exec('DELETE FROM daily_carried WHERE id = ?', id);
   }
 }

@@ -102,9 +102,11 @@ export class Daily {
     if (first === null || first > now) return;
     const taken = (date: string) => this.#store.isTaken(date);
     const { starts, next } = startsDue(this.#store.settings(), timezone, first, now, taken);
-    for (const { date, startsAt } of starts) {
+    for (const [at, { date, startsAt }] of starts.entries()) {
       const run = { id: uuidv7(), date, startsAt, windowMinutes: null, timeScale: 1 };
       this.#store.allot({ ...run, trigger: 'scheduled' }, now);
+      // The newest is the one that may still run.
+      if (at === starts.length - 1) this.#store.takeCarried(run.id);
     }
     this.#store.setNextStart(next);
     if (starts.length > 0) this.#world.owe('daily');
@@ -123,13 +125,12 @@ export class Daily {
     const { windowMinutes, ...given } = run;
     const known = this.#store.settings();
     const settings = { ...known, windowMinutes: windowMinutes ?? known.windowMinutes };
-    const carried = run.trigger === 'dry' ? [] : this.#store.carried();
     const begun = await dailyRun(this.#world.env, run.id).open({
       ...given,
       ownerId: user.id,
       timezone: settings.timezone ?? user.timezone,
       settings,
-      carried: carried.map((task) => ({ ...task, dependsOn: [], needs: [] })),
+      carried: this.#store.carriedBy(run.id).map((task) => ({ ...task, dependsOn: [], needs: [] })),
       brief: this.#brief(run.id),
     });
     if (begun === null) this.#store.drop(run.id);
@@ -168,10 +169,14 @@ export class Daily {
       };
       this.#world.commit(() => {
         this.#store.allot(run, now);
+        // A trial uses nothing up.
+        if (run.trigger === 'manual' && run.timeScale === 1) this.#store.takeCarried(id);
         this.#world.oweLater('daily');
       });
     }
-    await this.open();
+    // This one alone: another that cannot be reached is no reason to refuse.
+    const waiting = this.#store.unopened().find((run) => run.id === id);
+    if (waiting !== undefined) await this.#openOne(waiting);
     // An id that is somebody else's run.
     return this.#store.has(id) ? { ok: true } : { ok: false, code: 'id_conflict' };
   }
@@ -191,6 +196,22 @@ export class Daily {
     const { title, description, category, tools } = task;
     const made = { id: uuidv7(), from: task.id, title, description, category, tools };
     return { ok: true, carried: this.#store.carry(made, this.#world.now()) };
+  }
+
+  /**
+   * Tasks that were carried over and have been done after all: what nobody took is dropped, and a run that has one and did
+   * not begin it cancels it. Throws when that run could not be reached.
+   */
+  async dropCarried(from: ReadonlyArray<string>): Promise<void> {
+    const user = this.#world.user();
+    for (const { id, takenBy } of user === null ? [] : this.#store.carriedFrom(from)) {
+      if (user !== null && takenBy !== null) {
+        const cancelled = await dailyRun(this.#world.env, takenBy).cancelTask(user.id, id);
+        if (!cancelled.ok)
+          log.info('carried_kept', { dailyRunId: takenBy, taskId: id, code: cancelled.code });
+      }
+      this.#store.dropCarried(id);
+    }
   }
 
   ids(): string[] {

@@ -60,7 +60,12 @@ export abstract class UserDaily extends UserDesk {
   deliverReport(report: Outgoing): void {
     this.#channels?.deliver(report);
   }
-  putDailyRun(summary: DailyRunSummary, dueAt: number | null): void {
+  async putDailyRun(
+    summary: DailyRunSummary,
+    dueAt: number | null,
+    doneLate: ReadonlyArray<string> = [],
+  ): Promise<void> {
     this.#daily?.put(summary, dueAt);
+    await this.#daily?.dropCarried(doneLate);
   }
 }

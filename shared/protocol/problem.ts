@@ -37,6 +37,7 @@ export const problems = {
   no_secret: { status: 409, title: 'This webhook has no secret yet. Show it once first.' },
   task_in_progress: { status: 409, title: 'A sub-agent is at work on this task.' },
   task_over: { status: 409, title: 'This task has ended.' },
+  run_open: { status: 409, title: 'The report of this run is not out yet.' },
   run_over: { status: 409, title: 'The window of this run is over.' },
   call_changed: { status: 409, title: 'This is not the call you were shown. Nothing was done; look again.' },
   connection_exists: { status: 409, title: 'You have this connection already.' },

@@ -56,6 +56,7 @@ export const sentences: Record<ClientCode, string> = {
   mail_unavailable: 'This server is not set up to send mail.',
   task_in_progress: 'A sub-agent is at work on this task. Write to it in its conversation instead.',
   task_over: 'This task has ended and stays as it is.',
+  run_open: 'The report of this run is not out yet. Its tasks can be carried over then.',
   run_over: 'The window of this run is over. Nothing was changed.',
   database_unavailable: 'The database cannot be reached. Try again in a minute.',
   offline: 'The server did not answer. Check the connection and try again.',

@@ -82,6 +82,8 @@ export function dailyRunRoutes(app: App): void {
   mount(app, routes.carryDailyTask, async ({ c, user, params }) => {
     const got = await dailyRun(c.env, params.runId).get(user.id);
     if (!got.ok) return refused(got);
+    // Until then somebody may still do it today.
+    if (got.run.report === null) return refuse('run_open');
     const task = got.run.tasks.find(({ id }) => id === params.taskId);
     if (task === undefined) return refuse('not_found');
     if (task.status === 'completed' || task.status === 'cancelled') return refuse('task_over');
