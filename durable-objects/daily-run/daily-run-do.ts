@@ -140,7 +140,14 @@ export class DailyRunDO extends DurableObject<Env> {
     return { nextDueAt: this.#engine.nextDue() };
   }
 
-  /** Deletes the run because its owner's account ends. Answers whether nothing of it is left. */
+  /** The conversations of its sub-agents. */
+  async agents(ownerId: string): Promise<string[]> {
+    if (!this.#created) return [];
+    const { actors, ownerId: owner } = this.#engine.store.state();
+    return owner === ownerId ? actors.flatMap(({ id, role }) => (role === 'agent' ? [id] : [])) : [];
+  }
+
+  /** Deletes the run because its time or its owner's account is over. Answers whether nothing of it is left. */
   async erase(ownerId: string): Promise<{ gone: boolean }> {
     if (!this.#created || this.#engine.store.state().ownerId !== ownerId) return { gone: true };
     this.#created = false;

@@ -237,6 +237,15 @@ export class ChannelStore {
     );
   }
 
+  /** When the next thing is tried again that failed before. */
+  nextRetry(): number | null {
+    return this.#sql
+      .exec<{ due: number | null }>(
+        `SELECT min(due_at) AS due FROM sent WHERE status = 'waiting' AND attempts > 0`,
+      )
+      .one().due;
+  }
+
   nextDue(): number | null {
     return this.#sql.exec<{ due: number | null }>('SELECT min(due_at) AS due FROM sent').one().due;
   }

@@ -130,6 +130,10 @@ export class Channels {
     return this.#store.nextDue();
   }
 
+  nextRetry(): number | null {
+    return this.#store.nextRetry();
+  }
+
   /** Sends what is due. One at a time: a call while one is under way waits for that one and looks again. */
   send(): Promise<void> {
     const before = this.#flying ?? Promise.resolve();

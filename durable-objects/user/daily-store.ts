@@ -100,7 +100,7 @@ export class DailyStore {
   /** Runs whose object has not begun yet. */
   unopened(): AllottedRun[] {
     return this.#sql
-      .exec<RunRow>('SELECT * FROM daily_runs WHERE opened = 0 ORDER BY starts_at')
+      .exec<RunRow>('SELECT * FROM daily_runs WHERE opened = 0 AND retiring = 0 ORDER BY starts_at')
       .toArray()
       .map(allotted);
   }
@@ -116,12 +116,37 @@ export class DailyStore {
     );
   }
 
+  /** The start of the oldest run that is kept. */
+  oldestStart(): number | null {
+    return this.#sql
+      .exec<{ at: number | null }>('SELECT min(starts_at) AS at FROM daily_runs WHERE retiring = 0')
+      .one().at;
+  }
+
+  /** Runs that began no later are shown no more, and are going to be removed. */
+  retire(startedBy: number): void {
+    this.#sql.exec('UPDATE daily_runs SET retiring = 1, due_at = NULL WHERE starts_at <= ?', startedBy);
+  }
+
+  retiring(): string[] {
+    return this.#sql
+      .exec<{ id: string }>('SELECT id FROM daily_runs WHERE retiring = 1 ORDER BY starts_at')
+      .toArray()
+      .map(({ id }) => id);
+  }
+
+  /** Nothing is left of a run; with it go the copies of tasks that it took. */
+  forgetRun(id: string): void {
+    this.#sql.exec('DELETE FROM daily_carried WHERE taken_by = ?', id);
+    this.#sql.exec('DELETE FROM daily_runs WHERE id = ?', id);
+  }
+
   /** What a run says of itself; false for an older word than the last. */
   put(summary: DailyRunSummary, dueAt: number | null): boolean {
     return (
       this.#sql
         .exec(
-          `UPDATE daily_runs SET summary = ?, rev = ?, due_at = ? WHERE id = ? AND rev < ? RETURNING id`,
+          `UPDATE daily_runs SET summary = ?, rev = ?, due_at = ? WHERE id = ? AND rev < ? AND retiring = 0 RETURNING id`,
           JSON.stringify(summary),
           summary.rev,
           dueAt,
@@ -181,7 +206,7 @@ export class DailyStore {
     const size = Math.min(Math.max(limit, 1), 200);
     const rows = this.#sql
       .exec<RunRow>(
-        `SELECT * FROM daily_runs WHERE summary IS NOT NULL AND (?1 IS NULL OR (starts_at, id) < (?1, ?2))
+        `SELECT * FROM daily_runs WHERE summary IS NOT NULL AND retiring = 0 AND (?1 IS NULL OR (starts_at, id) < (?1, ?2))
          ORDER BY starts_at DESC, id DESC LIMIT ?3`,
         after?.time ?? null,
         after?.id ?? null,

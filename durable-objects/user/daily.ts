@@ -11,8 +11,9 @@ import type { DailyRunSummary, DailySettings, DailyTask } from '#shared/protocol
 import type { StartDailyRun } from '#shared/protocol/daily-requests.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import { type AllottedRun, DailyStore } from './daily-store.ts';
+import { Retention } from './retention.ts';
 import { broadcast } from './sockets.ts';
-import type { World } from './world.ts';
+import { earliest, type World } from './world.ts';
 
 type Refusal = { ok: false; code: ProblemCode; detail?: string };
 
@@ -26,10 +27,12 @@ const BRIEF = 7;
 export class Daily {
   readonly #world: World;
   readonly #store: DailyStore;
+  readonly retention: Retention;
 
   constructor(world: World) {
     this.#world = world;
     this.#store = new DailyStore(world.ctx.storage.sql);
+    this.retention = new Retention(world, this.#store);
   }
 
   settings(): { settings: DailySettings; nextStartAt: string | null } {
@@ -73,13 +76,17 @@ export class Daily {
 
   nextDue(): number | null {
     const due = this.#store.earliestDue();
-    const times = [this.#store.nextStart(), due === null ? null : due + NET_MS];
-    const known = times.filter((at) => at !== null);
-    return known.length === 0 ? null : Math.min(...known);
+    return earliest([this.nextLasting(), due === null ? null : due + NET_MS]);
+  }
+
+  /** The same without what changes by the minute: the next start, and the end of a day's keeping. */
+  nextLasting(): number | null {
+    return earliest([this.#store.nextStart(), this.retention.nextDue()]);
   }
 
   /** Allots the days that have come, and asks after runs that should have been heard of. */
   claim(): Array<() => Promise<void>> {
+    this.retention.claim();
     const now = this.#world.now();
     const user = this.#world.user();
     const first = this.#store.nextStart();

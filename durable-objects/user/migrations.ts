@@ -296,6 +296,10 @@ export const migrations: ReadonlyArray<Migration> = [
   },
   {
     version: 8,
-    sql: `ALTER TABLE notifications ADD COLUMN path TEXT;`,
+    sql: `
+      ALTER TABLE notifications ADD COLUMN path TEXT;
+      ALTER TABLE daily_runs ADD COLUMN retiring INTEGER NOT NULL DEFAULT 0;
+      CREATE TABLE timer (one INTEGER PRIMARY KEY CHECK (one = 1), due_at INTEGER, rev INTEGER NOT NULL);
+    `,
   },
 ];
