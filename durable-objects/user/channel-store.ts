@@ -237,6 +237,17 @@ export class ChannelStore {
     );
   }
 
+  /** Reports of runs since then of which it is settled what became of them, and those that arrived. */
+  reportsSince(since: number): { settled: number; sent: number } {
+    return this.#sql
+      .exec<{ settled: number; sent: number }>(
+        `SELECT count(*) AS settled, coalesce(sum(status = 'sent'), 0) AS sent FROM sent
+         WHERE path LIKE '/today/%' AND created_at >= ? AND status IN ('sent', 'failed', 'unknown')`,
+        since,
+      )
+      .one();
+  }
+
   /** When the next thing is tried again that failed before. */
   nextRetry(): number | null {
     return this.#sql

@@ -130,6 +130,10 @@ export class Channels {
     return this.#store.nextDue();
   }
 
+  reportsSince(since: number): { settled: number; sent: number } {
+    return this.#store.reportsSince(since);
+  }
+
   nextRetry(): number | null {
     return this.#store.nextRetry();
   }

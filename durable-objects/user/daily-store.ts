@@ -116,6 +116,18 @@ export class DailyStore {
     );
   }
 
+  /** Runs since then that are over, and those of them that completed a task; dry ones count nowhere. */
+  overSince(since: number): { over: number; worked: number } {
+    return this.#sql
+      .exec<{ over: number; worked: number }>(
+        `SELECT count(*) AS over, coalesce(sum(json_extract(summary, '$.totals.completed') > 0), 0) AS worked
+         FROM daily_runs WHERE trigger != 'dry' AND starts_at >= ? AND retiring = 0
+           AND json_extract(summary, '$.phase') IN ('reported', 'ended')`,
+        since,
+      )
+      .one();
+  }
+
   /** The start of the oldest run that is kept. */
   oldestStart(): number | null {
     return this.#sql

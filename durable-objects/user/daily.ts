@@ -198,6 +198,10 @@ export class Daily {
     return this.#store.page(query);
   }
 
+  overSince(since: number): { over: number; worked: number } {
+    return this.#store.overSince(since);
+  }
+
   /** Carries a task over to the next run. */
   carry(task: DailyTask): { ok: true; carried: boolean } {
     const { title, description, category, tools } = task;

@@ -40,6 +40,7 @@ class Board {
       startsAt: EIGHT,
       carried: [],
       brief: '',
+      learned: '',
       offered,
     };
     this.last = openRun(opening, this.world(openedAt));

@@ -67,6 +67,12 @@ export function failTry(
     needsYou,
     late: !isOpen(state) && draft.now > state.endsAt,
   });
+  draft.line('task_failed', `Failed: ${task.title}: ${why.error}`, {
+    taskId: task.id,
+    level: 'warn',
+    attempt: number,
+    code: why.code,
+  });
   escalated(draft, task, needsYou.text, why.code);
   draft.release(task);
   appendLate(draft, findTask(draft.state, task.id) ?? task);

@@ -13,15 +13,23 @@ const percent = (rate: number | null): string => (rate === null ? '–' : `${Mat
 function Numbers() {
   const { data, error, refetch } = useFresh(analyticsQuery(DAYS));
   if (!data) return <Loading error={error} refetch={refetch} label="numbers" />;
-  if (data.count === 0) return null;
-  const most = Math.max(...data.byCategory.map(({ count }) => count));
+  if (data.count === 0 && data.runsOver === 0) return null;
+  const most = Math.max(1, ...data.byCategory.map(({ count }) => count));
   return (
     <section aria-labelledby="numbers">
       <h2 id="numbers">The last {DAYS} days</h2>
       <dl className="numbers">
         <div>
-          <dt>Completed</dt>
+          <dt>Runs that got something done</dt>
+          <dd>{percent(data.runSuccessRate)}</dd>
+        </div>
+        <div>
+          <dt>Tasks completed</dt>
           <dd>{percent(data.successRate)}</dd>
+        </div>
+        <div>
+          <dt>Tasks failed</dt>
+          <dd>{percent(data.failureRate)}</dd>
         </div>
         <div>
           <dt>Tasks a day</dt>
@@ -30,6 +38,10 @@ function Numbers() {
         <div>
           <dt>Time a task takes</dt>
           <dd>{data.averageTaskMs === null ? '–' : minutesWords(data.averageTaskMs)}</dd>
+        </div>
+        <div>
+          <dt>Reports delivered</dt>
+          <dd>{percent(data.deliveryRate)}</dd>
         </div>
       </dl>
       <ul className="bars" aria-label="By category">
