@@ -37,11 +37,14 @@ const runs = async (ada: TestBrowser) => {
 };
 
 const whenThere = (ada: TestBrowser, count: number) =>
-  vi.waitFor(async () => {
-    const found = await runs(ada);
-    if (found.length < count) throw new Error(`${found.length} runs`);
-    return found;
-  });
+  vi.waitFor(
+    async () => {
+      const found = await runs(ada);
+      if (found.length < count) throw new Error(`${found.length} runs`);
+      return found;
+    },
+    { timeout: 8_000 },
+  );
 
 it('begins at the hour of the person, once, although everybody rings', async () => {
   const ada = await withDaily();
