@@ -1,10 +1,12 @@
 /**
- * The net under the net: every few hours the database is asked for conversations that are overdue by an hour, in
- * case the user's object lost its own alarm too. Each is asked to check in; none can stop the others.
+ * The net under the net: every few hours the database is asked who is overdue by an hour, conversations, daily runs and
+ * users, in case the user's object lost its own alarm too. Each is asked to check in; none can stop the others.
  */
-import { overdueConversations } from '#shared/adapters/db/overdue.ts';
+import { overdueConversations, overdueDailyRuns, overdueUsers } from '#shared/adapters/db/overdue.ts';
 import { connect } from '#shared/adapters/db/client.ts';
 import { conversation } from '#durable-objects/conversation/client.ts';
+import { dailyRun } from '#durable-objects/daily-run/client.ts';
+import { user } from '#durable-objects/user/client.ts';
 import { settingsOf } from './env.ts';
 import type { Tools } from './services.ts';
 
@@ -17,14 +19,21 @@ const AT_ONCE = 25;
 export async function sweep(env: Env, { clock, log }: Tools): Promise<void> {
   try {
     const before = new Date(clock.now() - OVERDUE_MS);
-    const ids = await overdueConversations(connect(settingsOf(env).databaseUrl), before, LIMIT);
+    const database = connect(settingsOf(env).databaseUrl);
+    const overdue = [
+      ...(await overdueUsers(database, before, LIMIT)).map((id) => () => user(env, id).checkIn()),
+      ...(await overdueDailyRuns(database, before, LIMIT)).map((id) => () => dailyRun(env, id).checkIn()),
+      ...(await overdueConversations(database, before, LIMIT)).map(
+        (id) => () => conversation(env, id).checkIn(),
+      ),
+    ];
     let failed = 0;
-    for (let at = 0; at < ids.length; at += AT_ONCE) {
-      const calls = ids.slice(at, at + AT_ONCE).map((id) => conversation(env, id).checkIn());
+    for (let at = 0; at < overdue.length; at += AT_ONCE) {
+      const calls = overdue.slice(at, at + AT_ONCE).map(async (ask) => void (await ask()));
       const results = await Promise.allSettled(calls);
       failed += results.filter(({ status }) => status === 'rejected').length;
     }
-    log.info('swept', { count: ids.length, failed });
+    log.info('swept', { count: overdue.length, failed });
   } catch (error) {
     log.error('sweep_failed', { error });
   }

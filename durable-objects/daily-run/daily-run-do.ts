@@ -16,7 +16,7 @@ import type { AddTask, DecideTask, UpdateTask } from '#shared/protocol/daily-req
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import { DailyEngine } from './engine.ts';
 import { migrations } from './migrations.ts';
-import { knownFiles, offeredTo, pastWords } from './outside.ts';
+import { knownFiles, learnedBy, offeredTo, pastWords } from './outside.ts';
 import type { ActAnswer } from './store.ts';
 
 type Refusal = { ok: false; code: ProblemCode; detail?: string };
@@ -45,11 +45,14 @@ export class DailyRunDO extends DurableObject<Env> {
   }
 
   /** Begins the run; begun already, nothing changes. Answers which of the carried tasks it took; null: another's run. */
-  async open(given: Omit<Opening, 'offered'>): Promise<{ took: string[] } | null> {
-    const opening = {
-      ...given,
-      offered: this.#created ? { tools: {} } : await offeredTo(this.env, given.ownerId),
-    };
+  async open(given: Omit<Opening, 'offered' | 'learned'>): Promise<{ took: string[] } | null> {
+    const [offered, learned] = this.#created
+      ? [{ tools: {} }, '']
+      : await Promise.all([
+          offeredTo(this.env, given.ownerId),
+          learnedBy(this.env, given.ownerId, given.id, clock.now()),
+        ]);
+    const opening = { ...given, offered, learned };
     // Looked at after the wait: two who open it at the same time make one run.
     if (!this.#created) {
       migrate(this.ctx.storage, migrations, clock.now());
@@ -156,7 +159,14 @@ export class DailyRunDO extends DurableObject<Env> {
     return { nextDueAt: this.#engine.nextDue() };
   }
 
-  /** Deletes the run because its owner's account ends. Answers whether nothing of it is left. */
+  /** The conversations of its sub-agents. */
+  async agents(ownerId: string): Promise<string[]> {
+    if (!this.#created) return [];
+    const { actors, ownerId: owner } = this.#engine.store.state();
+    return owner === ownerId ? actors.flatMap(({ id, role }) => (role === 'agent' ? [id] : [])) : [];
+  }
+
+  /** Deletes the run because its time or its owner's account is over. Answers whether nothing of it is left. */
   async erase(ownerId: string): Promise<{ gone: boolean }> {
     if (!this.#created || this.#engine.store.state().ownerId !== ownerId) return { gone: true };
     this.#created = false;

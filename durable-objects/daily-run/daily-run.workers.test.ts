@@ -1,9 +1,13 @@
 /** A daily run in its objects: the plan, the sub-agents, what needs the person, the hard stop, the report. */
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
+import { connect as connectDatabase } from '#shared/adapters/db/client.ts';
+import { dailyRuns } from '#shared/adapters/db/daily-schema.ts';
 import type { DailyRun, DailyTask } from '#shared/protocol/daily.ts';
+import { Notification } from '#shared/protocol/notification.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { approve, Day, EIGHT, MINUTE, One, withTools } from '#test/workers/day.ts';
 import { problemOf } from '#worker/test-browser.ts';
@@ -102,6 +106,24 @@ it('works through a day: evidence, retries, an approval that holds nothing up, a
   expect(late.report).toMatchObject({ text: over.report?.text });
   expect(late.report?.after).toHaveLength(1);
   expect((await tools.effects()).filter(({ tool }) => tool === 'send_mail')).toHaveLength(1);
+  // The person is told of it, once, and the report in the database has it, too.
+  const line = late.report?.after[0] ?? '';
+  const notices = await vi.waitFor(async () => {
+    const { items } = z
+      .object({ items: z.array(Notification) })
+      .parse(await (await day.ada.call('GET', '/api/notifications')).json());
+    const found = items.filter(({ code }) => code === 'late');
+    if (found.length === 0) throw new Error('not told yet');
+    return found;
+  });
+  expect(notices).toMatchObject([{ kind: 'result', text: line, path: `/today/${day.id}` }]);
+  await vi.waitFor(async () => {
+    const [row] = await connectDatabase(env.DATABASE_URL)
+      .select()
+      .from(dailyRuns)
+      .where(eq(dailyRuns.id, day.id));
+    expect(row?.report).toBe(`${over.report?.text}\n${line}`);
+  });
 });
 
 it('plays a dry run without writing anywhere', async () => {
@@ -112,6 +134,29 @@ it('plays a dry run without writing anywhere', async () => {
   );
   expect((await tools.effects()).filter(({ tool }) => tool === 'send_mail')).toEqual([]);
   expect((await day.get()).trigger).toBe('dry');
+  const url = `${tools.base}/slack/services/T0/B0/x`;
+  const made = await day.ada.call('POST', '/api/channels', { body: { kind: 'slack', url } });
+  expect(made.status).toBe(201);
+  const stopped = await day.ada.call('POST', `/api/daily/runs/${day.id}/stop`);
+  expect(stopped.status).toBe(202);
+  const over = await day.until(({ phase }) => phase === 'reported');
+  expect(over.report?.text).toContain('Dry run: nothing that writes was really done.');
+
+  // In the app alone, and no history: tomorrow's lead must not read that a mail was sent.
+  const { items } = z
+    .object({ items: z.array(Notification) })
+    .parse(await (await day.ada.call('GET', '/api/notifications')).json());
+  expect(items.find(({ id }) => id === `${day.id}:report`)).toMatchObject({ path: `/today/${day.id}` });
+  await vi.waitFor(async () => {
+    const [row] = await connectDatabase(env.DATABASE_URL)
+      .select()
+      .from(dailyRuns)
+      .where(eq(dailyRuns.id, day.id));
+    if (row?.report?.includes('Dry run') !== true) throw new Error('not projected yet');
+  });
+  expect(await (await day.ada.call('GET', '/api/daily/history')).json()).toEqual({ items: [] });
+  expect(await (await day.ada.call('GET', '/api/daily/analytics')).json()).toMatchObject({ count: 0 });
+  expect((await tools.effects()).filter(({ server }) => server === 'slack')).toEqual([]);
 });
 
 it('calls nothing after the hard stop, and notes what was in flight as it ended', async () => {
@@ -154,11 +199,12 @@ it('lets the person add, change and cancel, and talk to the lead', async () => {
 
 it('keeps the day in history, and carries a task over once', async () => {
   const { day } = await withTools();
-  await day.until(settled);
-  await day.ada.call('POST', `/api/daily/runs/${day.id}/stop`);
-  const over = await day.until(({ phase }) => phase === 'reported');
-  const open = over.tasks.find(({ title }) => title.startsWith('Answer'));
+  const before = await day.until(settled);
+  const open = before.tasks.find(({ title }) => title.startsWith('Answer'));
   const path = `/api/daily/runs/${day.id}/tasks/${open?.id}/carry`;
+  expect(await problemOf(await day.ada.call('POST', path))).toEqual([409, 'run_open']);
+  await day.ada.call('POST', `/api/daily/runs/${day.id}/stop`);
+  await day.until(({ phase }) => phase === 'reported');
   expect(await (await day.ada.call('POST', path)).json()).toEqual({ carried: true });
   expect(await (await day.ada.call('POST', path)).json()).toEqual({ carried: false });
   await day.ada.call('PATCH', `/api/daily/runs/${day.id}/tasks/${open?.id}`, { body: { thumb: 'up' } });

@@ -6,7 +6,7 @@ import { connect } from '#shared/adapters/db/client.ts';
 import { projectDailyRun } from '#shared/adapters/db/daily-projection.ts';
 import type { DailyEffect, DailyInput } from '#shared/core/daily/input.ts';
 import { type Actor, findTask, type RunState } from '#shared/core/daily/run-state.ts';
-import { shownSummary, shownTask } from '#shared/core/daily/shown.ts';
+import { reportWords, shownSummary, shownTask } from '#shared/core/daily/shown.ts';
 import type { DailyRunStore } from './store.ts';
 
 export type Owed = DailyEffect['type'];
@@ -20,6 +20,10 @@ export interface EffectWorld {
 
 const titleOf = (state: RunState, { taskId }: Actor): string =>
   taskId === null ? `Daily run, ${state.date}` : (findTask(state, taskId)?.title ?? 'Task');
+
+/** Tasks that were completed after all: whoever carries them over need not. */
+const doneLate = ({ tasks }: RunState): string[] =>
+  tasks.filter(({ late, status }) => late && status === 'completed').map(({ id }) => id);
 
 /** Makes the conversation of an actor. The same again changes nothing. */
 async function make({ env, store }: EffectWorld, actor: Actor): Promise<boolean> {
@@ -114,7 +118,7 @@ export async function deliver(type: Owed, world: EffectWorld): Promise<void> {
     case 'ping':
       return await ping(world);
     case 'tell_user':
-      await user(env, state.ownerId).putDailyRun(shownSummary(state), nextDue());
+      await user(env, state.ownerId).putDailyRun(shownSummary(state), nextDue(), doneLate(state));
       return;
     case 'project': {
       const now = clock.now();
@@ -122,10 +126,9 @@ export async function deliver(type: Owed, world: EffectWorld): Promise<void> {
         ownerId: state.ownerId,
         run: shownSummary(state),
         leadId: state.leadId,
-        report: state.report?.text ?? null,
+        report: state.report === null ? null : reportWords(state.report),
         tasks: state.tasks.map((task) => shownTask(task, state, now)),
         archived: state.phase === 'reported' || state.phase === 'ended',
-        keepDays: state.settings.keepDays,
       });
       return;
     }

@@ -51,7 +51,7 @@ export class DailyEngine {
         this.store.write(state, lines, now);
         for (const effect of effects)
           if (effect.type === 'notify')
-            for (const notice of effect.notices) this.store.addNotice(noticeOf(notice, now));
+            for (const notice of effect.notices) this.store.addNotice(noticeOf(notice, state.id, now));
         also?.();
         for (const { type } of effects) this.#outbox.add(type, now);
       });
@@ -138,7 +138,7 @@ export class DailyEngine {
   }
 }
 
-const noticeOf = ({ id, kind, conversationId, text, code }: RunNotice, at: number) => ({
+const noticeOf = ({ id, kind, conversationId, text, code }: RunNotice, runId: string, at: number) => ({
   id,
   // No event of its conversation stands for it: it is read where it is read.
   seq: Number.MAX_SAFE_INTEGER,
@@ -149,6 +149,8 @@ const noticeOf = ({ id, kind, conversationId, text, code }: RunNotice, at: numbe
   source: 'Daily run',
   text,
   code,
+  // Its conversations may not be there: a run that comes too late makes none.
+  path: `/today/${runId}`,
   at,
 });
 

@@ -2,7 +2,7 @@
 import { user } from '#durable-objects/user/client.ts';
 import { connect } from '#shared/adapters/db/client.ts';
 import { dailyHistory } from '#shared/adapters/db/daily-projection.ts';
-import { historyWords } from '#shared/core/daily/history.ts';
+import { historyWords, patterns } from '#shared/core/daily/history.ts';
 import type { RunState } from '#shared/core/daily/run-state.ts';
 import { offeredBy, type Offered } from '#shared/core/daily/validate.ts';
 import { parseModelSettings } from '#shared/core/settings.ts';
@@ -51,4 +51,17 @@ export async function pastWords(
   } catch {
     return { isError: true, text: 'The history cannot be read right now. Go on without it.', outside: false };
   }
+}
+
+/** How long a run that begins waits for what was learned. */
+const LEARN_MS = 1_500;
+
+/** Patterns of the last days for the plan of this one. Empty when the database does not answer in time: the day begins. */
+export async function learnedBy(env: Env, ownerId: string, runId: string, now: number): Promise<string> {
+  const asked = { days: DAYS, category: null, status: null, now };
+  const items = await Promise.race([
+    dailyHistory(connect(env.DATABASE_URL), ownerId, asked).catch(() => []),
+    scheduler.wait(LEARN_MS).then(() => []),
+  ]);
+  return patterns(items.filter((each) => each.runId !== runId)).join('\n\n');
 }

@@ -23,7 +23,8 @@ import { Desk } from './desk.ts';
 import { Links } from './links.ts';
 import { Mails } from './mails.ts';
 import { noticeOf } from './notices.ts';
-import { makeStores, type Owed, type Stores, type World } from './world.ts';
+import { Timer } from './timer.ts';
+import { earliest, makeStores, type Owed, type Stores, type World } from './world.ts';
 
 /** One line an hour says that somebody guesses; more would push everything else out of the log. */
 const FAILURES_MS = 60 * 60_000;
@@ -46,6 +47,7 @@ export class Account {
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
   readonly #deletion: Deletion;
+  readonly #timer: Timer;
   readonly #outbox: Outbox<Owed>;
   readonly #arm: () => Promise<void>;
   #fresh = new Set<Owed>();
@@ -81,6 +83,7 @@ export class Account {
     this.desk = new Desk(world);
     this.daily = new Daily(world);
     this.channels = new Channels(world);
+    this.#timer = new Timer(world);
     this.#deletion = new Deletion(
       world,
       { mails: this.mails, access: this.access, daily: this.daily },
@@ -104,7 +107,7 @@ export class Account {
         this.stores.profiles.update(change);
         const moved = change.timezone !== undefined && change.timezone !== before.timezone;
         if (moved) {
-          this.daily.zoneChanged(change.timezone ?? before.timezone);
+          this.daily.zoneChanged(before.timezone, change.timezone ?? before.timezone);
           this.#outbox.add('zones', clock.now());
           this.#fresh.add('zones');
         }
@@ -220,15 +223,26 @@ export class Account {
 
   /** When something here is due next; null when nothing is. */
   nextDue(): number | null {
-    const due = [
+    return earliest([
       this.#outbox.earliest(),
       this.stores.mails.nextDue(),
       this.access.nextExpiry(),
       this.daily.nextDue(),
       this.channels.nextDue(),
-    ];
-    const known = due.filter((at) => at !== null);
-    return known.length === 0 ? null : Math.min(...known);
+    ]);
+  }
+
+  /** Tells the database when this object has to be awake, should its alarm be lost. */
+  keepTimer(): void {
+    if (this.user() === null) return;
+    this.#timer.keep(
+      earliest([
+        this.daily.nextLasting(),
+        this.channels.nextRetry(),
+        this.stores.mails.nextRetry(),
+        this.#outbox.earliestRetry(['audit', 'timer']),
+      ]),
+    );
   }
 
   /** What is due now, as deliveries to begin. */
@@ -329,6 +343,10 @@ export class Account {
         return await this.#deletion.drain();
       case 'daily':
         return await this.daily.open();
+      case 'retire':
+        return await this.daily.retention.retire();
+      case 'timer':
+        return await this.#timer.project();
       case 'zones':
         return await tellZone(this.#env, this.user(), this.stores.registry.scheduled());
       default:

@@ -9,6 +9,7 @@ const LONGEST_MS = 60 * 60_000;
 /** How long a try may take until it counts as lost with its process. */
 const CLAIM_MS = 60_000;
 const AT_ONCE = 10;
+export const SWITCHED_OFF = 'The channel was switched off.';
 
 export interface StoredChannel extends Channel {
   /** Of a Slack webhook; null for mail. */
@@ -104,6 +105,7 @@ export class ChannelStore {
 
   update(id: string, { name, enabled }: { name?: string | undefined; enabled?: boolean | undefined }): void {
     if (name !== undefined) this.#sql.exec('UPDATE channels SET name = ? WHERE id = ?', name, id);
+    if (enabled === false) this.#letGo(id);
     if (enabled !== undefined)
       this.#sql.exec(
         'UPDATE channels SET enabled = ?1, problem = CASE ?1 WHEN 1 THEN NULL ELSE problem END WHERE id = ?2',
@@ -113,7 +115,18 @@ export class ChannelStore {
   }
 
   switchOff(id: string, problem: string): void {
+    this.#letGo(id);
     this.#sql.exec('UPDATE channels SET enabled = 0, problem = ? WHERE id = ?', problem, id);
+  }
+
+  /** Of a channel that is off nothing goes out that waited. What is under way right now says itself how it ended. */
+  #letGo(id: string): void {
+    this.#sql.exec(
+      `UPDATE sent SET status = CASE status WHEN 'sending' THEN 'unknown' ELSE 'failed' END, reason = ?, due_at = NULL
+       WHERE channel_id = ? AND due_at IS NOT NULL`,
+      SWITCHED_OFF,
+      id,
+    );
   }
 
   reseal(id: string, before: string, after: string): void {
@@ -218,10 +231,30 @@ export class ChannelStore {
   /** By hand, once more. */
   again(id: string, now: number): void {
     this.#sql.exec(
-      `UPDATE sent SET status = 'waiting', reason = NULL, due_at = ? WHERE id = ? AND status IN ('failed', 'unknown')`,
+      `UPDATE sent SET status = 'waiting', reason = NULL, attempts = 0, due_at = ? WHERE id = ? AND status IN ('failed', 'unknown')`,
       now,
       id,
     );
+  }
+
+  /** Reports of runs since then of which it is settled what became of them, and those that arrived. */
+  reportsSince(since: number): { settled: number; sent: number } {
+    return this.#sql
+      .exec<{ settled: number; sent: number }>(
+        `SELECT count(*) AS settled, coalesce(sum(status = 'sent'), 0) AS sent FROM sent
+         WHERE path LIKE '/today/%' AND created_at >= ? AND status IN ('sent', 'failed', 'unknown')`,
+        since,
+      )
+      .one();
+  }
+
+  /** When the next thing is tried again that failed before. */
+  nextRetry(): number | null {
+    return this.#sql
+      .exec<{ due: number | null }>(
+        `SELECT min(due_at) AS due FROM sent WHERE status = 'waiting' AND attempts > 0`,
+      )
+      .one().due;
   }
 
   nextDue(): number | null {

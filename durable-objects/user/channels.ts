@@ -2,12 +2,13 @@
 import { v7 as uuidv7 } from 'uuid';
 import { log } from '#durable-objects/lib/log.ts';
 import { type Posted, postToSlack } from '#shared/adapters/slack/incoming.ts';
+import { mailPosted } from '#shared/core/channels/mail-outcome.ts';
 import { reportMail } from '#shared/core/channels/report-mail.ts';
 import { isSlackAddress, slackBody } from '#shared/core/channels/slack.ts';
 import { parseSettings } from '#shared/core/settings.ts';
 import type { Channel, CreateChannel, Sent, UpdateChannel } from '#shared/protocol/channel.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
-import { ChannelStore, type StoredChannel, type StoredSent } from './channel-store.ts';
+import { ChannelStore, type StoredChannel, type StoredSent, SWITCHED_OFF } from './channel-store.ts';
 import { neighboursOf } from './neighbours.ts';
 import type { World } from './world.ts';
 
@@ -129,6 +130,14 @@ export class Channels {
     return this.#store.nextDue();
   }
 
+  reportsSince(since: number): { settled: number; sent: number } {
+    return this.#store.reportsSince(since);
+  }
+
+  nextRetry(): number | null {
+    return this.#store.nextRetry();
+  }
+
   /** Sends what is due. One at a time: a call while one is under way waits for that one and looks again. */
   send(): Promise<void> {
     const before = this.#flying ?? Promise.resolve();
@@ -177,6 +186,9 @@ export class Channels {
     const user = this.#world.user();
     const channel = this.#store.get(sent.channelId);
     if (user === null || channel === null) return;
+    // Switched off while those before it were sent.
+    if (this.#store.sent(sent.id)?.status !== 'waiting')
+      return this.#store.settle(sent.id, 'failed', SWITCHED_OFF, this.#world.now());
     const outcome = await this.#attempt(sent, channel, user.id, user.email);
     this.#world.commit(() => this.#note(sent, channel, outcome, user.id));
   }
@@ -190,6 +202,8 @@ export class Channels {
         return this.#store.settle(id, 'sent', null, now);
       case 'retry':
         if (sent.attempts >= TRIES) return this.#store.settle(id, 'failed', outcome.reason, now);
+        if (this.#store.sent(id)?.status !== 'waiting')
+          return this.#store.settle(id, 'failed', SWITCHED_OFF, now);
         return this.#store.putOff(id, outcome.reason, outcome.afterMs, now);
       case 'dead':
         this.#store.settle(id, 'failed', outcome.reason, now);
@@ -212,11 +226,7 @@ export class Channels {
       if (channel.kind === 'email') {
         if (mailer === null) return { type: 'failed', reason: 'This server cannot send mail.' };
         // The id makes a repeat harmless.
-        const outcome = await mailer.send({ id: sent.id, to: email, ...reportMail(message) });
-        if (outcome.ok) return { type: 'sent' };
-        return outcome.retry
-          ? { type: 'retry', reason: 'The mail service did not take it yet.', afterMs: null }
-          : { type: 'dead', reason: 'The mail service refused the address.' };
+        return mailPosted(await mailer.send({ id: sent.id, to: email, ...reportMail(message) }));
       }
       const url = await vault.open(placeOf(userId, channel.id), channel.sealed ?? '');
       return await postToSlack(

@@ -1,9 +1,10 @@
 /** Reports to Slack and mail: each once, retried, and switched off where nobody takes them. */
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, inject, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { Channel, Sent } from '#shared/protocol/channel.ts';
+import { mailTo } from '#test/workers/mailbox.ts';
 import { DemoTools } from '#test/workers/tools.ts';
 import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
 import { user } from './client.ts';
@@ -91,6 +92,69 @@ it('never posts a second time by itself what may have arrived', async () => {
   expect(again.status).toBe(202);
   await until(ada, channel, 'sent');
   expect(await posts()).toHaveLength(2);
+});
+
+it('sends nothing of what waited once a channel is off', async () => {
+  const { ada, channel, posts, message } = await withSlack('busy');
+  await user(env, ada.userId).deliverReport(message);
+  await vi.waitFor(async () => {
+    const [sent] = await logOf(ada, channel);
+    if (sent?.reason !== 'Slack asked to wait.') throw new Error('not asked yet');
+  });
+  await ada.call('PATCH', `/api/channels/${channel.id}`, { body: { enabled: false } });
+  vi.setSystemTime(Date.now() + 20_000);
+  await user(env, ada.userId).checkIn();
+  expect(await logOf(ada, channel)).toMatchObject([
+    { status: 'failed', reason: 'The channel was switched off.' },
+  ]);
+  expect(await posts()).toEqual([]);
+});
+
+async function withMail() {
+  const ada = await newcomer();
+  const token = (await mailTo(ada.email)).token;
+  const verified = await ada.call('POST', '/api/auth/verify', { body: { token } });
+  if (!verified.ok) throw new Error(await verified.text());
+  const made = await ada.call('POST', '/api/channels', { body: { kind: 'email' } });
+  const { channel } = z.object({ channel: Channel }).parse(await made.json());
+  const refuse = async (status: number, taken = false) => {
+    const body = JSON.stringify({ action: 'fail', status, taken, to: ada.email });
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${inject('mail').url}/__control`, { method: 'POST', headers, body });
+  };
+  const deliver = (id: string) => user(env, ada.userId).deliverReport({ ...report, id });
+  return { ada, channel, refuse, deliver };
+}
+
+it('mails a report, again after a failure, and knows one that had come through', async () => {
+  const { ada, channel, refuse, deliver } = await withMail();
+  await refuse(500, true);
+  await deliver('one');
+  await vi.waitFor(async () => {
+    const [sent] = await logOf(ada, channel);
+    if (sent?.reason !== 'The mail service did not take it yet.') throw new Error('not refused yet');
+  });
+  // Its words are others now than those that came through: the service says so, and the mail is sent.
+  await runInDurableObject(user(env, ada.userId), (_instance, { storage }) => {
+    storage.sql.exec(`UPDATE sent SET text = 'in other words'`);
+  });
+  vi.setSystemTime(Date.now() + 20_000);
+  await ada.enter('refresh');
+  await user(env, ada.userId).checkIn();
+  expect(await until(ada, channel, 'sent')).toMatchObject({ attempts: 2 });
+  expect((await mailTo(ada.email, 'Daily summary')).text).toContain('All done.');
+});
+
+it('leaves the address on when a mail is refused for its own sake', async () => {
+  const { ada, channel, refuse, deliver } = await withMail();
+  await refuse(422);
+  await deliver('two');
+  expect(await until(ada, channel, 'failed')).toMatchObject({
+    reason: 'The mail service refused this mail (http_422).',
+  });
+  expect(await user(env, ada.userId).channels()).toMatchObject([{ enabled: true, problem: null }]);
+  await deliver('three');
+  await until(ada, channel, 'sent');
 });
 
 it('tests a channel, refuses other addresses, and mails only to a confirmed one', async () => {

@@ -89,17 +89,68 @@ export class DailyStore {
     return made.toArray().length > 0;
   }
 
+  /** Whether a day has its run. */
+  isTaken(date: string): boolean {
+    return (
+      this.#sql.exec(`SELECT 1 FROM daily_runs WHERE date = ? AND trigger = 'scheduled'`, date).toArray()
+        .length > 0
+    );
+  }
+
   /** Runs whose object has not begun yet. */
   unopened(): AllottedRun[] {
     return this.#sql
-      .exec<RunRow>('SELECT * FROM daily_runs WHERE opened = 0 ORDER BY starts_at')
+      .exec<RunRow>('SELECT * FROM daily_runs WHERE opened = 0 AND retiring = 0 ORDER BY starts_at')
       .toArray()
       .map(allotted);
   }
 
+  /** Its object has begun. Carried tasks that it did not take wait for another run. */
   opened(id: string, took: ReadonlyArray<string>): void {
     this.#sql.exec('UPDATE daily_runs SET opened = 1 WHERE id = ?', id);
-    for (const each of took) this.#sql.exec('UPDATE daily_carried SET taken_by = ? WHERE id = ?', id, each);
+    this.#sql.exec(
+      `UPDATE daily_carried SET taken_by = NULL
+       WHERE taken_by = ? AND id NOT IN (SELECT value FROM json_each(?))`,
+      id,
+      JSON.stringify(took),
+    );
+  }
+
+  /** Runs since then that are over, and those of them that completed a task; dry ones count nowhere. */
+  overSince(since: number): { over: number; worked: number } {
+    return this.#sql
+      .exec<{ over: number; worked: number }>(
+        `SELECT count(*) AS over, coalesce(sum(json_extract(summary, '$.totals.completed') > 0), 0) AS worked
+         FROM daily_runs WHERE trigger != 'dry' AND starts_at >= ? AND retiring = 0
+           AND json_extract(summary, '$.phase') IN ('reported', 'ended')`,
+        since,
+      )
+      .one();
+  }
+
+  /** The start of the oldest run that is kept. */
+  oldestStart(): number | null {
+    return this.#sql
+      .exec<{ at: number | null }>('SELECT min(starts_at) AS at FROM daily_runs WHERE retiring = 0')
+      .one().at;
+  }
+
+  /** Runs that began no later are shown no more, and are going to be removed. */
+  retire(startedBy: number): void {
+    this.#sql.exec('UPDATE daily_runs SET retiring = 1, due_at = NULL WHERE starts_at <= ?', startedBy);
+  }
+
+  retiring(): string[] {
+    return this.#sql
+      .exec<{ id: string }>('SELECT id FROM daily_runs WHERE retiring = 1 ORDER BY starts_at')
+      .toArray()
+      .map(({ id }) => id);
+  }
+
+  /** Nothing is left of a run; with it go the copies of tasks that it took. */
+  forgetRun(id: string): void {
+    this.#sql.exec('DELETE FROM daily_carried WHERE taken_by = ?', id);
+    this.#sql.exec('DELETE FROM daily_runs WHERE id = ?', id);
   }
 
   /** What a run says of itself; false for an older word than the last. */
@@ -107,7 +158,7 @@ export class DailyStore {
     return (
       this.#sql
         .exec(
-          `UPDATE daily_runs SET summary = ?, rev = ?, due_at = ? WHERE id = ? AND rev < ? RETURNING id`,
+          `UPDATE daily_runs SET summary = ?, rev = ?, due_at = ? WHERE id = ? AND rev < ? AND retiring = 0 RETURNING id`,
           JSON.stringify(summary),
           summary.rev,
           dueAt,
@@ -152,6 +203,7 @@ export class DailyStore {
   }
 
   drop(id: string): void {
+    this.#sql.exec('UPDATE daily_carried SET taken_by = NULL WHERE taken_by = ?', id);
     this.#sql.exec('DELETE FROM daily_runs WHERE id = ?', id);
   }
 
@@ -166,7 +218,7 @@ export class DailyStore {
     const size = Math.min(Math.max(limit, 1), 200);
     const rows = this.#sql
       .exec<RunRow>(
-        `SELECT * FROM daily_runs WHERE summary IS NOT NULL AND (?1 IS NULL OR (starts_at, id) < (?1, ?2))
+        `SELECT * FROM daily_runs WHERE summary IS NOT NULL AND retiring = 0 AND (?1 IS NULL OR (starts_at, id) < (?1, ?2))
          ORDER BY starts_at DESC, id DESC LIMIT ?3`,
         after?.time ?? null,
         after?.id ?? null,
@@ -196,11 +248,35 @@ export class DailyStore {
     );
   }
 
-  /** What no run has taken yet. */
-  carried(): Carried[] {
+  /** Gives a run all that no run has taken yet; in the transaction that allots it. */
+  takeCarried(runId: string): void {
+    this.#sql.exec('UPDATE daily_carried SET taken_by = ? WHERE taken_by IS NULL', runId);
+  }
+
+  /** What a run begins with. */
+  carriedBy(runId: string): Carried[] {
     return this.#sql
-      .exec<{ json: string }>('SELECT json FROM daily_carried WHERE taken_by IS NULL ORDER BY created_at')
+      .exec<{ json: string }>(
+        'SELECT json FROM daily_carried WHERE taken_by = ? ORDER BY created_at, id',
+        runId,
+      )
       .toArray()
       .map(({ json }) => Carried.parse(JSON.parse(json)));
+  }
+
+  /** The copies of these tasks. */
+  carriedFrom(tasks: ReadonlyArray<string>): Array<{ id: string; takenBy: string | null }> {
+    if (tasks.length === 0) return [];
+    return this.#sql
+      .exec<{ id: string; taken_by: string | null }>(
+        'SELECT id, taken_by FROM daily_carried WHERE from_task IN (SELECT value FROM json_each(?))',
+        JSON.stringify(tasks),
+      )
+      .toArray()
+      .map(({ id, taken_by: takenBy }) => ({ id, takenBy }));
+  }
+
+  dropCarried(id: string): void {
+    this.#sql.exec('DELETE FROM daily_carried WHERE id = ?', id);
   }
 }

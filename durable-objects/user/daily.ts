@@ -11,8 +11,9 @@ import type { DailyRunSummary, DailySettings, DailyTask } from '#shared/protocol
 import type { StartDailyRun } from '#shared/protocol/daily-requests.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import { type AllottedRun, DailyStore } from './daily-store.ts';
+import { Retention } from './retention.ts';
 import { broadcast } from './sockets.ts';
-import type { World } from './world.ts';
+import { earliest, type World } from './world.ts';
 
 type Refusal = { ok: false; code: ProblemCode; detail?: string };
 
@@ -26,10 +27,12 @@ const BRIEF = 7;
 export class Daily {
   readonly #world: World;
   readonly #store: DailyStore;
+  readonly retention: Retention;
 
   constructor(world: World) {
     this.#world = world;
     this.#store = new DailyStore(world.ctx.storage.sql);
+    this.retention = new Retention(world, this.#store);
   }
 
   settings(): { settings: DailySettings; nextStartAt: string | null } {
@@ -50,30 +53,45 @@ export class Daily {
     const wrong = cron === null ? null : patternTrouble(cron, timezone ?? user.timezone, now);
     if (wrong !== null) return { ok: false, code: 'bad_schedule', detail: wrong };
     this.#world.commit(() => {
+      // What has come by the settings until now is allotted first, or nobody would ever know of it.
+      this.#allotDue(user.timezone, now);
       this.#store.setSettings(settings);
-      this.#store.setNextStart(nextStart(settings, user.timezone, now));
+      this.#setNext(user.timezone, now);
     });
     return { ok: true };
   }
 
   /** The user's own zone is another one; inside a commit. */
-  zoneChanged(timezone: string): void {
+  zoneChanged(before: string, timezone: string): void {
+    const now = this.#world.now();
+    this.#allotDue(before, now);
     const settings = this.#store.settings();
-    if (settings.enabled && settings.timezone === null)
-      this.#store.setNextStart(nextStart(settings, timezone, this.#world.now()));
+    if (settings.enabled && settings.timezone === null) this.#setNext(timezone, now);
+  }
+
+  #setNext(timezone: string, now: number): void {
+    const taken = (date: string) => this.#store.isTaken(date);
+    this.#store.setNextStart(nextStart(this.#store.settings(), timezone, now, taken));
   }
 
   nextDue(): number | null {
     const due = this.#store.earliestDue();
-    const times = [this.#store.nextStart(), due === null ? null : due + NET_MS];
-    const known = times.filter((at) => at !== null);
-    return known.length === 0 ? null : Math.min(...known);
+    return earliest([this.nextLasting(), due === null ? null : due + NET_MS]);
+  }
+
+  /** The same without what changes by the minute: the next start, and the end of a day's keeping. */
+  nextLasting(): number | null {
+    return earliest([this.#store.nextStart(), this.retention.nextDue()]);
   }
 
   /** Allots the days that have come, and asks after runs that should have been heard of. */
   claim(): Array<() => Promise<void>> {
-    this.#allotDue();
+    this.retention.claim();
     const now = this.#world.now();
+    const user = this.#world.user();
+    const first = this.#store.nextStart();
+    if (user !== null && first !== null && first <= now)
+      this.#world.commit(() => this.#allotDue(user.timezone, now));
     return this.#store.overdue(now - NET_MS).map((id) => {
       // Not asked again within the minute, whatever becomes of this.
       this.#store.setDue(id, now);
@@ -85,20 +103,20 @@ export class Daily {
     });
   }
 
-  #allotDue(): void {
-    const user = this.#world.user();
+  /** Allots what has come; inside a commit. */
+  #allotDue(timezone: string, now: number): void {
     const first = this.#store.nextStart();
-    const now = this.#world.now();
-    if (user === null || first === null || first > now) return;
-    const { starts, next } = startsDue(this.#store.settings(), user.timezone, first, now);
-    this.#world.commit(() => {
-      for (const { date, startsAt } of starts) {
-        const run = { id: uuidv7(), date, startsAt, windowMinutes: null, timeScale: 1 };
-        this.#store.allot({ ...run, trigger: 'scheduled' }, now);
-      }
-      this.#store.setNextStart(next);
-      this.#world.owe('daily');
-    });
+    if (first === null || first > now) return;
+    const taken = (date: string) => this.#store.isTaken(date);
+    const { starts, next } = startsDue(this.#store.settings(), timezone, first, now, taken);
+    for (const [at, { date, startsAt }] of starts.entries()) {
+      const run = { id: uuidv7(), date, startsAt, windowMinutes: null, timeScale: 1 };
+      this.#store.allot({ ...run, trigger: 'scheduled' }, now);
+      // The newest is the one that may still run.
+      if (at === starts.length - 1) this.#store.takeCarried(run.id);
+    }
+    this.#store.setNextStart(next);
+    if (starts.length > 0) this.#world.owe('daily');
   }
 
   /** Begins the objects of runs that were allotted. Throws when one could not be reached: to be tried again. */
@@ -114,13 +132,12 @@ export class Daily {
     const { windowMinutes, ...given } = run;
     const known = this.#store.settings();
     const settings = { ...known, windowMinutes: windowMinutes ?? known.windowMinutes };
-    const carried = run.trigger === 'dry' ? [] : this.#store.carried();
     const begun = await dailyRun(this.#world.env, run.id).open({
       ...given,
       ownerId: user.id,
       timezone: settings.timezone ?? user.timezone,
       settings,
-      carried: carried.map((task) => ({ ...task, dependsOn: [], needs: [] })),
+      carried: this.#store.carriedBy(run.id).map((task) => ({ ...task, dependsOn: [], needs: [] })),
       brief: this.#brief(run.id),
     });
     if (begun === null) this.#store.drop(run.id);
@@ -159,10 +176,14 @@ export class Daily {
       };
       this.#world.commit(() => {
         this.#store.allot(run, now);
+        // A trial uses nothing up.
+        if (run.trigger === 'manual' && run.timeScale === 1) this.#store.takeCarried(id);
         this.#world.oweLater('daily');
       });
     }
-    await this.open();
+    // This one alone: another that cannot be reached is no reason to refuse.
+    const waiting = this.#store.unopened().find((run) => run.id === id);
+    if (waiting !== undefined) await this.#openOne(waiting);
     // An id that is somebody else's run.
     return this.#store.has(id) ? { ok: true } : { ok: false, code: 'id_conflict' };
   }
@@ -177,11 +198,31 @@ export class Daily {
     return this.#store.page(query);
   }
 
+  overSince(since: number): { over: number; worked: number } {
+    return this.#store.overSince(since);
+  }
+
   /** Carries a task over to the next run. */
   carry(task: DailyTask): { ok: true; carried: boolean } {
     const { title, description, category, tools } = task;
     const made = { id: uuidv7(), from: task.id, title, description, category, tools };
     return { ok: true, carried: this.#store.carry(made, this.#world.now()) };
+  }
+
+  /**
+   * Tasks that were carried over and have been done after all: what nobody took is dropped, and a run that has one and did
+   * not begin it cancels it. Throws when that run could not be reached.
+   */
+  async dropCarried(from: ReadonlyArray<string>): Promise<void> {
+    const user = this.#world.user();
+    for (const { id, takenBy } of user === null ? [] : this.#store.carriedFrom(from)) {
+      if (user !== null && takenBy !== null) {
+        const cancelled = await dailyRun(this.#world.env, takenBy).cancelTask(user.id, id);
+        if (!cancelled.ok)
+          log.info('carried_kept', { dailyRunId: takenBy, taskId: id, code: cancelled.code });
+      }
+      this.#store.dropCarried(id);
+    }
   }
 
   ids(): string[] {

@@ -4,9 +4,10 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { usualSettings } from '#shared/core/daily/window.ts';
-import { DailyRun, DailyRunSummary } from '#shared/protocol/daily.ts';
+import { DailyRun, DailyRunSummary, type DailyTask } from '#shared/protocol/daily.ts';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { dailyRun } from '#durable-objects/daily-run/client.ts';
+import { DailyRunDO } from '#durable-objects/daily-run/daily-run-do.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
 import { user } from './client.ts';
@@ -36,11 +37,14 @@ const runs = async (ada: TestBrowser) => {
 };
 
 const whenThere = (ada: TestBrowser, count: number) =>
-  vi.waitFor(async () => {
-    const found = await runs(ada);
-    if (found.length < count) throw new Error(`${found.length} runs`);
-    return found;
-  });
+  vi.waitFor(
+    async () => {
+      const found = await runs(ada);
+      if (found.length < count) throw new Error(`${found.length} runs`);
+      return found;
+    },
+    { timeout: 8_000 },
+  );
 
 it('begins at the hour of the person, once, although everybody rings', async () => {
   const ada = await withDaily();
@@ -79,6 +83,141 @@ it('reports why nothing ran for each day that it was away', async () => {
     '2026-11-25 ended',
     '2026-11-24 ended',
   ]);
+  // None of them made a conversation: what tells of them leads to their pages.
+  const Notices = z.object({ items: z.array(z.object({ path: z.nullable(z.string()) })) });
+  await vi.waitFor(async () => {
+    const { items } = Notices.parse(await (await ada.call('GET', '/api/notifications')).json());
+    expect(items.map(({ path }) => path).toSorted()).toEqual(
+      found.map(({ id }) => `/today/${id}`).toSorted(),
+    );
+  });
+});
+
+it('allots what was due before settings or the zone change', async () => {
+  const ada = await withDaily();
+  // Away from five to eight until twenty past; the settings are saved before the alarm rings.
+  vi.setSystemTime(SEVEN + HOUR + 20 * 60_000);
+  await ada.enter('refresh');
+  const body = { ...usualSettings, enabled: true, timezone: 'UTC', days: [0, 1, 2, 3, 4, 5, 6] };
+  const put = await ada.call('PUT', '/api/daily/settings', { body: { ...body, start: '18:00' } });
+  // Today has its run, so six this evening is no promise.
+  expect(await put.json()).toMatchObject({ nextStartAt: '2026-11-25T18:00:00.000Z' });
+  expect(await whenThere(ada, 1)).toMatchObject([
+    { date: '2026-11-24', startsAt: '2026-11-24T08:00:00.000Z' },
+  ]);
+
+  const bob = await withDaily({ timezone: null });
+  vi.setSystemTime(SEVEN + 26 * HOUR);
+  await bob.enter('refresh');
+  await bob.call('PATCH', '/api/me', { body: { timezone: 'America/New_York' } });
+  expect((await whenThere(bob, 1)).map(({ date }) => date)).toEqual(['2026-11-25']);
+  const got = await bob.call('GET', '/api/daily/settings');
+  expect(await got.json()).toMatchObject({ nextStartAt: '2026-11-26T13:00:00.000Z' });
+});
+
+/** A task of a day that is over, as it is carried. */
+const taskOf = (title: string): DailyTask => ({
+  id: crypto.randomUUID(),
+  title,
+  description: title,
+  category: 'own',
+  status: 'in_progress',
+  generatedBy: 'lead',
+  assignedTo: null,
+  owner: null,
+  tools: [],
+  dependsOn: [],
+  createdAt: '2026-11-23T08:00:00.000Z',
+  startTime: null,
+  endTime: null,
+  durationMs: null,
+  progress: null,
+  output: null,
+  evidence: [],
+  unverified: false,
+  errorMessage: null,
+  attempts: [],
+  retryCount: 0,
+  retryAt: null,
+  reason: null,
+  needsYou: null,
+  proposal: null,
+  late: false,
+  cost: 0,
+  thumb: null,
+  carriedFrom: null,
+});
+
+it('gives what was carried over to one run, and to none that only tries', async () => {
+  const ada = await withDaily();
+  const object = user(env, ada.userId);
+  await object.carryDailyTask(taskOf('Call the bank'));
+  const begin = async (body: object) => {
+    const made = await ada.call('POST', '/api/daily/runs', { body });
+    const { tasks } = z.object({ run: DailyRun }).parse(await made.json()).run;
+    return tasks.filter(({ generatedBy }) => generatedBy === 'carried').map(({ title }) => title);
+  };
+  expect(await begin({ dryRun: true })).toEqual([]);
+  expect(await begin({ timeScale: 60 })).toEqual([]);
+  // A run by hand at the minute of the scheduled one: they are opened together.
+  vi.setSystemTime(SEVEN + HOUR);
+  await ada.enter('refresh');
+  const [byHand] = await Promise.all([begin({}), object.checkIn(), object.checkIn()]);
+  const [scheduled] = (await whenThere(ada, 4)).filter(({ trigger }) => trigger === 'scheduled');
+  const got = await dailyRun(env, scheduled?.id ?? '').get(ada.userId);
+  const own = got.ok ? got.run.tasks.filter(({ generatedBy }) => generatedBy === 'carried') : [];
+  expect([...byHand, ...own.map(({ title }) => title)]).toEqual(['Call the bank']);
+});
+
+it('gives what was carried over to the day that can still do it', async () => {
+  const ada = await withDaily();
+  await user(env, ada.userId).carryDailyTask(taskOf('Call the bank'));
+  vi.setSystemTime(SEVEN + 2 * 24 * HOUR + 1.5 * HOUR);
+  await user(env, ada.userId).checkIn();
+  const found = await whenThere(ada, 3);
+  expect(found.map(({ date, totals }) => `${date} ${totals.generated}`)).toEqual([
+    '2026-11-26 1',
+    '2026-11-25 0',
+    '2026-11-24 0',
+  ]);
+});
+
+it('drops the copy of a task that was done after all, also where a run has it already', async () => {
+  const ada = await withDaily();
+  const object = user(env, ada.userId);
+  const [before, first, second] = [crypto.randomUUID(), taskOf('Call the bank'), taskOf('Water the plants')];
+  const made = await ada.call('POST', '/api/daily/runs', { body: { id: before } });
+  const { run: old } = z.object({ run: DailyRun }).parse(await made.json());
+  const done = (ids: string[]) => object.putDailyRun(DailyRunSummary.parse(old), null, ids);
+  await object.carryDailyTask(first);
+  await object.carryDailyTask({ ...second, tools: ['not_connected'] });
+  await done([first.id]);
+  vi.setSystemTime(SEVEN + HOUR);
+  await object.checkIn();
+  const scheduled = (await whenThere(ada, 2)).find(({ trigger }) => trigger === 'scheduled');
+  const carried = async () => {
+    const got = await dailyRun(env, scheduled?.id ?? '').get(ada.userId);
+    const tasks = got.ok ? got.run.tasks.filter(({ generatedBy }) => generatedBy === 'carried') : [];
+    return tasks.map(({ title, status }) => `${title}: ${status}`);
+  };
+  expect(await carried()).toEqual(['Water the plants: generated']);
+  await done([first.id, second.id]);
+  expect(await carried()).toEqual(['Water the plants: cancelled']);
+});
+
+it('begins a run by hand although another cannot be reached', async () => {
+  const ada = await withDaily();
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  const { open } = DailyRunDO.prototype;
+  vi.spyOn(DailyRunDO.prototype, 'open').mockImplementation(async function (this: DailyRunDO, given) {
+    if (given.trigger === 'scheduled') throw new Error('this object is broken');
+    return await open.call(this, given);
+  });
+  vi.setSystemTime(SEVEN + HOUR);
+  await user(env, ada.userId).checkIn();
+  await ada.enter('refresh');
+  expect((await ada.call('POST', '/api/daily/runs', { body: {} })).status).toBe(201);
+  vi.restoreAllMocks();
 });
 
 it('finds a run whose alarm was lost', async () => {

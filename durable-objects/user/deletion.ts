@@ -86,7 +86,8 @@ export class Deletion {
     if (stores.mails.nextDue() !== null) throw new NotYet('mail');
     if (stores.watches.endings().length > 0) throw new NotYet('endings');
     // A line under way would reach the database after all others of this account are gone.
-    if (this.#world.isDelivering('audit')) throw new NotYet('audit');
+    for (const type of ['audit', 'timer', 'retire'] as const)
+      if (this.#world.isDelivering(type)) throw new NotYet(type);
     if (now() < rowGoneAt + DOORS_MS) throw new NotYet('doors');
     if (this.#store.leftOver() > 0) throw new NotYet('conversations');
     await records(env, user.id).erase();

@@ -99,6 +99,13 @@ export class MailStore {
     return noted.toArray().length > 0;
   }
 
+  /** When the next mail is tried again that failed before. */
+  nextRetry(): number | null {
+    return this.#sql
+      .exec<{ due: number | null }>('SELECT min(due_at) AS due FROM mails WHERE attempts > 1')
+      .one().due;
+  }
+
   nextDue(): number | null {
     return this.#sql.exec<{ due: number | null }>('SELECT min(due_at) AS due FROM mails').one().due;
   }

@@ -303,4 +303,12 @@ export const migrations: ReadonlyArray<Migration> = [
     // Whether a conversation has or had schedules or webhooks; null for those that have not said so yet.
     sql: `ALTER TABLE conversations ADD COLUMN by_itself INTEGER;`,
   },
+  {
+    version: 10,
+    sql: `
+      ALTER TABLE notifications ADD COLUMN path TEXT;
+      ALTER TABLE daily_runs ADD COLUMN retiring INTEGER NOT NULL DEFAULT 0;
+      CREATE TABLE timer (one INTEGER PRIMARY KEY CHECK (one = 1), due_at INTEGER, rev INTEGER NOT NULL);
+    `,
+  },
 ];

@@ -33,6 +33,7 @@ interface Row extends Record<string, SqlStorageValue> {
   source: string | null;
   text: string;
   code: string | null;
+  path: string | null;
   at: number;
   read_at: number | null;
   loud: number;
@@ -46,6 +47,7 @@ const notificationOf = (row: Row): Notification => ({
   source: row.source,
   text: row.text,
   code: row.code,
+  path: row.path,
   at: iso(row.at),
   readAt: row.read_at === null ? null : iso(row.read_at),
   loud: row.loud === 1,
@@ -62,8 +64,8 @@ export class NotificationStore {
   add(notice: Notice, loud: boolean): Notification | null {
     const [row] = this.#sql
       .exec<Row>(
-        `INSERT INTO notifications (id, seq, kind, conversation_id, question_id, title, source, text, code, at, loud)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING *`,
+        `INSERT INTO notifications (id, seq, kind, conversation_id, question_id, title, source, text, code, path, at, loud)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING *`,
         notice.id,
         notice.seq,
         notice.kind,
@@ -73,6 +75,7 @@ export class NotificationStore {
         notice.source,
         notice.text,
         notice.code,
+        notice.path ?? null,
         notice.at,
         loud ? 1 : 0,
       )

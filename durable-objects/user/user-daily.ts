@@ -29,6 +29,11 @@ export abstract class UserDaily extends UserDesk {
   dailyRuns(query: { cursor?: string; limit?: number }) {
     return this.#daily ? this.#daily.runs(query) : { items: [], nextCursor: null };
   }
+  /** How runs and the delivery of their reports went since then, in milliseconds. */
+  dailyNumbers(since: number) {
+    const [daily, channels] = [this.#daily, this.#channels];
+    return daily && channels && { ...daily.overSince(since), ...channels.reportsSince(since) };
+  }
   carryDailyTask(task: DailyTask) {
     return this.#daily?.carry(task) ?? gone;
   }
@@ -60,7 +65,12 @@ export abstract class UserDaily extends UserDesk {
   deliverReport(report: Outgoing): void {
     this.#channels?.deliver(report);
   }
-  putDailyRun(summary: DailyRunSummary, dueAt: number | null): void {
+  async putDailyRun(
+    summary: DailyRunSummary,
+    dueAt: number | null,
+    doneLate: ReadonlyArray<string> = [],
+  ): Promise<void> {
     this.#daily?.put(summary, dueAt);
+    await this.#daily?.dropCarried(doneLate);
   }
 }

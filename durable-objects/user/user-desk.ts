@@ -6,6 +6,8 @@ import type {
   UpdateConnection,
   UpdateTools,
 } from '#shared/protocol/connection-requests.ts';
+import type { AuditEntry } from '#shared/protocol/security.ts';
+import type { AuditLine } from './client.ts';
 import type { Notice } from '#shared/core/notify/notices.ts';
 import type { NotificationSettings, ReadNotifications } from '#shared/protocol/notification.ts';
 import { usualSettings } from '#shared/core/notify/notices.ts';
@@ -23,6 +25,21 @@ const gone = { ok: false as const, code: 'not_found' as const };
 
 export abstract class UserDesk extends DurableObject<Env> {
   protected abstract readonly account: Account;
+
+  // The activity log.
+  record(line: AuditLine): void {
+    this.account.note(line);
+  }
+  /** Null when the cursor is none of ours. */
+  audit(query: {
+    cursor?: string;
+    limit?: number;
+  }): { items: AuditEntry[]; nextCursor: string | null } | null {
+    return this.account.user() ? this.account.stores.audit.list(query) : { items: [], nextCursor: null };
+  }
+  markAuditSeen(): void {
+    if (this.account.user()) this.account.stores.audit.markSeen();
+  }
 
   get #desk() {
     return this.account.user() === null ? null : this.account.desk;

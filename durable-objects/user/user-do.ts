@@ -11,11 +11,9 @@ import { formatUserTicket } from '#shared/core/auth/refresh-token.ts';
 import type { User } from '#shared/protocol/account.ts';
 import type { UpdateMe } from '#shared/protocol/account-requests.ts';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
-import type { AuditEntry } from '#shared/protocol/security.ts';
 import type { CreateApiKey } from '#shared/protocol/security-requests.ts';
 import { Account } from './account.ts';
 import type {
-  AuditLine,
   Checked,
   Device,
   Done,
@@ -34,6 +32,7 @@ import { GRACE_MS } from './net-delay.ts';
 import { Registry } from './registry.ts';
 import { acceptSocket } from './sockets.ts';
 import { UserDaily } from './user-daily.ts';
+import { earliest } from './world.ts';
 
 const NOT_CREATED: NotCreated = { ok: false, code: 'not_found' };
 
@@ -76,6 +75,7 @@ export class UserDO extends UserDaily {
 
   /** The profile with what the pages show beside it. */
   me(): { user: User; alerts: number; unread: number } | null {
+    this.#look();
     const user = this.account.user();
     const unread = this.account.desk.notifications.unread();
     return user && { user, alerts: this.account.stores.audit.unseen(), unread };
@@ -169,19 +169,6 @@ export class UserDO extends UserDaily {
   useChallenge(hash: string, expiresAt: number): boolean {
     return this.account.useChallenge(hash, expiresAt);
   }
-  record(line: AuditLine): void {
-    this.account.note(line);
-  }
-  /** Null when the cursor is none of ours. */
-  audit(query: {
-    cursor?: string;
-    limit?: number;
-  }): { items: AuditEntry[]; nextCursor: string | null } | null {
-    return this.account.user() ? this.account.stores.audit.list(query) : { items: [], nextCursor: null };
-  }
-  markAuditSeen(): void {
-    if (this.account.user()) this.account.stores.audit.markSeen();
-  }
   /** Seals anew what an older key of the vault sealed; `left` could not be opened. */
   resealSecrets(): Promise<{ resealed: number; left: number }> {
     return this.account.reseal();
@@ -212,6 +199,7 @@ export class UserDO extends UserDaily {
     return this.#registry.remove(id);
   }
   listConversations(query: ListQuery): SummaryPage | null {
+    this.#look();
     return this.#registry.list(query);
   }
   summary(id: string): ConversationSummary | null {
@@ -229,6 +217,7 @@ export class UserDO extends UserDaily {
   issueTicket(credentialId: string): ({ ok: true } & IssuedTicket) | NotCreated {
     const user = this.account.user();
     if (!user || !this.account.access.isGood(credentialId)) return NOT_CREATED;
+    this.#look();
     const ticket = formatUserTicket(user.id, newTicket());
     const now = clock.now();
     this.account.stores.sessions.addTicket(hashTicket(ticket), credentialId, now + ticketMs, now);
@@ -271,6 +260,14 @@ export class UserDO extends UserDaily {
     }
   }
 
+  /** Whoever opens the app finds what a lost alarm left: what is due is done now. */
+  #look(): void {
+    if (!this.account.created) return;
+    const due = earliest([this.account.stores.registry.nextRing(), this.account.nextDue()]);
+    if (due === null || due > clock.now()) return;
+    this.ctx.waitUntil(this.checkIn().catch((error: unknown) => log.error('net_failed', { error })));
+  }
+
   /** Does what is due now, looks for overdue conversations, and sets the alarm for the next. */
   async checkIn(): Promise<void> {
     if (!this.account.created) return;
@@ -288,8 +285,9 @@ export class UserDO extends UserDaily {
    */
   async #arm(): Promise<void> {
     if (!this.account.created) return;
-    const due = [this.account.stores.registry.nextRing(), this.account.nextDue()].filter((at) => at !== null);
-    if (due.length > 0) await this.#armBy(Math.min(...due));
+    this.account.keepTimer();
+    const due = earliest([this.account.stores.registry.nextRing(), this.account.nextDue()]);
+    if (due !== null) await this.#armBy(due);
   }
 
   /** Sees to it that the alarm rings by then. */

@@ -12,7 +12,7 @@ import { ProfileStore } from './store.ts';
 import { WatchStore } from './watch-store.ts';
 
 /** What is owed to others and delivered until acknowledged. */
-export type Owed = 'audit' | 'endings' | 'links' | 'deletion' | 'zones' | 'daily';
+export type Owed = 'audit' | 'endings' | 'links' | 'deletion' | 'zones' | 'daily' | 'retire' | 'timer';
 
 export interface Stores {
   profiles: ProfileStore;
@@ -60,3 +60,9 @@ export interface World {
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 /** 256 random bits in base64url. */
 export const newSecret = (): string => randomBytes(32).toString('base64url');
+
+/** The earliest of these times; null when there is none. */
+export function earliest(times: ReadonlyArray<number | null>): number | null {
+  const known = times.filter((at) => at !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}

@@ -21,6 +21,13 @@ export const DailyAnalytics = z.object({
   ...share.shape,
   /** 0 to 1; null without a task. */
   successRate: z.nullable(z.number()),
+  failureRate: z.nullable(z.number()),
+  /** Runs that are over, and how many of them completed at least one task; 0 to 1. Dry runs count nowhere. */
+  runsOver: z.number(),
+  runSuccessRate: z.nullable(z.number()),
+  /** Reports that were to go to a channel, and how many of them surely arrived; 0 to 1. */
+  deliveries: z.number(),
+  deliveryRate: z.nullable(z.number()),
   tasksPerDay: z.nullable(z.number()),
   averageTaskMs: z.nullable(z.number()),
   byCategory: z.array(z.object({ category: z.string(), ...share.shape, timeMs: z.number() })),

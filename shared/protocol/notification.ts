@@ -22,6 +22,8 @@ export const Notification = z.object({
   text: z.string(),
   /** Why, as a stable code. */
   code: z.nullable(z.string()),
+  /** The page of the app that it leads to; null: its conversation. */
+  path: z.nullable(z.string()),
   at: Instant,
   readAt: z.nullable(Instant),
   /** It may interrupt: by the person's wishes, at the hour at which it came. */

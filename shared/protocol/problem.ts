@@ -43,6 +43,7 @@ export const problems = {
     status: 409,
     title: 'You have 200 schedules, as many as there can be. Remove some that you no longer need.',
   },
+  run_open: { status: 409, title: 'The report of this run is not out yet.' },
   run_over: { status: 409, title: 'The window of this run is over.' },
   call_changed: { status: 409, title: 'This is not the call you were shown. Nothing was done; look again.' },
   connection_exists: { status: 409, title: 'You have this connection already.' },

@@ -36,6 +36,7 @@ export class Board {
       startsAt: EIGHT,
       carried: [],
       brief: '',
+      learned: '',
       offered,
     };
     this.last = openRun(opening, this.world(openedAt));

@@ -68,14 +68,14 @@ export class DayPlay {
 
   /** @param down from when until when the process is away, in order */
   constructor(
-    opening: Omit<Opening, 'offered'>,
+    opening: Omit<Opening, 'offered' | 'learned'>,
     seed: number,
     down: ReadonlyArray<readonly [number, number]> = [],
   ) {
     this.#random = randomOf(seed);
     this.#down = down;
     this.now = this.#up(opening.startsAt);
-    const opened = openRun({ ...opening, offered }, this.#world());
+    const opened = openRun({ ...opening, offered, learned: '' }, this.#world());
     this.state = opened.state;
     this.#after(opened);
     this.#plan(this.#in(10, 230), () => {

@@ -41,7 +41,9 @@ export function hearNews(heard: Notification, unread: number): void {
     (known) => known && { ...known, items: [heard, ...known.items.filter(({ id }) => id !== heard.id)] },
   );
   const page = pageOf(location.pathname);
-  const looking = 'id' in page && page.id === heard.conversationId && !document.hidden;
+  const isThere =
+    heard.path === null ? 'id' in page && page.id === heard.conversationId : heard.path === location.pathname;
+  const looking = isThere && !document.hidden;
   if (!heard.loud || looking) return;
   void import('#web/features/news/say.ts').then(({ say }) => say(heard));
 }

@@ -59,6 +59,7 @@ export const sentences: Record<ClientCode, string> = {
   task_over: 'This task has ended and stays as it is.',
   schedule_ended: 'This schedule has ended. Make a new one.',
   schedule_limit: 'You have 200 schedules, as many as there can be. Remove some that you no longer need.',
+  run_open: 'The report of this run is not out yet. Its tasks can be carried over then.',
   run_over: 'The window of this run is over. Nothing was changed.',
   database_unavailable: 'The database cannot be reached. Try again in a minute.',
   offline: 'The server did not answer. Check the connection and try again.',

@@ -1,7 +1,9 @@
 /** What a user's conversations work with, as files: connections, tools, rules, memory, effects, files, records. */
 import { getBlob } from '#durable-objects/files/client.ts';
+import { dailyRun } from '#durable-objects/daily-run/client.ts';
 import { records } from '#durable-objects/records/client.ts';
 import { user as userObject } from '#durable-objects/user/client.ts';
+import type { DailyRunSummary } from '#shared/protocol/daily.ts';
 import type { File } from '#shared/protocol/file.ts';
 import { jsonList } from './json-list.ts';
 import { slugOf } from './names.ts';
@@ -43,6 +45,15 @@ async function* list(read: () => Promise<ReadonlyArray<unknown>>): AsyncGenerato
   yield* await read();
 }
 
+/** Each run whole: its tasks as history has them, its timeline, shared memory and report. */
+async function* dailyRuns(env: Env, userId: string): AsyncGenerator<unknown> {
+  const object = userObject(env, userId);
+  for await (const summary of pages<DailyRunSummary>((paging) => object.dailyRuns(paging))) {
+    const got = await dailyRun(env, summary.id).get(userId);
+    yield got.ok ? got.run : summary;
+  }
+}
+
 /**
  * Each is asked for when the one before was written. No token is in any of them.
  * @param missing is told of files whose bytes are not there any more
@@ -62,9 +73,11 @@ export async function* deskFiles(
     ['memory.json', list(() => object.memories())],
     ['effects.json', pages<unknown>((paging) => object.effects(paging))],
     ['channels.json', list(() => object.channels())],
-    ['daily-runs.json', pages<unknown>((paging) => object.dailyRuns(paging))],
+    ['daily-runs.json', dailyRuns(env, userId)],
     ['files.json', files()],
   ];
+  const daily = await object.dailySettings();
+  yield { name: 'daily-settings.json', at, content: `${JSON.stringify(daily, null, 2)}\n` };
   for (const [name, items] of lists) yield { name, at, content: jsonList('items', items) };
   const kept = await records(env, userId).dump();
   if (kept !== '') yield { name: 'records.jsonl', at, content: kept };

@@ -43,7 +43,9 @@ rules.json           What Claude may do without asking, within which bounds.
 memory.json          What Claude remembers of you.
 effects.json         What Claude did for you and what it asked for, newest first.
 channels.json        Where your reports go, without secret addresses.
-daily-runs.json      Your daily runs, newest first; what was said in them is with the conversations.
+daily-settings.json  When and how your daily run goes.
+daily-runs.json      Your daily runs, newest first, with their tasks, their timeline and their report; what was
+                     said in them is with the conversations.
 files.json           Your files by name, with the place of each here.
 files/               The files themselves.
 records.jsonl        The tables that Claude keeps for you, one a line; only if there are any.

@@ -13,6 +13,7 @@ import { paging } from './paging.ts';
 
 /** Days that history shows unless asked otherwise. */
 const DAYS = 30;
+const DAY_MS = 24 * 60 * 60_000;
 
 const refused = ({ code, detail }: { code: ProblemCode; detail?: string }) =>
   refuse(code, detail === undefined ? {} : { detail });
@@ -87,6 +88,8 @@ export function dailyRunRoutes(app: App): void {
   mount(app, routes.carryDailyTask, async ({ c, user, params }) => {
     const got = await dailyRun(c.env, params.runId).get(user.id);
     if (!got.ok) return refused(got);
+    // Until then somebody may still do it today.
+    if (got.run.report === null) return refuse('run_open');
     const task = got.run.tasks.find(({ id }) => id === params.taskId);
     if (task === undefined) return refuse('not_found');
     if (task.status === 'completed' || task.status === 'cancelled') return refuse('task_over');
@@ -104,9 +107,14 @@ export function dailyRunRoutes(app: App): void {
     return { items };
   });
 
-  mount(app, routes.dailyAnalytics, async ({ user, query, services }) => {
+  mount(app, routes.dailyAnalytics, async ({ c, user, query, services }) => {
     const days = query.days ?? DAYS;
-    const all = { days, category: null, status: null, now: services.clock.now() };
-    return analytics(await dailyHistory(services.database, user.id, all), days);
+    const now = services.clock.now();
+    const all = { days, category: null, status: null, now };
+    const [tasks, numbers] = await Promise.all([
+      dailyHistory(services.database, user.id, all),
+      userObject(c.env, user.id).dailyNumbers(now - days * DAY_MS),
+    ]);
+    return analytics(tasks, days, numbers ?? undefined);
   });
 }

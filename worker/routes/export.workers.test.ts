@@ -114,6 +114,7 @@ it('holds everything of its user: account, activity, every conversation, and how
       'effects.json',
       'channels.json',
       'daily-runs.json',
+      'daily-settings.json',
       'files.json',
       'conversations.json',
       ...[first, second].flatMap((folder) =>
@@ -283,7 +284,7 @@ it(
       expect(folder).toMatch(/^conversations\/[^/]+$/);
       expect(made.json(`${folder}/conversation.json`)).toMatchObject({ id });
     }
-    expect(made.names).toHaveLength(12 + 3 * ids.length);
+    expect(made.names).toHaveLength(13 + 3 * ids.length);
     for (const id of put)
       expect(made.json(`${made.folder(id)}/conversation.json`)).toMatchObject({ status: 'archived' });
   },

@@ -1,5 +1,5 @@
 /** Writes daily runs into Neon, and reads the days that are over. Guarded by `rev`: repeats and old news change nothing. */
-import { and, desc, eq, gte, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, sql } from 'drizzle-orm';
 import { clean } from '#shared/core/clean.ts';
 import type { DailyRunSummary, DailyTask, HistoryTask } from '#shared/protocol/daily.ts';
 import { ask, type Database } from './client.ts';
@@ -11,10 +11,8 @@ export interface DailyProjection {
   leadId: string;
   report: string | null;
   tasks: ReadonlyArray<DailyTask>;
-  /** The report is out: its tasks are history. */
+  /** The report is out: its tasks are history. Those of a dry run are not: nothing of it really happened. */
   archived: boolean;
-  /** How long history is kept, in days. */
-  keepDays: number;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -42,7 +40,8 @@ const upsertTasks = (
 
 /** Throws `DatabaseUnavailable` when it should be tried again as it is. */
 export async function projectDailyRun(database: Database, projection: DailyProjection): Promise<void> {
-  const { run, ownerId, leadId, report, archived, keepDays } = projection;
+  const { run, ownerId, leadId, report, archived } = projection;
+  const isHistory = archived && run.trigger !== 'dry';
   const changing = {
     status: run.phase,
     endTime: run.endedAt === null ? null : new Date(run.endedAt),
@@ -51,7 +50,6 @@ export async function projectDailyRun(database: Database, projection: DailyProje
     report: clean(report),
     rev: run.rev,
   };
-  const cutoff = new Date(Date.parse(run.startedAt) - keepDays * DAY_MS);
   await ask(
     database.batch([
       database
@@ -70,20 +68,30 @@ export async function projectDailyRun(database: Database, projection: DailyProje
           set: changing,
           setWhere: sql`${dailyRuns.rev} < ${run.rev}`,
         }),
-      upsertTasks(database, archived ? 'task_history' : 'tasks', projection),
-      ...(archived
-        ? [
-            database.delete(liveTasks).where(eq(liveTasks.runId, run.id)),
-            database
-              .delete(taskHistory)
-              .where(
-                and(
-                  eq(taskHistory.userId, ownerId),
-                  sql`${taskHistory.createdAt} < ${cutoff.toISOString()}::timestamptz`,
-                ),
-              ),
-          ]
+      ...(archived ? [database.delete(liveTasks).where(eq(liveTasks.runId, run.id))] : []),
+      ...(isHistory || !archived
+        ? [upsertTasks(database, isHistory ? 'task_history' : 'tasks', projection)]
         : []),
+    ]),
+  );
+}
+
+/** Forgets runs with their tasks: their time is over. May be repeated. */
+export async function forgetDailyRuns(
+  database: Database,
+  ownerId: string,
+  ids: ReadonlyArray<string>,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await ask(
+    database.batch([
+      database
+        .delete(liveTasks)
+        .where(and(eq(liveTasks.userId, ownerId), inArray(liveTasks.runId, [...ids]))),
+      database
+        .delete(taskHistory)
+        .where(and(eq(taskHistory.userId, ownerId), inArray(taskHistory.runId, [...ids]))),
+      database.delete(dailyRuns).where(and(eq(dailyRuns.userId, ownerId), inArray(dailyRuns.id, [...ids]))),
     ]),
   );
 }

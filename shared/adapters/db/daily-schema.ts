@@ -11,6 +11,7 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
 import type { DailyRunSummary, DailyTask } from '#shared/protocol/daily.ts';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
@@ -33,7 +34,13 @@ export const dailyRuns = pgTable(
     report: text('report'),
     rev: bigint('rev', { mode: 'number' }).notNull(),
   },
-  (table) => [index('daily_runs_of_user').on(table.userId, table.startTime)],
+  (table) => [
+    index('daily_runs_of_user').on(table.userId, table.startTime),
+    /** For the sweep: the few that go on. */
+    index('daily_runs_open')
+      .on(table.startTime)
+      .where(sql`status <> 'ended'`),
+  ],
 );
 
 /** What `tasks` and `task_history` have in common; `detail` is the task as the API shows it. */

@@ -3,7 +3,16 @@ import { eq } from 'drizzle-orm';
 import type { Deletion } from '#shared/protocol/security.ts';
 import { ask, type Database } from './client.ts';
 import { dailyRuns, taskHistory, tasks as liveTasks } from './daily-schema.ts';
-import { accounts, audit, conversations, deletions, messages, runs, schedules } from './schema.ts';
+import {
+  accounts,
+  audit,
+  conversations,
+  deletions,
+  messages,
+  runs,
+  schedules,
+  userTimers,
+} from './schema.ts';
 
 /**
  * Removes the account with its passkeys and identities, so that nobody can sign in any more and the address is free,
@@ -41,6 +50,7 @@ export async function finishDeletion(
       database.delete(dailyRuns).where(eq(dailyRuns.userId, userId)),
       database.delete(conversations).where(eq(conversations.ownerId, userId)),
       database.delete(audit).where(eq(audit.userId, userId)),
+      database.delete(userTimers).where(eq(userTimers.userId, userId)),
       database.update(deletions).set({ finishedAt, removed }).where(eq(deletions.id, id)),
     ]),
   );

@@ -94,6 +94,17 @@ export const audit = pgTable(
   (table) => [index('audit_of_user').on(table.userId, table.at)],
 );
 
+/** When a user's object has to be awake next, written by it: the net under its own alarm. Removed with the account. */
+export const userTimers = pgTable(
+  'user_timers',
+  {
+    userId: uuid('user_id').primaryKey(),
+    dueAt: instant('due_at'),
+    rev: bigint('rev', { mode: 'number' }).notNull(),
+  },
+  (table) => [index('user_timers_due').on(table.dueAt)],
+);
+
 /** That an account was deleted, and how much of it: the one line that stays, and nobody can be told from it. */
 export const deletions = pgTable('deletions', {
   id: uuid('id').primaryKey(),

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { mailPosted } from './mail-outcome.ts';
 import { reportMail } from './report-mail.ts';
 import { isSlackAddress, slackBody, slackOutcome } from './slack.ts';
 
@@ -52,4 +53,18 @@ it.each([
   [302, '', 'failed'],
 ] as const)('takes %i %s as %s', (status, body, type) => {
   expect(slackOutcome(status, body, 1_000).type).toBe(type);
+});
+
+it.each([
+  [true, 'http_429', 'retry'],
+  [true, 'unreachable', 'retry'],
+  [false, 'sent_before', 'sent'],
+  [false, 'http_400', 'failed'],
+  [false, 'http_413', 'failed'],
+  [false, 'http_422', 'failed'],
+  [false, 'e_sender_not_verified', 'failed'],
+  [false, 'e_content_too_large', 'failed'],
+  [false, 'e_recipient_suppressed', 'dead'],
+])('takes a mail that was refused (may pass: %s) with %s for %s', (retry, code, type) => {
+  expect(mailPosted({ ok: false, retry, code }).type).toBe(type);
 });

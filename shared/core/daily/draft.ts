@@ -67,6 +67,11 @@ export class RunDraft {
     if (status !== undefined && status !== known.status && !arrows[known.status].includes(status))
       throw new Error(`a task never goes from ${known.status} to ${status}`);
     this.set({ tasks: this.state.tasks.map((each) => (each.id === id ? { ...each, ...change } : each)) });
+    // Every other move is told by whoever makes it, with its reason.
+    if (known.status === 'generated' && status === 'pending')
+      this.line('task_pending', `Can be done: ${known.title}`, { taskId: id });
+    if (known.status === 'pending' && status === 'generated')
+      this.line('task_generated', `Has to be changed: ${known.title}`, { taskId: id });
   }
 
   actor(id: string, change: Partial<Actor>): void {

@@ -20,30 +20,57 @@ function line(task: HistoryTask): string {
   return parts.filter((part) => part !== '').join('; ');
 }
 
-/** For the model: patterns first, then the tasks, newest first. */
-export function historyWords(tasks: ReadonlyArray<HistoryTask>): string {
-  if (tasks.length === 0) return 'Nothing is known of these days.';
+const JUDGED = 20;
+const thumbed = (tasks: ReadonlyArray<HistoryTask>, which: 'up' | 'down'): string[] =>
+  tasks
+    .filter(({ thumb }) => thumb === which)
+    .slice(0, JUDGED)
+    .map(({ title }) => brief(title));
+
+/** What went well and what did not, and what the person thought of it: one paragraph each; none without a task. */
+export function patterns(tasks: ReadonlyArray<HistoryTask>): string[] {
+  if (tasks.length === 0) return [];
   const numbers = analytics(tasks, 0);
   const categories = numbers.byCategory.map(
     ({ category, count, completed, failed }) =>
       `- ${category}: ${completed} of ${count} completed, ${failed} failed`,
   );
   const errors = numbers.topErrors.map(({ error, count }) => `- ${count} x ${error}`);
-  const up = tasks.filter(({ thumb }) => thumb === 'up').map(({ title }) => brief(title));
-  const down = tasks.filter(({ thumb }) => thumb === 'down').map(({ title }) => brief(title));
+  const up = thumbed(tasks, 'up');
+  const down = thumbed(tasks, 'down');
   return [
     `By category:\n${categories.join('\n')}`,
     errors.length === 0 ? '' : `Failures:\n${errors.join('\n')}`,
     up.length === 0 ? '' : `Liked by the person: ${up.join('; ')}`,
     down.length === 0 ? '' : `Not liked by the person: ${down.join('; ')}`,
-    `Tasks:\n${tasks.slice(0, LISTED).map(line).join('\n')}`,
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  ].filter((part) => part !== '');
 }
 
+/** For the model: patterns first, then the tasks, newest first. */
+export function historyWords(tasks: ReadonlyArray<HistoryTask>): string {
+  if (tasks.length === 0) return 'Nothing is known of these days.';
+  return [...patterns(tasks), `Tasks:\n${tasks.slice(0, LISTED).map(line).join('\n')}`].join('\n\n');
+}
+
+/** What the person's object counts of the same days. */
+export interface RunNumbers {
+  over: number;
+  /** Completed at least one task. */
+  worked: number;
+  /** Reports to a channel of which it is known what became of them, or that nobody knows it. */
+  settled: number;
+  sent: number;
+}
+
+const rate = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
+const noRuns: RunNumbers = { over: 0, worked: 0, settled: 0, sent: 0 };
+
 /** @param days how many were asked for */
-export function analytics(tasks: ReadonlyArray<HistoryTask>, days: number): DailyAnalytics {
+export function analytics(
+  tasks: ReadonlyArray<HistoryTask>,
+  days: number,
+  numbers: RunNumbers = noRuns,
+): DailyAnalytics {
   const counted = tasks.filter(({ status }) => status !== 'cancelled');
   const completed = counted.filter(({ status }) => status === 'completed');
   const failed = counted.filter(({ status }) => status === 'failed');
@@ -64,9 +91,17 @@ export function analytics(tasks: ReadonlyArray<HistoryTask>, days: number): Dail
     count: counted.length,
     completed: completed.length,
     failed: failed.length,
-    successRate: counted.length === 0 ? null : completed.length / counted.length,
-    tasksPerDay: dates === 0 ? null : counted.length / dates,
-    averageTaskMs: times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0) / times.length,
+    successRate: rate(completed.length, counted.length),
+    failureRate: rate(failed.length, counted.length),
+    runsOver: numbers.over,
+    runSuccessRate: rate(numbers.worked, numbers.over),
+    deliveries: numbers.settled,
+    deliveryRate: rate(numbers.sent, numbers.settled),
+    tasksPerDay: rate(counted.length, dates),
+    averageTaskMs: rate(
+      times.reduce((sum, ms) => sum + ms, 0),
+      times.length,
+    ),
     byCategory: [...categories]
       .map(([category, of]) => ({
         category,

@@ -36,6 +36,8 @@ export interface Opening {
   /** Unfinished tasks that the person carries over. */
   carried: Array<TaskDraft & { id: string; from: string }>;
   brief: string;
+  /** Patterns of those days, with words of tasks: what others wrote may be in it. Empty when nothing is known. */
+  learned: string;
   /** What there is to work with. */
   offered: Offered;
 }

@@ -89,7 +89,8 @@ function report(draft: RunDraft): void {
       draft.task(id, { reason: 'Not yet assigned' });
   const composed = composeReport(draft.state, draft.now);
   draft.set({ phase: 'reported', report: composed });
-  draft.do('deliver_report');
+  // What was only played is nobody's news outside the app.
+  if (state.trigger !== 'dry') draft.do('deliver_report');
   draft.line(
     'report_sent',
     `The report: ${composed.totals.completed} of ${composed.totals.generated} completed.`,

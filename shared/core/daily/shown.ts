@@ -1,5 +1,5 @@
 /** A run as people see it. */
-import type { DailyRun, DailyRunSummary, DailyTask } from '#shared/protocol/daily.ts';
+import type { DailyReport, DailyRun, DailyRunSummary, DailyTask } from '#shared/protocol/daily.ts';
 import { instant } from '../schedule/instant.ts';
 import { durationOf, totalsOf } from './report.ts';
 import { agentOf, costOf, isUnverified, type RunState, type TaskState } from './run-state.ts';
@@ -59,6 +59,9 @@ export function shownSummary(state: RunState): DailyRunSummary {
     cost: costOf(state),
   };
 }
+
+/** The report with what ended after it. */
+export const reportWords = ({ text, after }: DailyReport): string => [text, ...after].join('\n');
 
 /** @param events the newest lines of its log, oldest first */
 export function shownRun(state: RunState, events: DailyRun['events'], now: number): DailyRun {

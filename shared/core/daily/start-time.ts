@@ -21,10 +21,36 @@ export function patternTrouble(cron: string, zone: string, now: number): string 
     : null;
 }
 
-/** The first start after `after`; null when it is off. Times in milliseconds since the epoch. */
-export function nextStart(settings: DailySettings, zone: string, after: number): number | null {
+/** Which local dates were allotted a run already. */
+export type Taken = (date: string) => boolean;
+
+const none: Taken = () => false;
+/** Days with a run of their own that are passed over until the next start; there are never so many ahead. */
+const PASSED = 400;
+
+/** The last millisecond of the day on the wall of a zone. */
+const endOfDay = (zone: string, at: number): number =>
+  (nextFire({ type: 'cron', cron: '0 0 * * *' }, zone, at) ?? at + 24 * 60 * 60_000) - 1;
+
+/**
+ * The first start after `after` on a day that has no run yet; null when it is off. Times in milliseconds since the epoch.
+ * A day has one run, so a start on a day that had its own would be a promise that nobody keeps.
+ */
+export function nextStart(
+  settings: DailySettings,
+  zone: string,
+  after: number,
+  taken: Taken = none,
+): number | null {
   if (!settings.enabled) return null;
-  return nextFire({ type: 'cron', cron: startPattern(settings) }, settings.timezone ?? zone, after);
+  const own = settings.timezone ?? zone;
+  const rule = { type: 'cron' as const, cron: startPattern(settings) };
+  let next = nextFire(rule, own, after);
+  for (let passed = 0; next !== null && taken(localDate(own, next)); passed += 1) {
+    if (passed >= PASSED) return null;
+    next = nextFire(rule, own, endOfDay(own, next));
+  }
+  return next;
 }
 
 /** Days that were missed and still get a run, each with a report that says why nothing ran. */
@@ -32,27 +58,29 @@ export const maxMissed = 7;
 const LOOKED_AT = 1_000;
 
 /**
- * The starts that have come, and the next one. After a long absence only the last days get a run of their own.
+ * The starts that have come, at most one a day, and the next one. After a long absence only the last days get a run.
  * @param first the next start as it was known
+ * @param taken days that have a run
  */
 export function startsDue(
   settings: DailySettings,
   zone: string,
   first: number,
   now: number,
+  taken: Taken = none,
 ): { starts: Array<{ date: string; startsAt: number }>; next: number | null } {
-  const times: number[] = [];
-  let next: number | null = first;
-  while (next !== null && next <= now && times.length < LOOKED_AT) {
-    times.push(next);
-    next = nextStart(settings, zone, next);
-  }
-  if (next !== null && next <= now) next = nextStart(settings, zone, now);
   const own = settings.timezone ?? zone;
-  const starts = times.map((startsAt) => ({ date: localDate(own, startsAt), startsAt }));
-  // A pattern that fires more often than once a day has one run a day: its first.
-  const days = starts.filter(({ date }, at) => starts.findIndex((each) => each.date === date) === at);
-  return { starts: days.slice(-maxMissed), next };
+  const found = new Map<string, number>();
+  const had: Taken = (date) => taken(date) || found.has(date);
+  let next: number | null = first;
+  while (next !== null && next <= now && found.size < LOOKED_AT) {
+    const date = localDate(own, next);
+    if (!had(date)) found.set(date, next);
+    next = nextStart(settings, zone, next, had);
+  }
+  if (next !== null && next <= now) next = nextStart(settings, zone, now, had);
+  const starts = [...found].map(([date, startsAt]) => ({ date, startsAt }));
+  return { starts: starts.slice(-maxMissed), next };
 }
 
 /** The day on the wall of a zone, YYYY-MM-DD. */

@@ -24,11 +24,12 @@ import { openingLetter } from './words.ts';
 
 /** The board of a run that begins; one that comes after its window reports why nothing ran. */
 export function openRun(opening: Opening, world: DailyWorld): Extract<Decision, { ok: true }> {
-  const { carried, settings, timeScale, startsAt, offered, ...given } = opening;
+  const { carried, settings, timeScale, startsAt, offered, learned, ...given } = opening;
   const window = windowOf(startsAt, settings.windowMinutes, timeScale);
   const isTooLate = world.now >= window.warnAt;
   const state: RunState = {
     ...given,
+    brief: [given.brief, learned].filter((part) => part !== '').join('\n\n'),
     ...window,
     version: 1,
     settings,
@@ -45,7 +46,7 @@ export function openRun(opening: Opening, world: DailyWorld): Extract<Decision, 
     actors: [],
     memory: [],
     news: [],
-    outside: carried.length > 0,
+    outside: carried.length > 0 || learned !== '',
     nextSteps: null,
     trouble: null,
     leadFailures: 0,

@@ -46,6 +46,15 @@ export function appendLate(draft: RunDraft, task: TaskState): void {
   if (report === null) return;
   const line = afterLine(task, draft.now, timezone);
   draft.set({ report: { ...report, after: [...report.after, line] } });
+  // Of one that failed the escalation tells.
+  if (task.status === 'completed')
+    draft.notice({
+      id: `${draft.state.id}:${task.id}:late`,
+      kind: 'result',
+      conversationId: task.assignedTo ?? draft.state.leadId,
+      text: line,
+      code: 'late',
+    });
 }
 
 /** A try has failed: there is another, or the task has failed and the person hears of it with the agent's own proposal. */
@@ -80,6 +89,12 @@ export function failTry(
     proposal,
     needsYou,
     late: !isOpen(state) && draft.now > state.endsAt,
+  });
+  draft.line('task_failed', `Failed: ${task.title}: ${why.error}`, {
+    taskId: task.id,
+    level: 'warn',
+    attempt: number,
+    code: why.code,
   });
   escalated(draft, task, needsYou.text, why.code);
   draft.release(task);

@@ -16,6 +16,8 @@ export interface Notice {
   source: string | null;
   text: string;
   code: string | null;
+  /** The page it leads to, where that is not its conversation. */
+  path?: string;
   /** Milliseconds since the epoch. */
   at: number;
 }

@@ -1,10 +1,13 @@
 /** The days that are over: one line each, and what they say together. */
-import { analyticsQuery, runsPaged } from '#web/data/daily.ts';
+import { useState } from 'react';
+import type { DailyRunSummary } from '#shared/protocol/daily.ts';
+import { analyticsQuery, runQuery, runsPaged } from '#web/data/daily.ts';
 import { useFresh } from '#web/data/security.ts';
 import { usePaged } from '#web/data/use-paged.ts';
 import { Fault, Loading } from '#web/features/settings/section.tsx';
 import { dollars } from '#web/ui/amounts.ts';
 import { Link } from '#web/ui/link.tsx';
+import { timeOfDay } from '#web/ui/time.ts';
 import { dayOf, minutesWords, totalsWords, triggerWords } from './daily-words.ts';
 
 const DAYS = 30;
@@ -13,15 +16,23 @@ const percent = (rate: number | null): string => (rate === null ? '–' : `${Mat
 function Numbers() {
   const { data, error, refetch } = useFresh(analyticsQuery(DAYS));
   if (!data) return <Loading error={error} refetch={refetch} label="numbers" />;
-  if (data.count === 0) return null;
-  const most = Math.max(...data.byCategory.map(({ count }) => count));
+  if (data.count === 0 && data.runsOver === 0) return null;
+  const most = Math.max(1, ...data.byCategory.map(({ count }) => count));
   return (
     <section aria-labelledby="numbers">
       <h2 id="numbers">The last {DAYS} days</h2>
       <dl className="numbers">
         <div>
-          <dt>Completed</dt>
+          <dt>Runs that got something done</dt>
+          <dd>{percent(data.runSuccessRate)}</dd>
+        </div>
+        <div>
+          <dt>Tasks completed</dt>
           <dd>{percent(data.successRate)}</dd>
+        </div>
+        <div>
+          <dt>Tasks failed</dt>
+          <dd>{percent(data.failureRate)}</dd>
         </div>
         <div>
           <dt>Tasks a day</dt>
@@ -30,6 +41,10 @@ function Numbers() {
         <div>
           <dt>Time a task takes</dt>
           <dd>{data.averageTaskMs === null ? '–' : minutesWords(data.averageTaskMs)}</dd>
+        </div>
+        <div>
+          <dt>Reports delivered</dt>
+          <dd>{percent(data.deliveryRate)}</dd>
         </div>
       </dl>
       <ul className="bars" aria-label="By category">
@@ -61,6 +76,44 @@ function Numbers() {
   );
 }
 
+/** From when to when each task was worked on, asked for when it is opened. */
+function Hours({ run: { id, startsAt, endsAt, timezone } }: { run: DailyRunSummary }) {
+  const { data, error, refetch } = useFresh(runQuery(id));
+  if (!data) return <Loading error={error} refetch={refetch} label="tasks" />;
+  const tasks = data.run.tasks.filter(({ startTime }) => startTime !== null);
+  if (tasks.length === 0) return <p className="muted">Nothing was begun.</p>;
+  const [from, to] = [Date.parse(startsAt), Date.parse(endsAt)];
+  const place = (at: string) => Math.min(100, Math.max(0, ((Date.parse(at) - from) / (to - from)) * 100));
+  return (
+    <ul className="bars" aria-label="Tasks with their hours">
+      {tasks.map(({ id: taskId, title, startTime, endTime }) => {
+        const begin = place(startTime ?? startsAt);
+        const length = Math.max(1, place(endTime ?? endsAt) - begin);
+        return (
+          <li key={taskId}>
+            <span>{title}</span>
+            <i style={{ marginInlineStart: `${begin}%`, inlineSize: `${Math.min(length, 100 - begin)}%` }} />
+            <span className="muted">
+              {timeOfDay(startTime ?? startsAt, timezone)} to{' '}
+              {endTime === null ? 'the end' : timeOfDay(endTime, timezone)}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function DayTasks({ run }: { run: DailyRunSummary }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>When what was done</summary>
+      {open && <Hours run={run} />}
+    </details>
+  );
+}
+
 export function Past() {
   const { data, error, refetch, more, showMore } = usePaged(runsPaged);
   if (!data) return <Loading error={error} refetch={refetch} label="days" />;
@@ -85,6 +138,7 @@ export function Past() {
                   {how && <span>{how}</span>}
                   <span>{dollars(run.cost)}</span>
                 </p>
+                {run.totals.generated > 0 && <DayTasks run={run} />}
               </li>
             );
           })}

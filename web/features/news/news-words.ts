@@ -1,5 +1,6 @@
 /** A notification in a sentence. */
 import type { Notification } from '#shared/protocol/notification.ts';
+import { conversationPath } from '#web/app/routes.ts';
 import { causeOf, limitOf } from '#web/features/trouble/turn-words.ts';
 
 type Known = Pick<Notification, 'kind' | 'title' | 'source' | 'text' | 'code'>;
@@ -11,8 +12,10 @@ export function headOf({ kind, source, title, text, code }: Known): string {
     case 'question':
       return `${title ?? 'A conversation'} waits for you`;
     case 'result':
+      if (code === 'late') return 'Finished after the deadline';
       return code === 'outcome_unknown' ? `${name} ended, and may not be done` : `${name} is done`;
     case 'failure':
+      if (code === 'escalated') return 'A task of the daily run needs you';
       if (code === 'question_expired') return `${name} ended: nobody answered in time`;
       return limitOf(code) === null ? `${name} failed` : `${name} was cut off at a limit`;
     case 'paused':
@@ -36,7 +39,8 @@ const missed: Readonly<Record<string, string>> = {
 export function lineOf({ kind, text, code }: Known): string {
   switch (kind) {
     case 'failure':
-      return code === 'question_expired' ? text : (limitOf(code) ?? `${causeOf(code)}.`);
+      if (code === 'question_expired' || code === 'escalated') return text;
+      return limitOf(code) ?? `${causeOf(code)}.`;
     case 'missed':
       return missed[code ?? ''] ?? 'The app was down at that time.';
     case 'paused':
@@ -49,5 +53,9 @@ export function lineOf({ kind, text, code }: Known): string {
 }
 
 /** Where in the log the run ended that it tells of: the second half of its id. Null where it tells of none. */
-export const runSeqOf = ({ id, kind }: Pick<Notification, 'id' | 'kind'>): string | null =>
-  kind === 'result' || kind === 'failure' ? (/:(\d+)$/.exec(id)?.[1] ?? null) : null;
+export const runSeqOf = ({ id, kind, path }: Pick<Notification, 'id' | 'kind' | 'path'>): string | null =>
+  path === null && (kind === 'result' || kind === 'failure') ? (/:(\d+)$/.exec(id)?.[1] ?? null) : null;
+
+/** Where it leads. */
+export const pathOf = ({ path, conversationId }: Pick<Notification, 'path' | 'conversationId'>): string =>
+  path ?? conversationPath(conversationId);

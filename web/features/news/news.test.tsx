@@ -17,6 +17,7 @@ const news = (number: number, more: Partial<Notification> = {}): Notification =>
   source: 'Flight receipts',
   text: 'No new receipts.',
   code: null,
+  path: null,
   at: `2026-11-20T10:0${number}:00.000Z`,
   readAt: null,
   loud: true,
@@ -78,6 +79,19 @@ test('what tells of a run leads to it, and what does not does not', async () => 
   await open([news(1), news(2, { kind: 'paused', source: 'Other' })]);
   const links = screen.getAllByRole('link', { name: 'Its run' });
   expect(links.map((link) => link.getAttribute('href'))).toEqual([`/c/${idOf(1)}/runs/at-1`]);
+});
+
+test('those of a daily run lead to its page, and say what they are', async () => {
+  const path = `/today/${idOf(7)}`;
+  const escalated = { kind: 'failure', code: 'escalated', text: '"Prices": no answer.' } as const;
+  expect([headOf(news(1, escalated)), lineOf(news(1, escalated))]).toEqual([
+    'A task of the daily run needs you',
+    '"Prices": no answer.',
+  ]);
+  expect(headOf(news(1, { code: 'late' }))).toBe('Finished after the deadline');
+  await open([news(1, { path }), news(2, { source: 'Another' })]);
+  const links = screen.getAllByRole('link').map((link) => link.getAttribute('href'));
+  expect(links).toEqual([path, `/c/${idOf(1)}`, `/c/${idOf(1)}/runs/at-2`]);
 });
 
 test('all are read at once, and the server is told', async () => {

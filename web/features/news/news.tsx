@@ -4,7 +4,7 @@ import { useId } from 'react';
 import { createClient } from '#shared/client/client.ts';
 import type { Notification, NotificationSettings } from '#shared/protocol/notification.ts';
 import { notificationCalls } from '#shared/protocol/notification-calls.ts';
-import { conversationPath, runAtPath } from '#web/app/routes.ts';
+import { runAtPath } from '#web/app/routes.ts';
 import { useUser } from '#web/app/signed-in.ts';
 import { clientSettings } from '#web/data/app.ts';
 import { hearUnread, type News, newsKey } from '#web/data/news.ts';
@@ -16,7 +16,7 @@ import { agoWords } from '#web/features/settings/when.ts';
 import { Link } from '#web/ui/link.tsx';
 import { fullTime } from '#web/ui/time.ts';
 import { useNow } from '#web/ui/use-now.ts';
-import { headOf, lineOf, runSeqOf } from './news-words.ts';
+import { headOf, lineOf, pathOf, runSeqOf } from './news-words.ts';
 import './news.css';
 
 const news = createClient(notificationCalls, clientSettings);
@@ -55,7 +55,7 @@ function Item({ item, zone, now }: { item: Notification; zone: string; now: numb
   const runSeq = runSeqOf(item);
   return (
     <li data-unread={item.readAt === null || undefined}>
-      <Link href={conversationPath(item.conversationId)} onClick={() => markRead([item.id])}>
+      <Link href={pathOf(item)} onClick={() => markRead([item.id])}>
         <b>
           {headOf(item)}
           {item.readAt === null && <span className="unseen"> (unread)</span>}
