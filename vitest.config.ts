@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{shared,dev,cli,worker,durable-objects,bench}/**/*.test.ts', 'test/contracts/*.test.ts'],
-          exclude: ['**/*.workers.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.workers.test.ts'],
           setupFiles: [guard],
         },
       },
@@ -59,7 +59,7 @@ export default defineConfig({
         test: {
           name: 'workers',
           include: ['**/*.workers.test.ts'],
-          exclude: ['node_modules/**', '.local/**'],
+          exclude: ['**/node_modules/**', '.local/**'],
           globalSetup: ['test/workers/global-setup.ts'],
           setupFiles: [guard, 'test/workers/setup.ts'],
           testTimeout: 20_000,
