@@ -130,6 +130,7 @@ export async function playSpan(span: Span, totals: Totals): Promise<void> {
   person.save(settings, from);
   const history: Holds[] = [{ from, zone: home, rule }];
   const changes = around ? [] : momentsOf(Math.floor(random() * 4), from, until, random);
+  const again = new Set<number>();
   let now = from;
   let looked = 0;
   for (;;) {
@@ -145,19 +146,24 @@ export async function playSpan(span: Span, totals: Totals): Promise<void> {
     if ((changes[0] ?? Infinity) > now) {
       const count = began.size;
       now = await ring(now);
-      // Some change their mind when the day has begun already.
+      // Some change their mind when the day has begun already: it had better begin in an hour.
       if (!around && began.size > count && random() < 0.1) {
-        changes.push(now + Math.round(random() * HOUR));
+        const at = now + Math.round(random() * HOUR);
+        changes.push(at);
         changes.sort((a, b) => a - b);
+        again.add(at);
       }
       continue;
     }
-    changes.shift();
+    const asked = changes.shift() ?? now;
     if (ALARM_FIRST) now = await ring(now);
     const to = zones[Math.floor(random() * zones.length)] ?? home;
-    const moves = random() < 0.3;
+    const moves = !again.has(asked) && random() < 0.3;
     if (moves) home = to;
-    else {
+    else if (again.has(asked)) {
+      rule = daily(wallText(settings.timezone ?? home, now + HOUR).slice(11));
+      settings = settingsOf(rule, settings.timezone, random);
+    } else {
       if (random() < 0.7) rule = anyRule(random);
       settings = settingsOf(rule, random() < 0.4 ? to : null, random);
     }
