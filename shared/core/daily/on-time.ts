@@ -9,6 +9,7 @@ import { checkpointAfter, wallMs } from './window.ts';
 
 /** An agent that has said nothing for this long, in minutes of the run, and is not at work, is lost. */
 const SILENT_MIN = 2;
+const NO_PLAN = 'The window ended without a plan of the lead.';
 const NOT_BEGUN = 'The window ended before its sub-agent had begun';
 
 function retries(draft: RunDraft): void {
@@ -59,6 +60,8 @@ function warn(draft: RunDraft): void {
 
 /** The window is over: nothing new is called, what is in flight ends and is noted as it ended. */
 export function hardStop(draft: RunDraft): void {
+  const { trouble, tasks } = draft.state;
+  if (trouble === null && !tasks.some(({ by }) => by === 'lead')) draft.set({ trouble: NO_PLAN });
   draft.set({ phase: 'closing', checkpointAt: null, nodUntil: null, news: [] });
   draft.line('window_ended', 'The hard stop.');
   for (const task of draft.state.tasks) {

@@ -1,0 +1,96 @@
+/** A day of a daily run in its objects, as its person sees it: begun, looked at, rung. */
+import { runDurableObjectAlarm } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { vi } from 'vitest';
+import * as z from 'zod/mini';
+import { dailyRun } from '#durable-objects/daily-run/client.ts';
+import { usualSettings } from '#shared/core/daily/window.ts';
+import { Conversation } from '#shared/protocol/conversation.ts';
+import { DailyRun, DailyTask, type DailySettings } from '#shared/protocol/daily.ts';
+import { EventPage } from '#shared/protocol/events.ts';
+import { newcomer, type TestBrowser } from '#worker/test-browser.ts';
+import { connect, DemoTools } from './tools.ts';
+
+const One = z.object({ run: DailyRun });
+
+/** The board in short, for a test that waits in vain. */
+const told = ({ phase, tasks, trouble, events }: DailyRun): string =>
+  [
+    phase,
+    trouble,
+    ...tasks.map(({ title, status, reason, error, needsYou }: DailyTask & { error?: string }) =>
+      [title, status, reason, error, needsYou?.text].join(' | '),
+    ),
+    ...events.map(({ text }) => text),
+  ].join('\n');
+
+export class Day {
+  readonly ada: TestBrowser;
+  readonly id: string;
+  readonly tools: DemoTools;
+
+  private constructor(ada: TestBrowser, id: string, tools: DemoTools) {
+    this.ada = ada;
+    this.id = id;
+    this.tools = tools;
+  }
+
+  /**
+   * Begins a day of somebody new.
+   * @param servers names of demo tools that are connected before
+   */
+  static async begin(settings: Partial<DailySettings> = {}, servers: readonly string[] = []): Promise<Day> {
+    const ada = await newcomer();
+    const tools = new DemoTools();
+    for (const name of servers) await connect(ada, { url: tools.url(name), name: `demo ${name}` });
+    await ada.call('PUT', '/api/daily/settings', { body: { ...usualSettings, ...settings } });
+    const response = await ada.call('POST', '/api/daily/runs', { body: {} });
+    if (response.status !== 201) throw new Error(await response.text());
+    return new Day(ada, One.parse(await response.json()).run.id, tools);
+  }
+
+  async get(): Promise<DailyRun> {
+    const response = await this.ada.call('GET', `/api/daily/runs/${this.id}`);
+    return One.parse(await response.json()).run;
+  }
+
+  /** Waits until the board is as it should be: the objects work on their own. */
+  until(is: (run: DailyRun) => boolean): Promise<DailyRun> {
+    return vi.waitFor(
+      async () => {
+        const run = await this.get();
+        if (!is(run)) throw new Error(told(run));
+        return run;
+      },
+      { timeout: 40_000, interval: 100 },
+    );
+  }
+
+  /** Sets the clock, and rings the board. */
+  async ring(time: number): Promise<void> {
+    vi.setSystemTime(time);
+    await this.ada.enter('refresh');
+    await runDurableObjectAlarm(dailyRun(env, this.id));
+  }
+
+  async add(text: string): Promise<DailyTask> {
+    const response = await this.ada.call('POST', `/api/daily/runs/${this.id}/tasks`, { body: { text } });
+    return z.object({ task: DailyTask }).parse(await response.json()).task;
+  }
+
+  /** Of one task, over HTTP. */
+  task(method: 'PATCH' | 'DELETE', taskId: string, body?: Record<string, unknown>): Promise<Response> {
+    return this.ada.call(method, `/api/daily/runs/${this.id}/tasks/${taskId}`, body ? { body } : {});
+  }
+
+  /** What has happened in one of its conversations, by name. */
+  async happened(conversationId: string): Promise<string[]> {
+    const response = await this.ada.call('GET', `/api/conversations/${conversationId}/events`);
+    return EventPage.parse(await response.json()).events.map(({ type }) => type);
+  }
+
+  async conversation(id: string): Promise<Conversation> {
+    const response = await this.ada.call('GET', `/api/conversations/${id}`);
+    return z.object({ conversation: Conversation }).parse(await response.json()).conversation;
+  }
+}
