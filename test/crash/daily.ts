@@ -28,7 +28,8 @@ export class DailyHarness {
 
   /** Steps that were really hit: each is five percent of a window. */
   get steps(): Set<number> {
-    return new Set(this.hits.map((percent) => Math.round((percent * STEPS) / 100)));
+    const steps = this.hits.map((percent) => Math.round((percent * STEPS) / 100));
+    return new Set(steps.filter((step) => step >= 1 && step <= STEPS));
   }
 
   /** How long it is away after a death on this machine. */
