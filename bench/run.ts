@@ -1,8 +1,9 @@
 /** `npm run bench <name>`: measures one thing of the running app and prints figures; exit code 1 past its limit. */
+import { run as daily } from './daily/run.ts';
 import { run as memory } from './memory.ts';
 import { run as schedules } from './schedules/run.ts';
 
-const benches: Readonly<Record<string, () => Promise<boolean>>> = { memory, schedules };
+const benches: Readonly<Record<string, () => Promise<boolean>>> = { daily, memory, schedules };
 
 const run = benches[process.argv[2] ?? ''];
 if (run === undefined) {

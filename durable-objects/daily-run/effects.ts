@@ -55,9 +55,11 @@ async function bring(world: EffectWorld, actorId: string): Promise<void> {
   const before = actorNow();
   if (before === undefined) return;
   if (!before.created) {
-    // Nobody is made for a window that is over.
-    if (before.wish !== 'none')
+    // Nobody is made for a window that is over. Whoever came to be and could not say so is put away.
+    if (before.wish !== 'none') {
+      await conversation(env, actorId).endWork(store.state().ownerId, true);
       return apply({ type: 'told', actorId, letters: letterIds(before), heard: true });
+    }
     if (!(await make(world, before))) return apply({ type: 'actor_missing', actorId });
   }
   const { ownerId, outside } = store.state();

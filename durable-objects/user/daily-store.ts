@@ -13,6 +13,8 @@ export interface AllottedRun {
   /** What it begins with in place of the settings. */
   windowMinutes: number | null;
   timeScale: number;
+  /** That its date and hour are of; null for runs of before this was kept. */
+  timezone: string | null;
 }
 
 const Carried = z.object({
@@ -32,6 +34,7 @@ interface RunRow extends Record<string, SqlStorageValue> {
   starts_at: number;
   window_minutes: number | null;
   time_scale: number;
+  timezone: string | null;
   summary: string | null;
 }
 
@@ -42,6 +45,7 @@ const allotted = (row: RunRow): AllottedRun => ({
   startsAt: row.starts_at,
   windowMinutes: row.window_minutes,
   timeScale: row.time_scale,
+  timezone: row.timezone,
 });
 
 export class DailyStore {
@@ -74,16 +78,17 @@ export class DailyStore {
 
   /** Allots a run. False when there is one with this id, or a scheduled one of this day. */
   allot(run: AllottedRun, now: number): boolean {
-    const { id, date, trigger, startsAt, windowMinutes, timeScale } = run;
+    const { id, date, trigger, startsAt, windowMinutes, timeScale, timezone } = run;
     const made = this.#sql.exec(
-      `INSERT INTO daily_runs (id, date, trigger, starts_at, window_minutes, time_scale, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
+      `INSERT INTO daily_runs (id, date, trigger, starts_at, window_minutes, time_scale, timezone, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
       id,
       date,
       trigger,
       startsAt,
       windowMinutes,
       timeScale,
+      timezone,
       now,
     );
     return made.toArray().length > 0;

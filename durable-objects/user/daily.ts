@@ -108,9 +108,11 @@ export class Daily {
     const first = this.#store.nextStart();
     if (first === null || first > now) return;
     const taken = (date: string) => this.#store.isTaken(date);
-    const { starts, next } = startsDue(this.#store.settings(), timezone, first, now, taken);
+    const settings = this.#store.settings();
+    const { starts, next } = startsDue(settings, timezone, first, now, taken);
+    const zone = settings.timezone ?? timezone;
     for (const [at, { date, startsAt }] of starts.entries()) {
-      const run = { id: uuidv7(), date, startsAt, windowMinutes: null, timeScale: 1 };
+      const run = { id: uuidv7(), date, startsAt, windowMinutes: null, timeScale: 1, timezone: zone };
       this.#store.allot({ ...run, trigger: 'scheduled' }, now);
       // The newest is the one that may still run.
       if (at === starts.length - 1) this.#store.takeCarried(run.id);
@@ -135,7 +137,7 @@ export class Daily {
     const begun = await dailyRun(this.#world.env, run.id).open({
       ...given,
       ownerId: user.id,
-      timezone: settings.timezone ?? user.timezone,
+      timezone: run.timezone ?? settings.timezone ?? user.timezone,
       settings,
       carried: this.#store.carriedBy(run.id).map((task) => ({ ...task, dependsOn: [], needs: [] })),
       brief: this.#brief(run.id),
@@ -173,6 +175,7 @@ export class Daily {
         startsAt: now,
         windowMinutes: given.windowMinutes ?? null,
         timeScale: given.timeScale ?? 1,
+        timezone: zone,
       };
       this.#world.commit(() => {
         this.#store.allot(run, now);

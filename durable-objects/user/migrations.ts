@@ -308,6 +308,7 @@ export const migrations: ReadonlyArray<Migration> = [
     sql: `
       ALTER TABLE notifications ADD COLUMN path TEXT;
       ALTER TABLE daily_runs ADD COLUMN retiring INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE daily_runs ADD COLUMN timezone TEXT;
       CREATE TABLE timer (one INTEGER PRIMARY KEY CHECK (one = 1), due_at INTEGER, rev INTEGER NOT NULL);
     `,
   },

@@ -1,6 +1,6 @@
 /**
  * `npm run test:crash`: every point, with totals. `--points N --seed S` takes a sample of each kind, `--only replies`,
- * `--only acting` or `--only hooks` one kind. Exit code 1 on any fault.
+ * `--only acting`, `--only hooks` or `--only daily` one kind. Exit code 1 on any fault.
  */
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '#dev/browser/launch.ts';
@@ -9,10 +9,13 @@ import { makeRunFolder } from '#dev/start/run-folder.ts';
 import { readExample } from '#dev/start/sources.ts';
 import { ActingHarness } from './acting.ts';
 import { actingPoints } from './acting-points.ts';
+import { DailyHarness } from './daily.ts';
+import { dailyBatches, STEPS, WINDOWS } from './daily-points.ts';
 import { CrashHarness } from './harness.ts';
 import { playBurst } from './hooks.ts';
 import { points, sample } from './points.ts';
 import { Visitor } from './visitor.ts';
+import { randomOf } from '#test/simulate/random.ts';
 
 interface Verdict {
   point: string;
@@ -95,6 +98,21 @@ try {
       const kind = `acting ${from + 1} to ${from + part.length}`;
       good = (await playAll(kind, part, (point) => harness.play(point))) && good;
     }
+  }
+  if (values.only === undefined || values.only === 'daily') {
+    const planned = some(dailyBatches(randomOf(Number(values.seed))));
+    const harness = new DailyHarness(app);
+    console.log(`daily: windows of ${await harness.measure()} ms`);
+    good = (await playAll('daily, windows by four', planned, (batch) => harness.play(batch))) && good;
+    const deaths = planned.reduce((sum, batch) => sum + batch.deaths.length * WINDOWS, 0);
+    const { hits, steps, sums } = harness;
+    console.log(
+      `daily: seed ${values.seed}, deaths in windows planned ${deaths}, hit ${hits.length}, distinct steps ${steps.size} of ${STEPS}, ` +
+        `at ${hits.map((percent) => percent.toFixed(1)).join(' ')} %; totals ${JSON.stringify(sums)}`,
+    );
+    // On a slow machine some windows begin late, or end before their plan stands: half must have had their work.
+    const worked = sums.planned * 2 >= sums.windows;
+    good = worked && (values.points !== undefined || steps.size === STEPS) && good;
   }
 } finally {
   await browser.close();

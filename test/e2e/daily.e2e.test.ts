@@ -1,7 +1,10 @@
 /** A whole day of the daily run, scaled to seconds, as a person sees it. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
+import * as z from 'zod/mini';
 import { launchBrowser } from '#dev/browser/launch.ts';
+import { Session } from '#shared/protocol/account.ts';
+import { DailyRun } from '#shared/protocol/daily.ts';
 import { mailTo } from './mailbox.ts';
 import { Person, standIn } from './person.ts';
 
@@ -27,27 +30,62 @@ const picture = async (page: Page, name: string) => {
   if (looksAt !== undefined) await page.screenshot({ path: `${looksAt}/${name}.png`, fullPage: true });
 };
 
-/** Starts a day of half a minute over the API, as a script would. */
-async function startDay({ url, email, password }: Person): Promise<string> {
-  const post = async (path: string, body: unknown, token = '') => {
+/** The API as a script of the person's uses it. */
+async function apiOf({ url, email, password }: Person) {
+  const ask = async (method: string, path: string, body?: unknown, token = ''): Promise<unknown> => {
     const response = await fetch(url + path, {
-      method: 'POST',
+      method,
       headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
-      body: JSON.stringify(body),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(await response.text());
-    return response.json() as Promise<{ accessToken: string; run: { id: string } }>;
+    return response.json();
   };
-  const { accessToken } = await post('/api/auth/sign-in', { email, password });
-  const { run } = await post('/api/daily/runs', { timeScale: 400 }, accessToken);
-  return run.id;
+  const { accessToken, user } = Session.parse(await ask('POST', '/api/auth/sign-in', { email, password }));
+  return {
+    userId: user.id,
+    ask: (method: string, path: string, body?: unknown) => ask(method, path, body, accessToken),
+  };
 }
+const runIn = (answer: unknown): DailyRun => z.object({ run: DailyRun }).parse(answer).run;
+
+/** Starts a day of half a minute over the API, as a script would. */
+async function startDay(person: Person) {
+  const api = await apiOf(person);
+  const { id } = runIn(await api.ask('POST', '/api/daily/runs', { timeScale: 400 }));
+  return { userId: api.userId, run: async () => runIn(await api.ask('GET', `/api/daily/runs/${id}`)) };
+}
+
+/** What really happened in the outside of a space. */
+async function effectsIn(space: string) {
+  const ledger: unknown = await (await fetch(`${inject('tools').url}/s/${space}/__ledger`)).json();
+  const Effect = z.object({ server: z.string(), tool: z.string(), args: z.record(z.string(), z.unknown()) });
+  return z.object({ effects: z.array(Effect) }).parse(ledger).effects;
+}
+/** Mails that went out of the demo mailbox that everybody has. */
+const sentBy = async (userId: string) => (await effectsIn(userId)).filter(({ tool }) => tool === 'send_mail');
+
+/** The most sub-agents that had a task in hand at the same moment. */
+const atOnce = ({ tasks }: DailyRun): number =>
+  Math.max(
+    ...tasks.map(
+      ({ startTime: at }) =>
+        tasks.filter(
+          ({ startTime, endTime, assignedTo }) =>
+            at !== null &&
+            startTime !== null &&
+            assignedTo !== null &&
+            startTime <= at &&
+            (endTime ?? '9') > at,
+        ).length,
+    ),
+  );
 
 /** What the stand-in for Slack was told in a space of its own. */
 async function slackPosts(space: string): Promise<string[]> {
-  const ledger = await (await fetch(`${inject('tools').url}/s/${space}/__ledger`)).json();
-  const { effects } = ledger as { effects: Array<{ server: string; args: { text: string } }> };
-  return effects.filter(({ server }) => server === 'slack').map(({ args }) => args.text);
+  return (await effectsIn(space))
+    .filter(({ server }) => server === 'slack')
+    .map(({ args }) => String(args['text']));
 }
 
 /** Confirms the address, and adds mail and Slack as channels. */
@@ -98,7 +136,7 @@ it('plans, works, asks, takes a change, stops on time and reports', async () => 
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText(/^Saved\. The next run begins/).waitFor();
 
-  await startDay(ada);
+  const day = await startDay(ada);
   await page.getByRole('link', { name: 'Today' }).first().click();
   await page
     .getByRole('region', { name: 'Needs you' })
@@ -114,6 +152,13 @@ it('plans, works, asks, takes a change, stops on time and reports', async () => 
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByRole('region', { name: 'Completed' }).getByText('Water the plants').waitFor();
   await page.getByRole('link', { name: 'Look and decide' }).click();
+  await page.getByRole('button', { name: 'Send this mail' }).waitFor();
+  // Nothing has gone out: the call waits for the yes.
+  expect(await sentBy(day.userId)).toEqual([]);
+  expect((await day.run()).tasks.find(({ title }) => title.startsWith('Answer'))).toMatchObject({
+    status: 'in_progress',
+    needsYou: { kind: 'approval' },
+  });
   await page.getByRole('button', { name: 'Send this mail' }).click();
   await page.getByRole('link', { name: 'Today' }).first().click();
   await page
@@ -129,6 +174,12 @@ it('plans, works, asks, takes a change, stops on time and reports', async () => 
     /Check the flight prices\n\s+Status: Failed \| Reason: The price service does not answer\. \| Attempts: 3/,
   );
   expect(report).toMatch(/Next Steps: Look at what needs you first/);
+  expect(await sentBy(day.userId)).toMatchObject([{ args: { to: 'rebecca@example.com' } }]);
+  // Three sub-agents and more were at work, each in a conversation of its own, three of them at once; one that waits takes no place.
+  const worked = await day.run();
+  expect(new Set(worked.tasks.flatMap(({ assignedTo }) => assignedTo ?? [])).size).toBe(6);
+  expect(worked.events.filter(({ type }) => type === 'agent_spawned')).toHaveLength(6);
+  expect(atOnce(worked)).toBeGreaterThanOrEqual(3);
   // The same words went out, once to each place.
   const mail = await mailTo(ada.email, 'Daily summary');
   expect(mail.text).toContain(report.split('\n').slice(0, 3).join('\n'));

@@ -3,32 +3,19 @@
  * process that is down at times. Every decision of the board is checked as it is made.
  */
 import type { ActorReport, DailyInput, Decision, Opening } from '#shared/core/daily/input.ts';
-import { totalsOf } from '#shared/core/daily/report.ts';
-import { findActor, isOpen, mayAssign, type RunState } from '#shared/core/daily/run-state.ts';
+import { findActor, isOpen, type RunState } from '#shared/core/daily/run-state.ts';
 import { openRun, transition } from '#shared/core/daily/transition.ts';
 import { nextDue } from '#shared/core/daily/window.ts';
+import { checkDecision, Trouble } from './daily-check.ts';
+import { type Away, backAt } from './away.ts';
+import { randomOf } from './random.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const offered = { tools: { mail: true, files: true, off: false } };
 
-/** mulberry32: the same seed, the same day. */
-export function randomOf(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 export const idOf = (number: number): string =>
   `00000000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
-
-export class Trouble extends Error {
-  override readonly name = 'Trouble';
-}
 
 interface Happening {
   at: number;
@@ -47,100 +34,109 @@ interface Voice {
 export interface DayOutcome {
   state: RunState;
   reports: number;
-  /** When the report was decided. */
+  /** When the report was decided, and the tasks as they were then. */
   reportedAt: number;
-  openedAt: number;
+  atReport: RunState['tasks'];
+  /** When the window was over for the board, and whether the person had ended it. */
+  stoppedAt: number;
+  stoppedByPerson: boolean;
+  /** When the board looked after its agents. */
+  checkpoints: number[];
   decisions: number;
+  /** Tasks that went from one state to another. */
+  moves: number;
+  /** Conversations that were really made. */
+  made: ReadonlySet<string>;
 }
 
 export class DayPlay {
   state: RunState;
-  reports = 0;
-  reportedAt = 0;
-  decisions = 0;
   now: number;
   readonly #random: () => number;
-  readonly #down: ReadonlyArray<readonly [number, number]>;
+  readonly #away: Away;
+  readonly #seen = {
+    reports: 0,
+    reportedAt: 0,
+    atReport: [] as RunState['tasks'],
+    stoppedAt: 0,
+    stoppedByPerson: false,
+    checkpoints: [] as number[],
+    decisions: 0,
+    moves: 0,
+  };
+  /** When the alarm rang last: it never rings twice in a second. */
+  #rangAt = 0;
   #happenings: Happening[] = [];
   #ids = 1;
   readonly #voices = new Map<string, Voice>();
   readonly #letters = new Set<string>();
 
-  /** @param down from when until when the process is away, in order */
+  /** @param given when it is opened, and from when until when the process is away */
   constructor(
     opening: Omit<Opening, 'offered' | 'learned'>,
     seed: number,
-    down: ReadonlyArray<readonly [number, number]> = [],
+    given: { now: number; away: Away },
   ) {
     this.#random = randomOf(seed);
-    this.#down = down;
-    this.now = this.#up(opening.startsAt);
+    this.#away = given.away;
+    this.now = given.now;
     const opened = openRun({ ...opening, offered, learned: '' }, this.#world());
     this.state = opened.state;
+    if (!isOpen(this.state)) this.#seen.stoppedAt = this.now;
     this.#after(opened);
+    for (const until of [5, 20, 170, 230]) this.#plan(this.#in(0, until), () => this.#person());
     this.#plan(this.#in(10, 230), () => {
       for (const { id, needsYou } of this.state.tasks)
         if (needsYou?.kind === 'escalation') this.#decide(id, 'person');
     });
-    this.#plan(this.#in(10, 170), () => this.#person());
-    this.#plan(this.#in(10, 170), () => this.#person());
   }
 
   /** Plays to the end of the run. */
   run(): DayOutcome {
-    const openedAt = this.now;
     for (let steps = 0; this.state.phase !== 'ended'; steps += 1) {
       if (steps > 20_000) throw new Trouble(`never ends: ${JSON.stringify(this.state)}`);
       this.#happenings.sort((a, b) => a.at - b.at);
       const [first] = this.#happenings;
-      const due = nextDue(this.state) ?? Infinity;
+      const due = Math.max(nextDue(this.state) ?? Infinity, this.#rangAt + SECOND);
       const at = Math.min(first?.at ?? Infinity, due);
       if (at === Infinity) throw new Trouble('nothing is due and it is not over');
-      this.now = this.#up(Math.max(this.now, at));
-      if (due <= this.now) this.apply({ type: 'tick' });
-      else this.#happenings.shift()?.run();
+      this.now = backAt(this.#away, Math.max(this.now, at));
+      if (due <= this.now) {
+        this.#rangAt = this.now;
+        this.apply({ type: 'tick' });
+      } else this.#happenings.shift()?.run();
     }
-    const { state, reports, reportedAt, decisions } = this;
-    return { state, reports, reportedAt, openedAt, decisions };
+    return { ...this.#seen, state: this.state, made: new Set(this.#voices.keys()) };
   }
 
   apply(input: DailyInput): Decision {
     const before = this.state;
     const decided = transition(before, input, this.#world());
-    this.decisions += 1;
+    this.#seen.decisions += 1;
     if (!decided.ok) return decided;
     this.state = decided.state;
-    this.#check(before, input);
+    this.#seen.moves += checkDecision(before, this.state, input);
+    if (isOpen(before) && !isOpen(this.state)) {
+      this.#seen.stoppedAt = this.now;
+      this.#seen.stoppedByPerson = input.type === 'stop';
+    }
+    if (this.state.checkpoints > before.checkpoints) this.#seen.checkpoints.push(this.now);
     this.#after(decided);
     return decided;
-  }
-
-  #check(before: RunState, input: DailyInput): void {
-    const { tasks, report } = this.state;
-    const totals = totalsOf(tasks);
-    const { completed, inProgress, failed, notStarted, generated, cancelled } = totals;
-    const wrong =
-      completed + inProgress + failed + notStarted !== generated || generated + cancelled !== tasks.length
-        ? 'totals'
-        : tasks.some(({ status, assignedTo }) => status === 'in_progress' && assignedTo === null)
-          ? 'nobody has it in hand'
-          : before.report !== null &&
-              JSON.stringify({ ...report, after: [] }) !== JSON.stringify({ ...before.report, after: [] })
-            ? 'the report was rewritten'
-            : null;
-    if (wrong !== null) throw new Trouble(`${wrong} after ${JSON.stringify(input)}`);
-    if (!mayAssign(before) && this.state.actors.length > before.actors.length)
-      throw new Trouble('a conversation is made after the warning');
   }
 
   #after(decided: Extract<Decision, { ok: true }>): void {
     for (const { type } of decided.effects) {
       if (type === 'deliver_report') {
-        this.reports += 1;
-        this.reportedAt = this.now;
+        this.#seen.reports += 1;
+        this.#seen.reportedAt = this.now;
+        this.#seen.atReport = this.state.tasks;
       }
-      if (type === 'actors') this.#plan(this.now + 50, () => this.#bring());
       if (type === 'ping') this.#plan(this.now + 100, () => this.#ping());
+      if (type !== 'actors') continue;
+      this.#plan(this.now + 50, () => this.#bring());
+      // Now and then the person ends the day before a letter has come, or a conversation is made.
+      if (this.#random() < 0.002) this.#plan(this.now + 10, () => this.apply({ type: 'stop' }));
     }
   }
 
@@ -179,6 +175,7 @@ export class DayPlay {
   }
 
   #wake(id: string, text: string): void {
+    if (!isOpen(this.state)) throw new Trouble('a turn is begun after the stop');
     const known = this.#voices.get(id) ?? { rev: 0, turn: 0, working: false, inFlight: false, gone: false };
     this.#voices.set(id, known);
     known.working = true;
@@ -321,12 +318,6 @@ export class DayPlay {
 
   #in(from: number, until: number): number {
     return this.now + Math.round((from + this.#random() * (until - from)) * MINUTE);
-  }
-
-  /** When the process is there again. */
-  #up(at: number): number {
-    for (const [from, until] of this.#down) if (at >= from && at < until) return until;
-    return at;
   }
 
   #newId(): string {

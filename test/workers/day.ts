@@ -1,11 +1,13 @@
-/** A day of the daily run for tests in the objects: the plan of the demo lead, with a clock that is set by hand. */
+/** A day of a daily run in its objects, as its person sees it: begun, looked at, rung. */
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { dailyRun } from '#durable-objects/daily-run/client.ts';
+import { usualSettings } from '#shared/core/daily/window.ts';
 import { Conversation } from '#shared/protocol/conversation.ts';
-import { DailyRun, type DailyTask } from '#shared/protocol/daily.ts';
+import { DailyRun, DailyTask, type DailySettings } from '#shared/protocol/daily.ts';
+import { EventPage } from '#shared/protocol/events.ts';
 import { newcomer, type TestBrowser } from '#worker/test-browser.ts';
 import { connect, DemoTools } from './tools.ts';
 
@@ -13,35 +15,44 @@ export const EIGHT = Date.parse('2026-11-24T08:00:00Z');
 export const MINUTE = 60_000;
 export const One = z.object({ run: DailyRun });
 
-const conversationOf = async (ada: TestBrowser, id: string) =>
-  z
-    .object({ conversation: Conversation })
-    .parse(await (await ada.call('GET', `/api/conversations/${id}`)).json()).conversation;
-
 /** The board in short, for a test that waits in vain. */
 const told = ({ phase, tasks, trouble, events }: DailyRun): string =>
   [
     phase,
     trouble,
-    ...tasks.map(({ title, status, reason, needsYou }) =>
-      [title, status, reason, needsYou?.text].join(' | '),
+    ...tasks.map(({ title, status, reason, error, needsYou }: DailyTask & { error?: string }) =>
+      [title, status, reason, error, needsYou?.text].join(' | '),
     ),
     ...events.map(({ text }) => text),
   ].join('\n');
 
+/** How a day begins: what the call that starts it says, settings before it, and the demo tools that are connected. */
+interface Begin {
+  body?: Record<string, unknown>;
+  settings?: Partial<DailySettings>;
+  servers?: readonly string[];
+}
+
 export class Day {
   readonly ada: TestBrowser;
   readonly id: string;
-  constructor(ada: TestBrowser, id: string) {
+  readonly tools: DemoTools;
+
+  private constructor(ada: TestBrowser, id: string, tools: DemoTools) {
     this.ada = ada;
     this.id = id;
+    this.tools = tools;
   }
 
-  static async begin(body: Record<string, unknown> = {}): Promise<Day> {
+  /** Begins a day of somebody new. */
+  static async begin({ body = {}, settings, servers = [] }: Begin = {}): Promise<Day> {
     const ada = await newcomer();
+    const tools = new DemoTools();
+    for (const name of servers) await connect(ada, { url: tools.url(name), name: `demo ${name}` });
+    if (settings) await ada.call('PUT', '/api/daily/settings', { body: { ...usualSettings, ...settings } });
     const response = await ada.call('POST', '/api/daily/runs', { body });
     if (response.status !== 201) throw new Error(await response.text());
-    return new Day(ada, One.parse(await response.json()).run.id);
+    return new Day(ada, One.parse(await response.json()).run.id, tools);
   }
 
   async get(): Promise<DailyRun> {
@@ -57,32 +68,49 @@ export class Day {
         if (!is(run)) throw new Error(told(run));
         return run;
       },
-      { timeout: 10_000, interval: 50 },
+      { timeout: 40_000, interval: 100 },
     );
   }
 
-  async ring(time: number) {
+  /** Sets the clock, and rings the board. */
+  async ring(time: number): Promise<boolean> {
     vi.setSystemTime(time);
     await this.ada.enter('refresh');
     return runDurableObjectAlarm(dailyRun(env, this.id));
   }
+
+  async add(text: string): Promise<DailyTask> {
+    const response = await this.ada.call('POST', `/api/daily/runs/${this.id}/tasks`, { body: { text } });
+    return z.object({ task: DailyTask }).parse(await response.json()).task;
+  }
+
+  /** Of one task, over HTTP. */
+  task(method: 'PATCH' | 'DELETE', taskId: string, body?: Record<string, unknown>): Promise<Response> {
+    return this.ada.call(method, `/api/daily/runs/${this.id}/tasks/${taskId}`, body ? { body } : {});
+  }
+
+  /** What has happened in one of its conversations, by name. */
+  async happened(conversationId: string): Promise<string[]> {
+    const response = await this.ada.call('GET', `/api/conversations/${conversationId}/events`);
+    return EventPage.parse(await response.json()).events.map(({ type }) => type);
+  }
+
+  async conversation(id: string): Promise<Conversation> {
+    const response = await this.ada.call('GET', `/api/conversations/${id}`);
+    return z.object({ conversation: Conversation }).parse(await response.json()).conversation;
+  }
 }
 
-/** The plan of the demo lead with the demo mail and photos connected. */
+/** The plan of the demo lead with the demo mail and photos connected, by the names that it looks for. */
 export async function withTools(body: Record<string, unknown> = {}) {
-  const ada = await newcomer();
-  const tools = new DemoTools();
-  // The names that the demo lead looks for.
-  for (const name of ['mail', 'photos']) await connect(ada, { url: tools.url(name), name: `demo ${name}` });
-  const response = await ada.call('POST', '/api/daily/runs', { body });
-  if (response.status !== 201) throw new Error(await response.text());
-  return { tools, day: new Day(ada, One.parse(await response.json()).run.id) };
+  const day = await Day.begin({ body, servers: ['mail', 'photos'] });
+  return { tools: day.tools, day };
 }
 
 /** Says yes to the call that a task waits with. */
-export async function approve({ ada }: Day, { assignedTo }: Pick<DailyTask, 'assignedTo'>) {
-  const { question } = await conversationOf(ada, assignedTo ?? '');
+export async function approve(day: Day, { assignedTo }: Pick<DailyTask, 'assignedTo'>): Promise<void> {
+  const { question } = await day.conversation(assignedTo ?? '');
   const path = `/api/conversations/${assignedTo}/questions/${question?.id}/answer`;
-  const answered = await ada.call('POST', path, { body: { decision: 'approve' } });
+  const answered = await day.ada.call('POST', path, { body: { decision: 'approve' } });
   expect(answered.status).toBe(202);
 }

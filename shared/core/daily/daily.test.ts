@@ -1,6 +1,5 @@
-/** The decisions of a daily run: days by seed (the long form is `npm run test:simulate`), and the rules by example. */
+/** The decisions of a daily run: its rules by example. Whole days by seed stand in `days.test.ts`. */
 import { describe, expect, it } from 'vitest';
-import { noTotals, playDays } from '#test/simulate/daily-days.ts';
 import { idOf } from '#test/simulate/daily-play.ts';
 import { nextStart, startsDue } from './start-time.ts';
 import { Board, draftOf, EIGHT, MINUTE, offered } from '#test/simulate/daily-board.ts';
@@ -8,15 +7,6 @@ import { trouble } from './validate.ts';
 import { nextDue, usualSettings } from './window.ts';
 
 describe('days', () => {
-  it('have exactly one run and one report each, whatever happens', () => {
-    const totals = noTotals();
-    for (const [at, zone] of ['America/New_York', 'Europe/Berlin', 'Pacific/Apia', 'UTC'].entries())
-      playDays(zone, Date.parse('2026-10-20T00:00:00Z'), 25, 7 + at, totals);
-    expect(totals).toMatchObject({ days: 100, reports: 100 });
-    expect(totals.late).toBeGreaterThan(5);
-    expect(totals.completed).toBeGreaterThan(100);
-  });
-
   it('begin by the wall of the zone, on the chosen days, and each only once', () => {
     const settings = { ...usualSettings, enabled: true, days: [1, 3] };
     const monday = nextStart(settings, 'Europe/Berlin', EIGHT);

@@ -9,6 +9,8 @@ import { checkpointAfter, wallMs } from './window.ts';
 
 /** An agent that has said nothing for this long, in minutes of the run, and is not at work, is lost. */
 const SILENT_MIN = 2;
+const NO_PLAN = 'The window ended without a plan of the lead.';
+const NOT_BEGUN = 'The window ended before its sub-agent had begun';
 
 function retries(draft: RunDraft): void {
   for (const task of draft.state.tasks) {
@@ -64,14 +66,22 @@ function warn(draft: RunDraft): void {
 
 /** The window is over: nothing new is called, what is in flight ends and is noted as it ended. */
 export function hardStop(draft: RunDraft): void {
+  const { trouble, tasks } = draft.state;
+  if (trouble === null && !tasks.some(({ by }) => by === 'lead')) draft.set({ trouble: NO_PLAN });
   draft.set({ phase: 'closing', checkpointAt: null, nodUntil: null, news: [] });
   draft.line('window_ended', 'The hard stop.');
+  for (const task of draft.state.tasks) {
+    if (task.retryAt !== null) draft.task(task.id, { retryAt: null });
+    // A sub-agent that has not come to be never will: its task was not started.
+    const begun = agentOf(draft.state, task)?.created === true || task.progress !== null;
+    if (task.status === 'in_progress' && !begun)
+      draft.task(task.id, { status: 'pending', assignedTo: null, startedAt: null, reason: NOT_BEGUN });
+  }
   for (const actor of draft.state.actors) {
     // Not told yet means never: no turn begins after the stop.
     draft.actor(actor.id, { letters: [], working: actor.created && actor.working });
     draft.wish(actor.id, 'stop');
   }
-  for (const task of draft.state.tasks) if (task.retryAt !== null) draft.task(task.id, { retryAt: null });
   composeIfQuiet(draft);
 }
 

@@ -24,20 +24,27 @@ const receipts: Play = (view) => {
   return complete(view, `Receipt ${code} of American Airlines found.`, [{ type: 'id', text: code }]);
 };
 
-const answers: Play = (view) => {
-  if (view.step === 0) return calling(view, 'report_progress', { percent: 40, text: 'The mail is written.' });
-  if (resultOf(view, 'report_progress') !== undefined)
-    return calling(view, 'send_mail', {
-      to: 'rebecca@example.com',
-      subject: 'Your receipts',
-      body: 'Hi Rebecca,\n\nyour receipts are being collected.\n\nBest regards',
-    });
-  const sent = resultOf(view, 'send_mail');
-  if (sent === undefined) return undefined;
-  return sent.isError
-    ? calling(view, 'fail_task', { error: sent.text.slice(0, 300), retryable: false })
-    : complete(view, sent.text, [{ type: 'id', text: 'mail to rebecca@example.com' }]);
-};
+/** Writes one mail, and says how far it is before. */
+const mails =
+  (name: string, subject: string, body: string): Play =>
+  (view) => {
+    if (view.step === 0)
+      return calling(view, 'report_progress', { percent: 40, text: 'The mail is written.' });
+    const to = `${name.toLowerCase()}@example.com`;
+    if (resultOf(view, 'report_progress') !== undefined)
+      return calling(view, 'send_mail', { to, subject, body: `Hi ${name},\n\n${body}\n\nBest regards` });
+    const sent = resultOf(view, 'send_mail');
+    if (sent === undefined) return undefined;
+    return sent.isError
+      ? calling(view, 'fail_task', { error: sent.text.slice(0, 300), retryable: false })
+      : complete(view, sent.text, [{ type: 'id', text: `mail to ${to}` }]);
+  };
+
+const answers = mails('Rebecca', 'Your receipts', 'your receipts are being collected.');
+
+/** "Write to Bob": one mail to whoever is named. */
+const writes: Play = (view) =>
+  mails(/^Your task: Write to (\w+)/.exec(view.newest)?.[1] ?? 'Bob', 'News', 'all is well.')(view);
 
 const photos: Play = (view) => {
   if (view.step === 0) return calling(view, 'search_photos', { place: 'Japan' });
@@ -73,6 +80,7 @@ const anything: Play = (view) => {
 const plays: ReadonlyArray<readonly [RegExp, Play]> = [
   [/^Your task: Find flight receipts/, receipts],
   [/^Your task: Answer Rebecca/, answers],
+  [/^Your task: Write to /, writes],
   [/^Your task: Pick photos/, photos],
   [/^Your task: Write the outline/, outline],
   [/^Your task: Check the flight prices/, prices],

@@ -59,25 +59,35 @@ const plan = (view: View): Planned[] =>
     return tools.length === idea.tools.length ? [{ ...idea, tools }] : [];
   });
 
-/** Lines of a result that name a pending task. */
-const pendingIn = (text: string): string[] =>
+interface Pending {
+  task_id: string;
+  capabilities_needed: string[];
+}
+
+/** Pending tasks that a result names. Who is to write to somebody gets the mail for it. */
+const pendingIn = (text: string): Pending[] =>
   text
     .split('\n')
     .filter(
       (line) => /^- \[pending\]|" is pending\.?$/.test(line) && !/ and waits: |needs the person/.test(line),
     )
-    .flatMap((line) => UUID.exec(line)?.[0] ?? []);
+    .flatMap((line) => {
+      const task_id = UUID.exec(line)?.[0];
+      return task_id === undefined
+        ? []
+        : [{ task_id, capabilities_needed: line.includes('"Write to ') ? ['demo-mail'] : [] }];
+    });
 
-function spawn(view: View, ids: readonly string[], words: string): Draft {
+function spawn(view: View, pending: readonly Pending[], words: string): Draft {
   const tool = offered(view, 'spawn_subagent');
-  if (ids.length === 0 || tool === undefined) return say('There is nothing to hand out.');
+  if (pending.length === 0 || tool === undefined) return say('There is nothing to hand out.');
   return {
     blocks: [
       { type: 'text', text: words },
-      ...ids.map((task_id) => ({
+      ...pending.map((each) => ({
         type: 'tool_use' as const,
         name: tool,
-        input: { task_id, capabilities_needed: [] } satisfies JsonObject,
+        input: { ...each } satisfies JsonObject,
       })),
     ],
   };
