@@ -2,12 +2,21 @@
 import { type ModelSettings, parseModelSettings, parseSettings, type Settings } from '../settings.ts';
 import type { Environment } from './read.ts';
 
+/** Whether nothing was set anew since; looking costs far less than reading. */
+const isSame = (environment: Environment, env: Environment): boolean => {
+  const names = Object.keys(environment);
+  return names.length === Object.keys(env).length && names.every((name) => environment[name] === env[name]);
+};
+
 function oncePer<Read>(read: (environment: Environment) => Read): (env: object) => Read {
-  const known = new WeakMap<object, { read: Read }>();
+  const known = new WeakMap<object, { environment: Environment; read: Read }>();
   return (env) => {
-    const found = known.get(env) ?? { read: read({ ...env }) };
-    known.set(env, found);
-    return found.read;
+    const found = known.get(env);
+    const environment: Environment = { ...env };
+    if (found && isSame(found.environment, environment)) return found.read;
+    const fresh = { environment, read: read(environment) };
+    known.set(env, fresh);
+    return fresh.read;
   };
 }
 
