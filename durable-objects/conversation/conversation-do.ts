@@ -45,7 +45,6 @@ export class ConversationDO extends ConversationDaily {
     this.#deciding = new Deciding(env, this.#engine);
     this.#messages = new Messages(this.#engine, this.#deciding);
     this.#created = wake(ctx.storage, migrations, clock.now()) && this.#engine.store.exists();
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
   }
 
   /** Makes the conversation, with its first message if there is one. Made already by this owner: the same answer. */

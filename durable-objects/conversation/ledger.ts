@@ -10,6 +10,8 @@ import { type Occurrence, OccurrenceStatus } from '#shared/protocol/schedule.ts'
 
 /** Receipts that a schedule keeps; the oldest go. */
 const KEPT = 5_000;
+/** The minutes of due times after which old ones are cleared away; a divisor of no usual interval. */
+const PRUNED_EVERY = 61;
 
 const Stored = z.custom<StoredRun>(
   (value) => typeof value === 'object' && value !== null && 'trigger' in value,
@@ -77,7 +79,10 @@ export class Ledger {
         );
       const runId = event.type === 'turn_started' ? event.runId : this.#runIdOf(turnId);
       if (runId === null) continue;
-      const run = runAfter(conversationId, changed.get(runId) ?? this.run(runId), event);
+      // The first turn of a run has its id: nothing of it can be known.
+      const begins = event.type === 'turn_started' && turnId === runId;
+      const known = changed.get(runId) ?? (begins ? null : this.run(runId));
+      const run = runAfter(conversationId, known, event);
       if (run !== null) changed.set(runId, run);
     }
     for (const run of changed.values())
@@ -143,13 +148,8 @@ export class Ledger {
    */
   receipt(receipt: Receipt): void {
     const { scheduleId, dueAt, lastDueAt, count, status, reason, runId, startedAt } = receipt;
-    const [last] = this.#sql
-      .exec<ReceiptRow>(
-        'SELECT * FROM receipts WHERE schedule_id = ? ORDER BY due_at DESC LIMIT 1',
-        scheduleId,
-      )
-      .toArray();
-    const goesOn = last && last.due_at < dueAt && runId === null && last.run_id === null;
+    const last = runId === null ? this.#lastReceipt(scheduleId) : undefined;
+    const goesOn = last && last.due_at < dueAt && last.run_id === null;
     if (goesOn && last.status === status && last.reason === reason && status !== 'blocked') {
       this.#sql.exec(
         'UPDATE receipts SET last_due_at = ?, count = count + ? WHERE schedule_id = ? AND due_at = ?',
@@ -172,12 +172,19 @@ export class Ledger {
       runId,
       startedAt,
     );
+    // Seldom: it looks at all that are kept.
+    if (Math.floor(dueAt / 60_000) % PRUNED_EVERY !== 0) return;
     this.#sql.exec(
       `DELETE FROM receipts WHERE schedule_id = ?1 AND due_at <
          (SELECT due_at FROM receipts WHERE schedule_id = ?1 ORDER BY due_at DESC LIMIT 1 OFFSET ?2)`,
       scheduleId,
       KEPT - 1,
     );
+  }
+
+  #lastReceipt(scheduleId: string): ReceiptRow | undefined {
+    const sql = 'SELECT * FROM receipts WHERE schedule_id = ? ORDER BY due_at DESC LIMIT 1';
+    return this.#sql.exec<ReceiptRow>(sql, scheduleId).toArray()[0];
   }
 
   /** Newest first; null when the cursor is none of ours. */

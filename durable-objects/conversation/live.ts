@@ -77,6 +77,8 @@ export class Live {
     const open = this.#ctx.getWebSockets();
     for (const oldest of open.slice(0, Math.max(0, open.length + 1 - MAX_WATCHERS)))
       oldest.close(4008, 'too many pages');
+    // Answered by the platform, so that a page that asks whether the line is up does not wake the object.
+    this.#ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
     this.#ctx.acceptWebSocket(socket, [credentialId]);
     for (const frame of greeting) socket.send(JSON.stringify(frame));
   }

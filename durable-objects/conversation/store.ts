@@ -19,6 +19,7 @@ export interface Accepted {
 
 export type Mark = 'projected_seq' | 'recorded_seq' | 'notified_seq' | 'projected_rev' | 'deleted_at';
 
+const Marks = z.custom<Partial<Record<Mark, number>>>((value) => typeof value === 'object' && value !== null);
 const State = z.custom<ConversationState>(
   (value) => typeof value === 'object' && value !== null && 'version' in value && value.version === 1,
 );
@@ -29,6 +30,11 @@ const StoredEvent = z.custom<Event>(
 const Raw = z.array(
   z.custom<ModelBlock>((value) => typeof value === 'object' && value !== null && 'type' in value),
 );
+
+interface StateRow extends Record<string, SqlStorageValue> {
+  json: string;
+  marks: string;
+}
 
 interface EventRow extends Record<string, SqlStorageValue> {
   json: string;
@@ -48,7 +54,9 @@ export class ConversationStore {
   readonly #sql: SqlStorage;
   #state: ConversationState | null = null;
   #transcript: Transcript | null = null;
-  #marks: ReadonlyMap<string, number> | null = null;
+  #marks: Partial<Record<Mark, number>> | null = null;
+  /** As it was read; what is written afterwards stands in `#state`, and `setMarks` reads anew. */
+  #row: StateRow | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -56,17 +64,27 @@ export class ConversationStore {
     this.webhooks = new WebhookStore(sql);
   }
 
-  /** Whether the conversation was created. */
+  /** Whether the conversation was created. Reads nothing of it: one that cannot be read must not break its object. */
   exists(): boolean {
-    return this.#state !== null || this.#sql.exec('SELECT 1 FROM state').toArray().length > 0;
+    return this.#rowOnce() !== null;
   }
 
   /** The state; throws when the conversation was never created. */
   state(): ConversationState {
-    this.#state ??= State.parse(
-      JSON.parse(this.#sql.exec<{ json: string }>('SELECT json FROM state').one().json),
-    );
+    if (this.#state !== null) return this.#state;
+    const row = this.#rowOnce();
+    if (row === null) throw new Error('there is no conversation');
+    this.#state = State.parse(JSON.parse(row.json));
     return this.#state;
+  }
+
+  // State and marks in one statement: an object that wakes for a due time asks for both, and has thousands beside it.
+  #rowOnce(): StateRow | null {
+    this.#row ??=
+      this.#sql
+        .exec<StateRow>('SELECT json, (SELECT json_group_object(name, value) FROM marks) AS marks FROM state')
+        .toArray()[0] ?? null;
+    return this.#row;
   }
 
   /** The transcript, folded from the log once and kept up by `write`. */
@@ -99,6 +117,7 @@ export class ConversationStore {
     this.#state = null;
     this.#transcript = null;
     this.#marks = null;
+    this.#row = null;
   }
 
   /** The events after `after`, as clients see them, at most `limit`. */
@@ -165,7 +184,8 @@ export class ConversationStore {
   }
 
   mark(name: Mark): number {
-    return this.#readMarks().get(name) ?? 0;
+    this.#marks ??= Marks.parse(JSON.parse(this.#rowOnce()?.marks ?? '{}'));
+    return this.#marks[name] ?? 0;
   }
 
   /** Sets marks, all in one statement. */
@@ -175,17 +195,7 @@ export class ConversationStore {
       JSON.stringify(marks),
     );
     this.#marks = null;
-  }
-
-  // Asked for with every decision (is it deleted?), written seldom.
-  #readMarks(): ReadonlyMap<string, number> {
-    this.#marks ??= new Map(
-      this.#sql
-        .exec<{ name: string; value: number }>('SELECT name, value FROM marks')
-        .toArray()
-        .map(({ name, value }) => [name, value]),
-    );
-    return this.#marks;
+    this.#row = null;
   }
 
   /** Keeps the tools of a turn, so that it has the same ones after a loss. The turns before it need theirs no more. */

@@ -21,12 +21,15 @@ export function isCreated(storage: DurableObjectStorage): boolean {
   return found.toArray().length > 0;
 }
 
-/** The newest version that ran here; 0 before the first. */
+/** The newest version that ran here; 0 when nothing was ever created. One statement where something was: each wake asks. */
 function versionOf(storage: DurableObjectStorage): number {
-  const row = storage.sql
-    .exec<{ version: number }>(`SELECT coalesce(max(version), 0) AS version FROM ${TABLE}`)
-    .one();
-  return row.version;
+  try {
+    return storage.sql.exec<{ version: number }>(`SELECT max(version) AS version FROM ${TABLE}`).one()
+      .version;
+  } catch (error) {
+    if (isCreated(storage)) throw error;
+    return 0;
+  }
 }
 
 /**
@@ -39,7 +42,7 @@ export function migrate(
   migrations: ReadonlyArray<Migration>,
   now: number,
 ): void {
-  apply(storage, migrations, isCreated(storage) ? versionOf(storage) : 0, now);
+  apply(storage, migrations, versionOf(storage), now);
 }
 
 function apply(
@@ -70,7 +73,8 @@ export function wake(
   migrations: ReadonlyArray<Migration>,
   now: number,
 ): boolean {
-  if (!isCreated(storage)) return false;
-  apply(storage, migrations, versionOf(storage), now);
+  const version = versionOf(storage);
+  if (version === 0) return false;
+  apply(storage, migrations, version, now);
   return true;
 }

@@ -16,6 +16,14 @@ export const outboxTable = `
     due_at INTEGER NOT NULL
   );`;
 
+interface Row<Type> extends Record<string, SqlStorageValue | Type> {
+  type: Type;
+  generation: number;
+  attempts: number;
+  failed: number;
+  due_at: number;
+}
+
 const baseMs = 1_000;
 const maxMs = 5 * 60_000;
 /** How long a try may take until it counts as lost with its process. */
@@ -29,6 +37,8 @@ export class Outbox<Type extends string> {
   readonly #sql: SqlStorage;
   readonly #random: () => number;
   readonly #flying = new Map<Type, Promise<void>>();
+  /** What the table holds; null after each write, also one that is rolled back. */
+  #known: ReadonlyArray<Row<Type>> | null = null;
   #closed = false;
 
   constructor(sql: SqlStorage, random: () => number) {
@@ -38,7 +48,7 @@ export class Outbox<Type extends string> {
 
   /** Adds a reason to deliver; inside the commit's transaction. A row that is backing off keeps its due time. */
   add(type: Type, now: number): void {
-    this.#sql.exec(
+    this.#write(
       `INSERT INTO outbox (type, generation, attempts, due_at) VALUES (?, 1, 1, ?)
        ON CONFLICT (type) DO UPDATE SET generation = generation + 1`,
       type,
@@ -48,36 +58,46 @@ export class Outbox<Type extends string> {
 
   /** Everything that is owed, whenever it is due. */
   owed(): Type[] {
-    const rows = this.#sql.exec<{ type: string }>('SELECT type FROM outbox ORDER BY due_at').toArray();
-    return rows.map((row) => row.type as Type);
+    return this.#rows().map(({ type }) => type);
   }
 
   /** Whether something of this type is still owed. */
   owes(type: Type): boolean {
-    return this.#sql.exec('SELECT 1 FROM outbox WHERE type = ?', type).toArray().length > 0;
+    return this.#row(type) !== undefined;
   }
 
   /** The types whose next try is due. */
   due(now: number): Type[] {
-    const rows = this.#sql.exec<{ type: string }>(
-      'SELECT type FROM outbox WHERE due_at <= ? ORDER BY due_at',
-      now,
-    );
-    return rows.toArray().map((row) => row.type as Type);
+    return this.#rows().flatMap(({ type, due_at }) => (due_at <= now ? [type] : []));
   }
 
   /** The next due time of all rows; `null` when nothing is owed. */
   earliest(): number | null {
-    return this.#sql.exec<{ due: number | null }>('SELECT min(due_at) AS due FROM outbox').one().due;
+    return this.#rows()[0]?.due_at ?? null;
   }
 
   /** The next due time of what has failed before: what others should know of. */
   earliestRetry(except: ReadonlyArray<Type>): number | null {
-    const rows = this.#sql
-      .exec<{ type: string; due_at: number }>('SELECT type, due_at FROM outbox WHERE failed = 1')
+    const failed = this.#rows().find((row) => row.failed === 1 && !except.includes(row.type));
+    return failed?.due_at ?? null;
+  }
+
+  // One statement for all questions, asked once between two writes: an object that has just woken pays for each new one.
+  #rows(): ReadonlyArray<Row<Type>> {
+    this.#known ??= this.#sql
+      .exec<Row<string>>('SELECT type, generation, attempts, failed, due_at FROM outbox ORDER BY due_at')
       .toArray()
-      .filter((row) => !except.includes(row.type as Type));
-    return rows.length === 0 ? null : Math.min(...rows.map((row) => row.due_at));
+      .map((row) => ({ ...row, type: row.type as Type }));
+    return this.#known;
+  }
+
+  #row(type: Type): Row<Type> | undefined {
+    return this.#rows().find((row) => row.type === type);
+  }
+
+  #write(query: string, ...values: Array<string | number>): void {
+    this.#known = null;
+    this.#sql.exec(query, ...values);
   }
 
   /**
@@ -108,13 +128,11 @@ export class Outbox<Type extends string> {
   async #fly(type: Type, now: () => number, send: () => Promise<void>): Promise<void> {
     try {
       for (;;) {
-        const row = this.#sql
-          .exec<{ generation: number }>('SELECT generation FROM outbox WHERE type = ?', type)
-          .toArray()[0];
+        const row = this.#row(type);
         if (row === undefined) return;
         await send();
         if (this.#closed) return;
-        this.#sql.exec('DELETE FROM outbox WHERE type = ? AND generation = ?', type, row.generation);
+        this.#write('DELETE FROM outbox WHERE type = ? AND generation = ?', type, row.generation);
       }
     } catch (error) {
       if (this.#closed) return;
@@ -130,28 +148,21 @@ export class Outbox<Type extends string> {
 
   /** Gives a type up: nothing of it is owed any more. */
   drop(type: Type): void {
-    this.#sql.exec('DELETE FROM outbox WHERE type = ?', type);
+    this.#write('DELETE FROM outbox WHERE type = ?', type);
   }
 
   /** Tries begun so far of what is owed of a type. */
   attempts(type: Type): number {
-    const rows = this.#sql
-      .exec<{ attempts: number }>('SELECT attempts FROM outbox WHERE type = ?', type)
-      .toArray();
-    return rows[0]?.attempts ?? 0;
+    return this.#row(type)?.attempts ?? 0;
   }
 
   // Before the work: a try that kills the process must count too, or it is made again and again.
   #claim(type: Type, now: number): void {
-    this.#sql.exec(
-      'UPDATE outbox SET attempts = attempts + 1, due_at = ? WHERE type = ?',
-      now + claimMs,
-      type,
-    );
+    this.#write('UPDATE outbox SET attempts = attempts + 1, due_at = ? WHERE type = ?', now + claimMs, type);
   }
 
   #failed(type: Type, now: number): void {
-    this.#sql.exec(
+    this.#write(
       'UPDATE outbox SET failed = 1, due_at = ? WHERE type = ?',
       now + outboxDelay(this.attempts(type), this.#random()),
       type,

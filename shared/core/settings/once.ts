@@ -2,19 +2,19 @@
 import { type ModelSettings, parseModelSettings, parseSettings, type Settings } from '../settings.ts';
 import type { Environment } from './read.ts';
 
-/** Whether nothing was set anew since; looking costs far less than reading. */
-const isSame = (environment: Environment, env: Environment): boolean => {
-  const names = Object.keys(environment);
-  return names.length === Object.keys(env).length && names.every((name) => environment[name] === env[name]);
-};
+/** The settings among what an environment holds; the rest of it is bindings, which are slow to look at. */
+const textsOf = (environment: Environment): Environment =>
+  Object.fromEntries(Object.entries(environment).filter(([, value]) => typeof value === 'string'));
 
 function oncePer<Read>(read: (environment: Environment) => Read): (env: object) => Read {
-  const known = new WeakMap<object, { environment: Environment; read: Read }>();
+  const known = new WeakMap<object, { names: string[]; texts: Environment; read: Read }>();
   return (env) => {
     const found = known.get(env);
+    const isSame = found?.names.every((name) => found.texts[name] === Reflect.get(env, name)) ?? false;
+    if (found && isSame) return found.read;
     const environment: Environment = { ...env };
-    if (found && isSame(found.environment, environment)) return found.read;
-    const fresh = { environment, read: read(environment) };
+    const texts = textsOf(environment);
+    const fresh = { names: Object.keys(texts), texts, read: read(environment) };
     known.set(env, fresh);
     return fresh.read;
   };
