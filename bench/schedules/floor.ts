@@ -78,7 +78,7 @@ export async function runFloor(load: Load): Promise<{ due: number[]; starts: Sta
       if (tries === 0) throw new Error('The bare object did not start.');
       await delay(50);
     }
-    const base = Date.now() + 5_000 + load.offsets.length;
+    const base = Date.now() + 15_000 + load.offsets.length;
     const due = load.offsets.map((offset) => base + offset);
     const objects = Array.from({ length: load.objects }, (_each, at) => ({
       name: `bare-${at}`,

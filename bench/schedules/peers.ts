@@ -32,7 +32,7 @@ export const peers: readonly Peer[] = [
 ];
 
 /** Time to put everything in before the first is due. */
-const leadMs = ({ offsets }: Load): number => 5_000 + offsets.length;
+const leadMs = ({ offsets }: Load): number => 15_000 + offsets.length;
 
 async function startRedis(folder: string): Promise<{ port: number; child: ChildProcess } | null> {
   const port = await freePort();

@@ -105,9 +105,12 @@ export class Engine {
     this.#arm();
     const isPatient = decided.effects.some((effect) => effect.type === 'start_turn' && effect.patient);
     const place = isPatient ? lane.place() : null;
-    if (place === null) say(decided);
-    else this.#ctx.waitUntil(place.then(() => say(decided)));
-    for (const effect of decided.effects) this.#act(effect, true, place);
+    // What a turn brought that has just ended is told at once, also where the next one waits.
+    const later = decided.log.some(({ event }) => event.type === 'turn_ended') ? null : place;
+    if (later === null) say(decided);
+    else this.#ctx.waitUntil(later.then(() => say(decided)));
+    for (const effect of decided.effects)
+      this.#act(effect, true, effect.type === 'start_turn' ? place : later);
     this.webhooksDue();
   }
 

@@ -1,5 +1,6 @@
 /** The one attempt that this process runs: starts it, feeds it, and ends it when it is no longer the turn's. */
 import { clock } from '#durable-objects/lib/clock.ts';
+import { lane } from '#durable-objects/lib/lane.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { modelSettingsOf } from '#shared/core/settings/once.ts';
 import { claude } from '#shared/adapters/claude/model.ts';
@@ -73,7 +74,10 @@ export class Turns {
   async start(turnId: string, attempt: number, place: Promise<void> | null = null): Promise<void> {
     this.abort();
     const turn = this.#store.state().turn;
-    if (turn === null || turn.id !== turnId || turn.attempt !== attempt) return;
+    if (turn === null || turn.id !== turnId || turn.attempt !== attempt) {
+      void place?.then(() => lane.leave());
+      return;
+    }
     const running: Running = { turnId, attempt, controller: new AbortController() };
     this.#running = running;
     const first = this.#begin(running, turn);
@@ -102,6 +106,7 @@ export class Turns {
       // A bug: the turn keeps its lease, and recovery counts it as an interruption when that ends.
       log.error('turn_broke', { turnId, attempt: running.attempt, error });
     } finally {
+      if (place !== null) lane.leave();
       if (this.#running === running) this.#running = null;
       await toolbox?.close();
     }

@@ -1,22 +1,28 @@
 /**
  * The order in which work begins that nobody waits for. All objects of an isolate share one thread, and a turn costs far
  * more of it than to take in a due time does. Without an order each due time of a burst would wait for the turns of those
- * before it. So what comes due is journalled first; its turn waits here until nothing more is coming in, and then the turns
- * follow one another. What a person waits for never comes through here.
+ * before it. So what comes due is journalled first; its turn begins when nothing more is coming in and the thread keeps up,
+ * and then the turns follow one another. What a person waits for never comes through here.
  */
 
 /** Nothing has come due for so long: the burst is over. In milliseconds, as everything here. */
 const quietMs = 10;
-/** Between two turns that begin: about what one costs until it waits for the model. */
-const spacingMs = 4;
-/** Nobody waits longer for their place than this, however long a burst goes on. */
-const patienceMs = 2_000;
+/** A timer that rings so late says that the thread has more to do than it can. */
+const lateMs = 8;
+/** Between two turns that begin: the least, and the most when the thread does not keep up. */
+const spacing = { least: 4, most: 50 };
+/** So many are at work whether the thread keeps up or not: it may be busy with something else altogether. */
+const few = 8;
+/** Nobody waits longer than this, however much comes in. */
+const patienceMs = 10_000;
 
 export class Lane {
   readonly #now: () => number;
   readonly #wait: (ms: number) => Promise<void>;
   #free = 0;
   #lastCame = 0;
+  #spacing = spacing.least;
+  #atWork = 0;
 
   /** @param now a clock that only goes forward; @param wait a timer of the object that asks */
   constructor(now: () => number, wait: (ms: number) => Promise<void>) {
@@ -24,17 +30,33 @@ export class Lane {
     this.#wait = wait;
   }
 
-  /** Something came due. Resolves when its turn may begin. */
+  /** Something came due. Resolves when its turn may begin; `leave` says that it has ended. */
   async place(): Promise<void> {
     const since = this.#now();
     this.#lastCame = since;
     for (;;) {
-      const at = Math.max(this.#now() + quietMs, this.#free);
-      this.#free = at + spacingMs;
+      const at = Math.min(Math.max(this.#now() + quietMs, this.#free), since + patienceMs);
+      this.#free = at + this.#spacing;
       await this.#wait(at - this.#now());
       const now = this.#now();
-      if (now - this.#lastCame >= quietMs || now - since >= patienceMs) return;
+      const keepsUp = now - at < lateMs;
+      this.#pace(keepsUp);
+      const mayBegin = now - this.#lastCame >= quietMs && (keepsUp || this.#atWork < few);
+      if (mayBegin || now - since >= patienceMs) break;
     }
+    this.#atWork += 1;
+  }
+
+  /** A turn that had a place has ended. */
+  leave(): void {
+    this.#atWork -= 1;
+  }
+
+  /** As senders in a network do: back off fast where there is too much, come nearer slowly where there is not. */
+  #pace(keepsUp: boolean): void {
+    this.#spacing = keepsUp
+      ? Math.max(spacing.least, this.#spacing - 1)
+      : Math.min(spacing.most, this.#spacing * 1.5);
   }
 }
 

@@ -90,6 +90,8 @@ export class Draft {
     marks?: RunMarks;
     /** A question of the run was not answered in time. */
     expired?: true;
+    /** Nobody waits for it: it may let others come in first. */
+    patient?: boolean;
   }): void {
     // A turn that writes again, goes on with an answer or works by itself leaves what is queued where it is.
     const byItself = start.trigger === 'schedule' || start.trigger === 'webhook';
@@ -127,7 +129,7 @@ export class Draft {
       usage: noUsage,
     };
     noteWaiting(this, turn, false);
-    this.attempt(turn, byItself);
+    this.attempt(turn, start.patient);
   }
 
   /** Changes the carry-forward note; an empty one is none. The same again changes nothing. */

@@ -113,6 +113,7 @@ export function startTogether(draft: Draft, ready: ReadonlyArray<Ready>, model: 
     replaces: null,
     model,
     source: { ...source, ...together },
+    patient: ready.some(({ run }) => run.reason !== 'by_hand'),
   });
 }
 

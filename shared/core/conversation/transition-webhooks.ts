@@ -122,7 +122,14 @@ export function onStartWebhook(draft: Draft, input: Of<'start_webhook'>): Transi
     startedAt: [...recentStarts(hook, draft.now), draft.now],
   });
   draft.set({ preview: oneLine(`${hook.name}: ${hook.instruction}`) });
-  draft.startTurn({ turnId, trigger: 'webhook', replaces: null, model: input.model, source });
+  draft.startTurn({
+    turnId,
+    trigger: 'webhook',
+    replaces: null,
+    model: input.model,
+    source,
+    patient: true,
+  });
   return draft.done('tell_user', 'project');
 }
 

@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { Lane } from './lane.ts';
+
+/** A thread whose timers ring when it is told to; each may be late. */
+class Thread {
+  now = 0;
+  readonly begun: number[] = [];
+  readonly lane = new Lane(
+    () => this.now,
+    (ms) => new Promise((ring) => this.#timers.push({ at: this.now + Math.max(0, ms), ring })),
+  );
+  readonly #timers: Array<{ at: number; ring: () => void }> = [];
+
+  /** Something comes due. */
+  due(): void {
+    void this.lane.place().then(() => this.begun.push(this.now));
+  }
+
+  /** @param late how much later than they should all timers ring */
+  async until(time: number, late = 0): Promise<void> {
+    for (;;) {
+      this.#timers.sort((a, b) => a.at - b.at);
+      const next = this.#timers[0];
+      if (next === undefined || next.at + late > time) break;
+      this.#timers.shift();
+      this.now = Math.max(this.now, next.at + late);
+      next.ring();
+      // What follows a ring is done before the next one.
+      for (let turn = 0; turn < 4; turn += 1) await Promise.resolve();
+    }
+    this.now = Math.max(this.now, time);
+  }
+}
+
+it('begins soon where nothing else comes', async () => {
+  const thread = new Thread();
+  thread.due();
+  await thread.until(100);
+  expect(thread.begun).toEqual([10]);
+});
+
+it('lets a burst come in first, and then begins one after the other', async () => {
+  const thread = new Thread();
+  for (let each = 0; each < 50; each += 1) {
+    thread.due();
+    await thread.until(each + 1);
+  }
+  expect(thread.begun).toEqual([]);
+  await thread.until(5_000);
+  expect(thread.begun).toHaveLength(50);
+  const between = thread.begun.slice(1).map((at, index) => at - (thread.begun[index] ?? 0));
+  expect(Math.min(...between)).toBeGreaterThanOrEqual(4);
+});
+
+it('begins no more than a few while the thread does not keep up, and everything in the end', async () => {
+  const thread = new Thread();
+  for (let each = 0; each < 20; each += 1) thread.due();
+  await thread.until(9_000, 30);
+  expect(thread.begun).toHaveLength(8);
+  thread.lane.leave();
+  await thread.until(9_500, 30);
+  expect(thread.begun).toHaveLength(9);
+  await thread.until(10_100, 30);
+  expect(thread.begun).toHaveLength(20);
+});
