@@ -52,7 +52,7 @@ it.each(looks)(
     await card.getByRole('button', { name: 'Rehearse once' }).click();
     const report = page.getByRole('region', { name: 'What the rehearsal would have done' });
     await report.getByRole('heading', { name: 'Would have done' }).waitFor();
-    const allow = report.getByRole('button', { name: 'Allow these and start' });
+    const allow = report.getByRole('button', { name: 'Allow these, then to its card' });
     expect(await allow.isDisabled()).toBe(true);
     await report.getByText('Exactly this, with *', { exact: false }).click();
     await report.getByRole('checkbox').check();
@@ -60,6 +60,9 @@ it.each(looks)(
     await picture(page, `rehearsed-${name}`);
     expect(await ada.accessibility()).toEqual([]);
     await allow.click();
+    // The yes is given on the card alone, which the permissions lead to.
+    await page.locator('.card h3:focus', { hasText: 'Works by itself: every 5 minutes' }).waitFor();
+    await card.getByRole('button', { name: 'Start it' }).click();
     await ada
       .replies()
       .getByText(/It is set up, and goes on by itself/)
