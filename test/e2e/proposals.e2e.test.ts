@@ -54,7 +54,7 @@ it.each(looks)(
     await report.getByRole('heading', { name: 'Would have done' }).waitFor();
     const allow = report.getByRole('button', { name: 'Allow these, then to its card' });
     expect(await allow.isDisabled()).toBe(true);
-    await report.getByText('Exactly this, with *', { exact: false }).click();
+    await report.getByText('Exactly this, but for {', { exact: false }).click();
     await report.getByRole('checkbox').check();
     await allow.scrollIntoViewIfNeeded();
     await picture(page, `rehearsed-${name}`);

@@ -1,5 +1,6 @@
 /** The yes to one exact call: consequence first, the payload next, then verbs that say what happens. */
 import { useState } from 'react';
+import { setsUpWork } from '#shared/core/tools/sets-up.ts';
 import type { Approval, Question } from '#shared/protocol/question.ts';
 import type { AnswerQuestion, RuleBounds } from '#shared/protocol/question-requests.ts';
 import { useAction } from '#web/data/use-action.ts';
@@ -7,7 +8,7 @@ import { AlwaysForm } from './always.tsx';
 import { decide, lateWords } from './decide.ts';
 import { Expiry } from './expiry.tsx';
 import { cardId } from './look-at-card.ts';
-import { type Edited, EditPayload, isHook, Payload } from './payload.tsx';
+import { type Edited, EditPayload, Payload } from './payload.tsx';
 import { consequenceOf, outsideWords, reasonWords, verbsOf } from './words.ts';
 
 interface Props {
@@ -99,7 +100,7 @@ export function ApprovalCard({ conversationId, question, approval, now }: Props)
           <button type="button" disabled={action.busy} onClick={() => setMode('reject')}>
             {no}
           </button>
-          {approval.schedule === undefined && !isHook(approval) && (
+          {!setsUpWork(approval) && (
             <button type="button" className="link" disabled={action.busy} onClick={() => setMode('always')}>
               Always, within bounds
             </button>

@@ -49,6 +49,14 @@ function Call({ call }: { call: RehearsedCall }) {
   );
 }
 
+/** What may vary, by the holes that there are. */
+function exactly(matches: ProposedRule['bounds']['matches']): string {
+  const open = matches.flatMap(({ how, value }) => (how === 'figures' ? [String(value)] : [])).join(' ');
+  const kinds = ['number', 'date', 'time', 'code'].filter((kind) => open.includes(`{${kind}}`));
+  const holes = kinds.map((kind) => `{${kind}}`).join(', ');
+  return kinds.length === 0 ? 'Exactly this' : `Exactly this, but for ${holes}: any other one in its place`;
+}
+
 interface RuleProps {
   rule: ProposedRule;
   granted: boolean;
@@ -60,7 +68,6 @@ function Rule({ rule, granted, chosen, choose }: RuleProps) {
   const { timezone } = useUser();
   const { bounds, tainted, from } = rule;
   const { matches, perDay, until } = bounds;
-  const isOpen = matches.some(({ how }) => how === 'template');
   const box = useId();
   return (
     <li>
@@ -86,7 +93,7 @@ function Rule({ rule, granted, chosen, choose }: RuleProps) {
         </span>
       </label>
       <details>
-        <summary>{isOpen ? 'Exactly this, with * for a figure, a date or a code' : 'Exactly this'}</summary>
+        <summary>{exactly(matches)}</summary>
         <Arguments input={Object.fromEntries(matches.map(({ path, value }) => [path, value]))} />
       </details>
     </li>
