@@ -4,6 +4,9 @@ import { canonical } from './canonical.ts';
 import { fitsFigures } from './figures.ts';
 import type { KitRule } from './kit.ts';
 
+/** Rules that a user may have. */
+export const maxRules = 100;
+
 type Input = Readonly<Record<string, unknown>>;
 
 /** The longest text that a `*` of a template of a person stands for; on one line, so that nothing hides behind it. */
