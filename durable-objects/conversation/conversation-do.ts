@@ -14,7 +14,7 @@ import type { Question } from '#shared/protocol/question.ts';
 import { ConversationDaily } from './conversation-daily.ts';
 import { type Decided, Deciding, type Decision, type SentMessage } from './deciding.ts';
 import { Engine } from './engine.ts';
-import { filesOf, Messages, type QueuedEdit } from './messages.ts';
+import { attachAll, filesOf, Messages, type QueuedEdit } from './messages.ts';
 import { migrations } from './migrations.ts';
 import { eventsPage, messagesPage } from './pages.ts';
 import { resource } from './view.ts';
@@ -110,9 +110,11 @@ export class ConversationDO extends ConversationDaily {
     // Asked first: from the look at the conversation on nothing is waited for, or one message could be taken twice.
     const opened = this.#open(ownerId);
     if (opened === null) return refused('not_found');
-    const files = await filesOf(this.env, ownerId, opened.id, message.files ?? []);
+    const files = await filesOf(this.env, ownerId, message.files ?? []);
     if (this.#open(ownerId) === null || files === null) return refused('not_found');
-    return this.#messages.send(message, files);
+    const sent = this.#messages.send(message, files);
+    if (sent.ok) await attachAll(this.env, ownerId, opened.id, files);
+    return sent;
   }
   async editQueued(ownerId: string, edit: QueuedEdit) {
     return this.#open(ownerId) === null ? refused('not_found') : this.#messages.edit(edit);

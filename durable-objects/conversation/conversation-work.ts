@@ -1,9 +1,9 @@
 /** The remote methods about what a conversation does by itself. `ConversationDO` has them beside its own. */
-import { createHash } from 'node:crypto';
 import { DurableObject } from 'cloudflare:workers';
 import { v7 as uuidv7 } from 'uuid';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { user } from '#durable-objects/user/client.ts';
+import { sha256 } from '#shared/adapters/crypto/sha256.ts';
 import { eventsOfRun, pageOfRun, triggersBefore } from '#shared/core/conversation/run-events.ts';
 import { turnOf } from '#shared/core/conversation/runs.ts';
 import { schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
@@ -12,6 +12,7 @@ import type { Window } from '#shared/core/schedule/coming.ts';
 import { shownSchedule } from '#shared/core/schedule/shown.ts';
 import type { CalendarLine } from '#shared/protocol/calendar.ts';
 import { rehearsalReport } from '#shared/core/tools/rehearsal.ts';
+import { maxRules } from '#shared/core/tools/rules.ts';
 import type { Note } from '#shared/protocol/note.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Run, RunTrace } from '#shared/protocol/run.ts';
@@ -19,7 +20,6 @@ import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
 import type { CreateSchedule, Rehearse, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
 import { maxSchedulesOfUser } from '#shared/core/conversation/transition-schedules.ts';
 import { calendarOf } from './calendar.ts';
-import { maxRules } from './deciding.ts';
 import type { Engine } from './engine.ts';
 import { shownRun } from './ledger.ts';
 
@@ -31,7 +31,6 @@ interface Page<Item> {
   nextCursor: string | null;
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const missing: Refusal = { ok: false, code: 'not_found' };
 const notOurs: Refusal = { ok: false, code: 'bad_request', detail: 'This cursor is none of ours.' };
 

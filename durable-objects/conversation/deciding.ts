@@ -6,6 +6,7 @@ import { clock } from '#durable-objects/lib/clock.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { type Answered, decideAnswer, decideTyped } from '#shared/core/conversation/answer.ts';
 import { questionsOf } from '#shared/core/conversation/state.ts';
+import { maxRules } from '#shared/core/tools/rules.ts';
 import type { MessageAccepted } from '#shared/protocol/conversation.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Question, QuestionOutcome } from '#shared/protocol/question.ts';
@@ -37,9 +38,6 @@ export interface SentMessage {
   answers?: string;
   device?: string;
 }
-
-/** As the user's object has it. */
-export const maxRules = 100;
 
 const refused = (code: ProblemCode): Refused => ({ ok: false, code });
 

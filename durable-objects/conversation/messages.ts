@@ -20,16 +20,25 @@ const refused = (code: ProblemCode): Refused => ({ ok: false, code });
 export async function filesOf(
   env: Env,
   ownerId: string,
-  conversationId: string,
   ids: ReadonlyArray<string>,
 ): Promise<FileRef[] | null> {
   const files: FileRef[] = [];
   for (const id of ids) {
-    const file = await user(env, ownerId).attachFile(id, conversationId);
+    const file = await user(env, ownerId).file(id);
     if (file === null) return null;
     files.push({ id: file.id, name: file.name, type: file.type, size: file.size });
   }
   return files;
+}
+
+/** A message with them was taken: those of another conversation outlive it from now on. A repeat changes nothing. */
+export async function attachAll(
+  env: Env,
+  ownerId: string,
+  conversationId: string,
+  files: ReadonlyArray<FileRef>,
+): Promise<void> {
+  for (const { id } of files) await user(env, ownerId).attachFile(id, conversationId);
 }
 
 export class Messages {

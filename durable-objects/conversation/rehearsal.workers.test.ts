@@ -133,7 +133,7 @@ it('says what it would need to run without asking, and grants exactly that', asy
   });
   await standIn.reply(word, [
     post(1),
-    post(2),
+    post(1),
     { type: 'tool_use', name: 'update_note', input: { text: 'x' } },
   ]);
   const response = await talk.call('POST', '/rehearse', { instruction: `Do it ${word}`, name: 'Orders' });
@@ -162,13 +162,14 @@ it('says what it would need to run without asking, and grants exactly that', asy
   const audit = await (await ada.call('GET', '/api/audit')).text();
   expect(audit.match(/rule_granted/g)).toHaveLength(1);
 
-  // The same with another figure runs by that rule; to anybody else it asks.
-  await standIn.reply(`real ${word}`, [post(37), post(38, 'other.invalid')]);
+  // The same runs by that rule; with another figure, or to anybody else, it asks.
+  await standIn.reply(`real ${word}`, [post(1), post(37), post(1, 'other.invalid')]);
   await talk.say(`real ${word}`);
   await watcher.ended(2);
   const intents = watcher.events.flatMap((event) => (event.type === 'tool_intended' ? [event.intent] : []));
   expect(intents.map(({ allowedBy }) => allowedBy)).toEqual([{ type: 'rule', ruleId: rule?.id }]);
   expect((await talk.get()).questions).toMatchObject([
+    { approval: { input: { body: 'Order 37 of tea' } } },
     { approval: { input: { url: 'https://other.invalid/orders' } } },
   ]);
 

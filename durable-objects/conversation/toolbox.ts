@@ -2,11 +2,11 @@
  * The hands of one turn: which tools it has, what is done about a call, and the doing. Made anew for each attempt, with
  * sessions of its own to the owner's servers; nothing of it is kept or shared. Tokens are opened where a call is made.
  */
-import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import * as z from 'zod/mini';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { user } from '#durable-objects/user/client.ts';
+import { sha256 } from '#shared/adapters/crypto/sha256.ts';
 import { type ConversationState, isRehearsal, type PendingCall } from '#shared/core/conversation/state.ts';
 import { builtinsOf, catalogOf } from '#shared/core/tools/work-tools.ts';
 import { canonical } from '#shared/core/tools/canonical.ts';
@@ -22,8 +22,6 @@ import { executeRemote } from './execute-remote.ts';
 import { kitOf } from './kit.ts';
 import { Sessions } from './sessions.ts';
 import type { ConversationStore } from './store.ts';
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** PERSISTED by its hash: the tools of a turn, so that it has the same ones after a loss. */
 export interface Toolset {

@@ -14,7 +14,7 @@ import { instant } from '#shared/core/schedule/instant.ts';
 import { textOfBody } from '#shared/core/webhooks/content.ts';
 import { bodyOf, passes } from '#shared/core/webhooks/filter.ts';
 import { heldUntil, type HookState, maxRunsPerHour, waitingIn } from '#shared/core/webhooks/hook-state.ts';
-import { challengeIn, knownBy, toldHeaders } from '#shared/core/webhooks/schemes.ts';
+import { challengeIn, knownBy, oldNameOf, toldHeaders } from '#shared/core/webhooks/schemes.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { DeliveryDetail, DeliveryStatus, Webhook } from '#shared/protocol/webhook.ts';
 import type { Engine } from './engine.ts';
@@ -141,6 +141,9 @@ export class Webhooks {
     const now = clock.now();
     const repeat = by.type === 'bytes' ? this.#store.knownBytes(hook.id, hash, now - by.forMs) : null;
     if (repeat !== null) return { ok: true, answer: repeat };
+    const oldName = oldNameOf(hook.scheme, (name) => sent.headers[name] ?? null);
+    const old = oldName === null ? null : this.#store.known(hook.id, `id:${oldName}`);
+    if (old !== null) return { ok: true, answer: old };
     const dedupe = by.type === 'bytes' ? `${hash}/${now}` : `id:${by.name}`;
     const status = passes(hook.filter, body) ? null : ('filtered' as const);
     return this.#take(hook, { ...sent, contentType, dedupe, status }, how);

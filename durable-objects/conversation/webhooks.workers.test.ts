@@ -1,5 +1,5 @@
 /** Webhooks from the door to the run: signatures, repeats, bursts, secrets, the log of deliveries, the end. */
-import { evictDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
@@ -195,6 +195,24 @@ describe('a repeat', () => {
       expect(await runs(talk)).toHaveLength(1);
     },
   );
+
+  it('of GitHub that was known by the name in its header stays known, and the header names nothing new', async () => {
+    const { talk, watcher, made } = await hooked({ scheme: 'github' });
+    const deliver = async (body: string, name: string) => {
+      const bytes = new TextEncoder().encode(body);
+      const proof = await signAs('github', { id: name, body: bytes, secret: made.secret }, Date.now());
+      return accepted(await send(made.url, body, { ...proof, 'x-github-delivery': name }));
+    };
+    const first = await deliver('{"n":1}', 'one');
+    await watcher.ended();
+    await runInDurableObject(conversation(env, talk.id), (_object, { storage }) => {
+      storage.sql.exec("UPDATE deliveries SET dedupe = 'id:one' WHERE id = ?", first.deliveryId);
+    });
+    expect(await deliver('{"n":1}', 'one')).toEqual(first);
+    const second = await deliver('{"n":2}', 'two');
+    expect(await deliver('{"n":3}', 'two')).not.toEqual(second);
+    expect(await deliveries(talk, made)).toHaveLength(3);
+  });
 });
 
 it('lets open pages hear of what starts nothing, and not once for each of it', async () => {

@@ -116,6 +116,11 @@ it('leaves nothing when it is deleted in the middle of a run, and calls nobody a
   await watcher.ended();
   const kept = (await files()).find(({ name }) => name === 'stays.md')?.id ?? '';
   const other = await Talk.begin(ada);
+  // A message that is not taken keeps nothing: the other file goes with its conversation.
+  const goes = (await files()).find(({ name }) => name === 'goes.md')?.id ?? '';
+  const { messageId } = await other.say('Before');
+  const again = { id: messageId, text: 'Another', files: [goes] };
+  expect(await problemOf(await other.call('POST', '/messages', again))).toEqual([409, 'id_conflict']);
   expect((await other.call('POST', '/messages', { text: 'Look', files: [kept] })).status).toBe(202);
   expect(await files()).toHaveLength(3);
 

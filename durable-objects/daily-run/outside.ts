@@ -5,7 +5,7 @@ import { dailyHistory } from '#shared/adapters/db/daily-projection.ts';
 import { historyWords, patterns } from '#shared/core/daily/history.ts';
 import type { RunState } from '#shared/core/daily/run-state.ts';
 import { offeredBy, type Offered } from '#shared/core/daily/validate.ts';
-import { parseModelSettings } from '#shared/core/settings.ts';
+import { modelSettingsOf } from '#shared/core/settings/once.ts';
 import { QueryHistory } from '#shared/core/tools/builtins/daily-lead.ts';
 import { makeCatalog } from '#shared/core/tools/catalog.ts';
 import { serverToolNames } from '#shared/core/tools/definitions.ts';
@@ -17,7 +17,7 @@ const DAYS = 7;
 export async function offeredTo(env: Env, ownerId: string): Promise<Offered> {
   const kit = await user(env, ownerId).kit();
   if (kit === null) return { tools: {} };
-  const { demo } = parseModelSettings({ ...env });
+  const { demo } = modelSettingsOf(env);
   return offeredBy(kit, makeCatalog([], kit, null), demo ? [] : serverToolNames);
 }
 

@@ -6,6 +6,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { Buffer } from 'node:buffer';
 import { v7 as uuidv7 } from 'uuid';
 import { log } from '#durable-objects/lib/log.ts';
+import { sha256 } from '#shared/adapters/crypto/sha256.ts';
 import { formatApiKey, hintOf } from '#shared/core/auth/api-key.ts';
 import { deviceWords } from '#shared/core/auth/device-words.ts';
 import { decideRefresh, isAlive } from '#shared/core/auth/refresh.ts';
@@ -16,7 +17,7 @@ import type { CreateApiKey } from '#shared/protocol/security-requests.ts';
 import type { Checked, Device, NotCreated, OpenedFamily, Rotated, Way } from './client.ts';
 import { apiKeyOf } from './key-store.ts';
 import { closeCredential } from './sockets.ts';
-import { newSecret, sha256, type World } from './world.ts';
+import { newSecret, type World } from './world.ts';
 
 const NOT_CREATED: NotCreated = { ok: false, code: 'not_found' };
 const REFUSED: Checked = { ok: false, code: 'unauthenticated' };

@@ -5,7 +5,7 @@ import { type Posted, postToSlack } from '#shared/adapters/slack/incoming.ts';
 import { mailPosted } from '#shared/core/channels/mail-outcome.ts';
 import { reportMail } from '#shared/core/channels/report-mail.ts';
 import { isSlackAddress, slackBody } from '#shared/core/channels/slack.ts';
-import { parseSettings } from '#shared/core/settings.ts';
+import { settingsOf } from '#shared/core/settings/once.ts';
 import type { Channel, CreateChannel, Sent, UpdateChannel } from '#shared/protocol/channel.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import { ChannelStore, type StoredChannel, type StoredSent, SWITCHED_OFF } from './channel-store.ts';
@@ -59,7 +59,7 @@ export class Channels {
       if (!user.emailVerified) return bad('Confirm the address of your account first.');
       row = { id, kind: 'email', name: made.name ?? 'Mail', hint: user.email, sealed: null };
     } else {
-      const { allowLocalUrls } = parseSettings({ ...this.#world.env });
+      const { allowLocalUrls } = settingsOf(this.#world.env);
       if (!isSlackAddress(made.url, allowLocalUrls))
         return bad('This is no address of a Slack incoming webhook: https://hooks.slack.com/services/…');
       const sealed = await neighboursOf(this.#world.env).vault.seal(placeOf(user.id, id), made.url);
@@ -229,12 +229,7 @@ export class Channels {
         return mailPosted(await mailer.send({ id: sent.id, to: email, ...reportMail(message) }));
       }
       const url = await vault.open(placeOf(userId, channel.id), channel.sealed ?? '');
-      return await postToSlack(
-        url,
-        slackBody(message),
-        parseSettings({ ...this.#world.env }),
-        this.#world.now(),
-      );
+      return await postToSlack(url, slackBody(message), settingsOf(this.#world.env), this.#world.now());
     } catch (error) {
       log.error('channel_failed', { userId, error });
       return { type: 'failed', reason: 'Something broke on our side before it was sent.' };

@@ -2,9 +2,9 @@
  * The user's connections: making, checking, reviewing and ending them, and what of it a turn gets. A server is asked
  * here when a connection is made or checked; otherwise conversations tell what they found.
  */
-import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { log } from '#durable-objects/lib/log.ts';
+import { sha256 } from '#shared/adapters/crypto/sha256.ts';
 import { settingsOf } from '#shared/core/settings/once.ts';
 import { judgeAddress } from '#shared/core/net/address.ts';
 import type { Settings } from '#shared/core/settings.ts';
@@ -45,7 +45,6 @@ const clean = (name: string): string =>
     .trim()
     .slice(0, 60);
 const placeOf = (userId: string, row: string) => ({ table: 'connections', row, userId, column: 'token' });
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export class Connections {
   readonly store: ConnectionStore;

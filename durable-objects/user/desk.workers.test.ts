@@ -41,6 +41,7 @@ it('answers for a user that was never made, and leaves nothing behind', async ()
   expect(await desk.removeMemory(uuidv7())).toBe(false);
   await desk.clearMemory();
   expect(await desk.addFile(file())).toEqual(missing);
+  expect(await desk.addFile({ ...file(), conversationId: uuidv7() })).toEqual(missing);
   expect(await desk.filesOf({})).toEqual(nothing);
   expect(await desk.removeFile(uuidv7())).toBeNull();
   expect(await desk.connections()).toEqual([]);

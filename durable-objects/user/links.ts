@@ -3,6 +3,7 @@
  * password. A link is claimed before anybody acts on it and used up afterwards, so it works once, and a failure in
  * between leaves it good. When nobody says how it ended, the database is asked.
  */
+import { sha256 } from '#shared/adapters/crypto/sha256.ts';
 import { findAccountById } from '#shared/adapters/db/accounts.ts';
 import { connect } from '#shared/adapters/db/client.ts';
 import { formatLinkToken, LINK_MS, type LinkPurpose } from '#shared/core/auth/links.ts';
@@ -10,7 +11,7 @@ import type { User } from '#shared/protocol/account.ts';
 import type { Access } from './access.ts';
 import type { AuditLine, Device, OpenLink } from './client.ts';
 import type { Mails } from './mails.ts';
-import { newSecret, sha256, type World } from './world.ts';
+import { newSecret, type World } from './world.ts';
 
 /** How long one caller has for what a link is for. */
 const CLAIM_MS = 60_000;

@@ -1,12 +1,10 @@
 /** Standing rules and the exact count of their uses, by day in the user's own time zone. */
 import type { KitRule } from '#shared/core/tools/kit.ts';
+import { maxRules } from '#shared/core/tools/rules.ts';
 import type { StandingRule } from '#shared/protocol/connection.ts';
 import type { Device, NewRule } from './client.ts';
 import { RuleStore, type StoredRule } from './rule-store.ts';
 import type { World } from './world.ts';
-
-/** Rules that a user may have. */
-const MAX = 100;
 
 const iso = (time: number): string => new Date(time).toISOString();
 
@@ -51,7 +49,7 @@ export class Rules {
     return commit(() => {
       this.store.prune(now());
       if (this.store.isKnown(rule.id)) return { ok: true };
-      if (this.#live().length >= MAX) return { ok: false, code: 'limit_reached' };
+      if (this.#live().length >= maxRules) return { ok: false, code: 'limit_reached' };
       const { id, toolKey, title, matches, perDay, tainted } = rule;
       const times = { until: Date.parse(rule.until), createdAt: now() };
       this.store.add({ id, toolKey, title, matches, perDay, tainted, ...times });

@@ -77,8 +77,11 @@ export abstract class UserDesk extends DurableObject<Env> {
   addFile(file: StoredFile) {
     const { conversationId } = file;
     // A call that was under way when its conversation was deleted leaves nothing.
+    const desk = this.#desk;
+    // Without an account there are no tables to look into.
+    if (desk === null) return gone;
     const late = conversationId !== null && this.account.stores.registry.isRemoved(conversationId);
-    return late ? gone : (this.#desk?.files.add(file) ?? gone);
+    return late ? gone : desk.files.add(file);
   }
   attachFile(id: string, conversationId: string) {
     return this.#desk?.files.attach(id, conversationId) ?? null;

@@ -1,5 +1,5 @@
 /** What the parts of a user's object share: its stores, its clock, and how to say what happened. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { User } from '#shared/protocol/account.ts';
 import { AuditStore } from './audit-store.ts';
 import type { AuditLine } from './client.ts';
@@ -57,7 +57,6 @@ export interface World {
   after(run: () => void): void;
 }
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 /** 256 random bits in base64url. */
 export const newSecret = (): string => randomBytes(32).toString('base64url');
 

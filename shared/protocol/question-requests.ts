@@ -5,8 +5,11 @@ import { FieldAnswer } from './question.ts';
 /** How one argument of a call must look for a standing rule to hold: dotted path from the top of the arguments. */
 export const ArgumentMatch = z.strictObject({
   path: z.string().check(z.minLength(1), z.maxLength(200)),
-  /** `equals`: this value exactly; `template`: text with `*` for up to 120 characters of one line. */
-  how: z.enum(['equals', 'template', 'any']),
+  /**
+   * `equals`: this value exactly; `template`: text with `*` for up to 120 characters of one line; `figures`: text with
+   * `{number}`, `{date}`, `{time}` and `{code}` for one of these each, as a rehearsal proposes it.
+   */
+  how: z.enum(['equals', 'template', 'figures', 'any']),
   value: z.optional(z.any()),
 });
 export type ArgumentMatch = z.infer<typeof ArgumentMatch>;

@@ -79,7 +79,6 @@ export const Occurrence = z.object({
 });
 export type Occurrence = z.infer<typeof Occurrence>;
 
-/** A rule as words and as its next times, before anything is made of it. */
 /** A tool that the runs will need: `runs` by itself, `asks` each time, is switched `off`, or waits to be reconnected. */
 export const NeededTool = z.object({
   name: z.string(),
@@ -89,6 +88,7 @@ export const NeededTool = z.object({
 });
 export type NeededTool = z.infer<typeof NeededTool>;
 
+/** A rule as words and as its next times, before anything is made of it. */
 export const SchedulePreview = z.object({
   words: z.string(),
   timezone: z.string(),

@@ -47,32 +47,37 @@ it.each(looks)(
     await card.getByText('At 09:30', { exact: false }).first().waitFor();
     await picture(page, `proposal-edit-${name}`);
     expect(await ada.accessibility()).toEqual([]);
-    await card.getByRole('button', { name: 'Back' }).click();
-    await card.getByRole('heading', { name: 'Works by itself: every 5 minutes' }).waitFor();
+    await card.getByRole('button', { name: 'Use these' }).click();
+    await card.getByRole('heading', { name: 'Works by itself: every weekday at 09:30' }).waitFor();
     await card.getByRole('button', { name: 'Rehearse once' }).click();
     const report = page.getByRole('region', { name: 'What the rehearsal would have done' });
     await report.getByRole('heading', { name: 'Would have done' }).waitFor();
-    const allow = report.getByRole('button', { name: 'Allow these and start' });
+    const allow = report.getByRole('button', { name: 'Allow these, then to its card' });
     expect(await allow.isDisabled()).toBe(true);
-    await report.getByText('Exactly this, with *', { exact: false }).click();
+    await report.getByText('Exactly this, but for {', { exact: false }).click();
     await report.getByRole('checkbox').check();
     await allow.scrollIntoViewIfNeeded();
     await picture(page, `rehearsed-${name}`);
     expect(await ada.accessibility()).toEqual([]);
     await allow.click();
+    // The yes is given on the card alone, which the permissions lead to, as it was edited there.
+    await page.locator('.card h3:focus', { hasText: 'Works by itself: every weekday at 09:30' }).waitFor();
+    await picture(page, `back-on-card-${name}`);
+    await card.getByRole('button', { name: 'Start it, as edited' }).click();
     await ada
       .replies()
       .getByText(/It is set up, and goes on by itself/)
       .first()
       .waitFor();
     await page.getByRole('link', { name: 'Schedules, webhooks and runs' }).first().click();
+    await page.getByText('every weekday at 09:30', { exact: false }).first().waitFor();
     await page.getByRole('button', { name: 'Run now' }).click();
     await page
       .locator('.runs > li', { hasText: 'Schedule “AA receipts”' })
       .getByText('Done')
       .first()
       .waitFor();
-    await page.locator('.runs > li', { hasText: 'Rehearsal of' }).locator('summary').first().click();
+    await page.locator('.runs > li', { hasText: 'Rehearsal of' }).getByRole('link').click();
     await page.getByText('Allowed already', { exact: false }).waitFor();
     await page.getByText('Allowed already', { exact: false }).scrollIntoViewIfNeeded();
     await picture(page, `rehearsed-trace-${name}`);

@@ -218,7 +218,9 @@ it('watching mail is proposed on a card, rehearsed, started, and asks before the
     .getByText(/Send mail to rebecca@example.com/)
     .first()
     .waitFor();
-  await report.getByRole('button', { name: 'Start, ask me each time' }).click();
+  await report.getByRole('button', { name: 'Start it on its card' }).click();
+  await page.locator('.card h3:focus').waitFor();
+  await card.getByRole('button', { name: 'Start it' }).click();
   await page
     .getByText(/It is set up, and goes on by itself/)
     .first()

@@ -6,6 +6,7 @@ import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { FieldAnswer, Question, QuestionEnd, QuestionField } from '#shared/protocol/question.ts';
 import type { AnswerQuestion } from '#shared/protocol/question-requests.ts';
 import { isTight } from '../tools/rules.ts';
+import { setsUpWork } from '../tools/sets-up.ts';
 import { type Reply, replyMeans } from './reply-words.ts';
 
 export interface Answered {
@@ -42,6 +43,7 @@ function decideApproval(question: Question, answer: AnswerQuestion, by: By, rule
   const input = answer.input ?? null;
   if (input !== null && (!approval.editable || JSON.stringify(input).length > longest)) return bad;
   if (answer.always !== undefined) {
+    if (setsUpWork(approval)) return bad;
     const tainted = approval.outside.length > 0;
     const given = input ?? approval.input;
     if (tainted && !isTight(given, answer.always.matches, null)) return bad;

@@ -40,8 +40,8 @@ describe('the rule for a call', () => {
   it('fixes whom it reaches, and leaves open only the figures in its words', () => {
     expect(matchesFor(mail())).toEqual([
       { path: 'to', how: 'equals', value: 'rebecca@example.com' },
-      { path: 'subject', how: 'template', value: 'Receipt *' },
-      { path: 'body', how: 'template', value: 'Hi,\n\nTotal: *\n\nBest' },
+      { path: 'subject', how: 'figures', value: 'Receipt {code}' },
+      { path: 'body', how: 'figures', value: 'Hi,\n\nTotal: ${number}\n\nBest' },
     ]);
   });
 
@@ -59,26 +59,34 @@ describe('the rule for a call', () => {
     expect(covers({ to: 'eve@example.com' })).toBe(false);
     expect(covers({ body: 'Hi,\n\nTotal: see https://evil.example\n\nBest' })).toBe(false);
     expect(covers({ body: 'Hi,\n\nTotal: $1\nand all your mail\n\nBest' })).toBe(false);
+    expect(covers({ body: 'Hi,\n\nTotal: please ask for more\n\nBest' })).toBe(false);
+    expect(covers({ body: 'Hi,\n\nTotal: DE89370400440532013000\n\nBest' })).toBe(false);
     expect(covers({ cc: 'eve@example.com' })).toBe(false);
   });
 
-  it('is exact where nothing may be left open: addresses, stars, words that are all figures', () => {
+  it('is exact where nothing may be left open: addresses, words that are all figures', () => {
     const how = (body: string) => matchesFor(mail({ input: { body } }));
-    for (const body of ['See http://a.example/1', 'a * b 7', '12 34', 'write to a1@example.com'])
+    for (const body of ['See http://a.example/1', '12 34', 'write to a1@example.com'])
       expect(how(body)).toEqual([{ path: 'body', how: 'equals', value: body }]);
     expect(matchesFor(mail({ input: { amount: '12 tea' } }))).toMatchObject([{ how: 'equals' }]);
+    const request = { toolKey: 'http_request', from: null, input: { body: 'Order 12 of tea' } };
+    expect(matchesFor(mail(request))).toMatchObject([{ how: 'equals' }]);
   });
 
   it('is none where a card would have none, or where asking does not depend on rules', () => {
     for (const asks of [null, 'setting', 'unreviewed', 'unknown_before', 'rule_spent'])
       expect(matchesFor(mail({ asks }))).toBeNull();
     expect(matchesFor(mail({ toolKey: 'create_schedule', from: null }))).toBeNull();
+    // Our own looks ask before rules count; those of a server that a user added run by one.
+    const look = { risk: 'read' as const, asks: 'tainted', tainted: true };
+    expect(matchesFor(mail({ ...look, toolKey: 'http_request', from: null }))).toBeNull();
+    expect(matchesFor(mail(look))).not.toBeNull();
     expect(matchesFor(mail({ input: { 'a.b': 1 } }))).toBeNull();
   });
 });
 
 it('lists every call, and one rule for those that it covers, as often a day as they were', () => {
-  const other = mail({ input: { ...mail().input, subject: 'Receipt AB1' } });
+  const other = mail({ input: { ...mail().input, subject: 'Receipt AB1CD' } });
   const { calls, rules } = report(
     mail(),
     other,

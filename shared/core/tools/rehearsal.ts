@@ -7,7 +7,9 @@ import type { ArgumentMatch } from '#shared/protocol/question-requests.ts';
 import type { LeftOut, ProposedRule, RehearsalReport, RehearsedCall } from '#shared/protocol/rehearsal.ts';
 import { instant } from '../schedule/instant.ts';
 import { canonical } from './canonical.ts';
+import { figuresOf } from './figures.ts';
 import { isTight, ruleFor } from './rules.ts';
+import { setsUpWork } from './sets-up.ts';
 
 /** How long a rule holds that is granted from a rehearsal. */
 const ruleMs = 30 * 24 * 60 * 60_000;
@@ -18,40 +20,23 @@ const maxPerDay = 100;
 /** Reasons to ask that a standing rule answers. The others ask whatever rules there are, or want a look first. */
 const answered: ReadonlySet<string> = new Set(['writes', 'tainted']);
 
-/** What sets up more work of its own is looked at each time: on its card there is no "always" either. */
-const setsUp: ReadonlySet<string> = new Set([
-  'create_schedule',
-  'update_schedule',
-  'create_webhook',
-  'remove_webhook',
-]);
-
 /** Arguments that are words for people. Everything else says whom, where or how much, and stays as it is. */
-const words = /^(?:subject|title|body|text|html|message|content|summary|description|note|comment|caption)$/i;
+const words = /^(?:subject|title|body|text|message|content|summary|description|note|comment|caption)$/i;
 
-/** A token that differs from time to time: a figure, a date, a code as QXJKWP. Places where something goes to are none. */
-const varies = (token: string): boolean =>
-  (/\d/.test(token) || /^[A-Z]{5,12}[.,;:]?$/.test(token)) && !/@|:\/\/|www\./i.test(token);
-
-/** The same words with a hole for each figure; null where nothing may be left open. */
-function templateOf(text: string): string | null {
-  // A star of its own would be a hole that nobody meant.
-  if (text.includes('*')) return null;
-  const template = text.replaceAll(/\S+/g, (token) => (varies(token) ? '*' : token));
-  // Of words that are all figures nothing would stay fixed.
-  return template === text || !/\p{L}/u.test(template) ? null : template;
+function matchOf(toolKey: string, path: string, value: unknown): ArgumentMatch {
+  // What a request carries is read by a program, whatever it looks like.
+  const isWords = toolKey !== 'http_request' && words.test(path) && typeof value === 'string';
+  const template = isWords ? figuresOf(value) : null;
+  return template === null ? { path, how: 'equals', value } : { path, how: 'figures', value: template };
 }
 
-const matchOf = (path: string, value: unknown): ArgumentMatch => {
-  const template = words.test(path) && typeof value === 'string' ? templateOf(value) : null;
-  return template === null ? { path, how: 'equals', value } : { path, how: 'template', value: template };
-};
-
 /** The matches of the tightest rule for a call; null when no rule can be given for it. */
-export function matchesFor({ toolKey, from, input, asks, tainted }: LeftOut): ArgumentMatch[] | null {
-  if (asks === null || !answered.has(asks) || (from === null && setsUp.has(toolKey))) return null;
+export function matchesFor({ toolKey, from, risk, input, asks, tainted }: LeftOut): ArgumentMatch[] | null {
+  if (asks === null || !answered.has(asks) || setsUpWork({ name: toolKey, from })) return null;
+  // A look of ours that may carry words out asks before any rule is looked at: one would change nothing.
+  if (from === null && risk === 'read') return null;
   const exact = Object.entries(input).map(([path, value]): ArgumentMatch => ({ path, how: 'equals', value }));
-  const open = Object.entries(input).map(([path, value]) => matchOf(path, value));
+  const open = Object.entries(input).map(([path, value]) => matchOf(toolKey, path, value));
   // A name with a dot in it is a path into something else: what the rule would not cover is not proposed.
   const covers = (matches: ArgumentMatch[]): boolean => {
     const rule = { id: '', toolKey, matches, until: Number.POSITIVE_INFINITY, tainted, left: 1 };

@@ -1,11 +1,15 @@
 /** Standing rules: whether one covers a call. A rule never covers more than what a person saw and bounded. */
 import type { ArgumentMatch } from '#shared/protocol/question-requests.ts';
 import { canonical } from './canonical.ts';
+import { fitsFigures } from './figures.ts';
 import type { KitRule } from './kit.ts';
+
+/** Rules that a user may have. */
+export const maxRules = 100;
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** The longest text that a `*` of a template stands for; on one line, so that nothing hides behind it. */
+/** The longest text that a `*` of a template of a person stands for; on one line, so that nothing hides behind it. */
 const HOLE = 120;
 
 const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
@@ -38,6 +42,7 @@ function valueAt(input: Input, path: string): unknown {
 function fits(input: Input, { path, how, value }: ArgumentMatch): boolean {
   const given = valueAt(input, path);
   if (how === 'any') return true;
+  if (how === 'figures') return fitsFigures(given, value);
   if (how === 'template') return fitsTemplate(given, value);
   return canonical(given ?? null) === canonical(value ?? null);
 }

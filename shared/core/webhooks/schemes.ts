@@ -132,6 +132,13 @@ export function knownBy(
   return { type: 'bytes', forMs: scheme === 'github' ? Number.POSITIVE_INFINITY : sameBytesMs };
 }
 
+/**
+ * Rows of deliveries from before bytes were what GitHub's are known by have the name in its header. It only finds a repeat
+ * of those: it is not signed, and names no new delivery.
+ */
+export const oldNameOf = (scheme: WebhookScheme, header: HeaderOf): string | null =>
+  scheme === 'github' ? (header('x-github-delivery')?.slice(0, 300) ?? null) : null;
+
 /** What Slack wants to hear back when an address is entered there; null for any other delivery. */
 export function challengeIn(scheme: WebhookScheme, body: unknown): string | null {
   if (scheme !== 'slack' || !isObject(body) || body['type'] !== 'url_verification') return null;

@@ -29,7 +29,9 @@ export function boundsWords({ matches }: StandingRule): string {
     .map(({ path, how, value }) => {
       const name = path.replaceAll(/[_-]+/g, ' ');
       if (how === 'any') return `any ${name}`;
-      return how === 'template' ? `${name} like “${short(value)}”` : `${name} “${short(value)}”`;
+      return how === 'template' || how === 'figures'
+        ? `${name} like “${short(value)}”`
+        : `${name} “${short(value)}”`;
     })
     .join(', ');
 }

@@ -1,12 +1,14 @@
 /** The yes to one exact call: consequence first, the payload next, then verbs that say what happens. */
-import { useId, useState } from 'react';
+import { useState } from 'react';
+import { setsUpWork } from '#shared/core/tools/sets-up.ts';
 import type { Approval, Question } from '#shared/protocol/question.ts';
 import type { AnswerQuestion, RuleBounds } from '#shared/protocol/question-requests.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { AlwaysForm } from './always.tsx';
 import { decide, lateWords } from './decide.ts';
 import { Expiry } from './expiry.tsx';
-import { type Edited, EditPayload, isHook, Payload } from './payload.tsx';
+import { cardId } from './look-at-card.ts';
+import { type Edited, EditPayload, Payload } from './payload.tsx';
 import { consequenceOf, outsideWords, reasonWords, verbsOf } from './words.ts';
 
 interface Props {
@@ -23,7 +25,7 @@ export function ApprovalCard({ conversationId, question, approval, now }: Props)
   const [edited, setEdited] = useState<Edited | null>(null);
   const [reason, setReason] = useState('');
   const action = useAction(lateWords);
-  const head = useId();
+  const head = cardId(question.id);
   // What it would do as it was changed, not as it was asked for.
   const schedule = edited?.schedule ?? approval.schedule;
   const input = edited?.input ?? approval.input;
@@ -47,7 +49,9 @@ export function ApprovalCard({ conversationId, question, approval, now }: Props)
     <section className="card" data-risk={approval.risk} aria-labelledby={head}>
       <header>
         <p className="muted">Claude needs your yes</p>
-        <h3 id={head}>{consequenceOf(shown)}</h3>
+        <h3 id={head} tabIndex={-1}>
+          {consequenceOf(shown)}
+        </h3>
         <p className="muted">{reasonWords(approval.reason)}</p>
         {outside !== null && <p className="outside">Read before this: {outside}</p>}
       </header>
@@ -96,7 +100,7 @@ export function ApprovalCard({ conversationId, question, approval, now }: Props)
           <button type="button" disabled={action.busy} onClick={() => setMode('reject')}>
             {no}
           </button>
-          {approval.schedule === undefined && !isHook(approval) && (
+          {!setsUpWork(approval) && (
             <button type="button" className="link" disabled={action.busy} onClick={() => setMode('always')}>
               Always, within bounds
             </button>

@@ -1,11 +1,9 @@
 /** A webhook that Claude proposes: from where, what it starts, with which deliveries, how often, and what is left to do. */
+import { maxRunsPerHour } from '#shared/core/webhooks/hook-state.ts';
 import type { Approval } from '#shared/protocol/question.ts';
 import { WebhookFilter, WebhookScheme, WhileBusy } from '#shared/protocol/webhook.ts';
 import { conditionWords } from '#web/features/work/conditions.tsx';
 import { busyWords, isTheirSecret, schemeWords } from '#web/features/work/work-words.ts';
-
-/** As `maxRunsPerHour` of the core has it, which a page does not load for one figure. */
-const RUNS_PER_HOUR = 30;
 
 const next = (scheme: WebhookScheme): string =>
   scheme === 'url'
@@ -47,7 +45,7 @@ export function HookProposal({ input }: { input: Approval['input'] }) {
         </div>
         <div>
           <dt>At most</dt>
-          <dd>{RUNS_PER_HOUR} runs an hour; what comes beyond them shares one</dd>
+          <dd>{maxRunsPerHour} runs an hour; what comes beyond them shares one</dd>
         </div>
       </dl>
       <p className="muted small">

@@ -28,7 +28,7 @@ interface Props {
   edited: Edited | null;
 }
 
-export const isHook = ({ name, from }: Approval): boolean => from === null && name === 'create_webhook';
+const isHook = ({ name, from }: Approval): boolean => from === null && name === 'create_webhook';
 
 export function Payload({ conversationId, approval, edited }: Props & { conversationId: string }) {
   const input = edited?.input ?? approval.input;

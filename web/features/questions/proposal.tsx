@@ -28,7 +28,7 @@ function boundsOf(input: Approval['input']): string[] {
     input['missed'] === 'skip'
       ? 'What is missed while the app is down is skipped.'
       : 'If the app was down at that time, one run comes later.',
-    ...(input['overlap'] === 'skip' ? ['It is skipped while Claude is still at work here.'] : []),
+    ...(input['overlap'] === 'skip' ? ['It is skipped while its own run before is still under way.'] : []),
     ...(typeof count === 'number' ? [`It ends after ${count} ${count === 1 ? 'run' : 'runs'}.`] : []),
     ...(until === null ? [] : [`It ends at ${until}.`]),
     'What writes asks you each time, unless a rule of yours lets it.',

@@ -43,6 +43,14 @@ describe('a proposed schedule in the editor', () => {
 
   it('shows a time with an offset on the wall of the zone, and leaves at once what begins at once', () => {
     expect(draftOfInput({ at: '2026-11-30T07:00:00Z' }, zone, now).at).toBe('2026-11-30T08:00');
+    const fixed = { name: 'Call', instruction: 'Look', at: '2026-11-30T08:00:00+01:00' };
+    // An instant stays that one wherever its person goes, also when only the name is edited.
+    expect(again(fixed, { name: 'Calls' })).toEqual({
+      ...fixed,
+      name: 'Calls',
+      at: '2026-11-30T07:00:00.000Z',
+    });
+    expect(draftOfInput({ at: 'somewhen+99:99' }, zone, now)).toMatchObject({ fixed: false });
     const input = { name: 'Now', instruction: 'Look', immediate: true };
     expect(again(input, { instruction: 'Look well' })).toEqual({ ...input, instruction: 'Look well' });
   });

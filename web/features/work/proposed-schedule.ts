@@ -6,14 +6,10 @@ type Input = Readonly<Record<string, unknown>>;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** A time with an offset as the wall of the zone shows it; one without stands there already. */
-const wall = (at: string, zone: string): string =>
-  /(?:Z|[+-]\d\d:?\d\d)$/i.test(at) && !Number.isNaN(Date.parse(at)) ? wallOf(Date.parse(at), zone) : at;
-
-function ruleOf(input: Input, zone: string): ScheduleRule | null {
+function ruleOf(input: Input): ScheduleRule | null {
   const { cron, at, every } = input;
   if (typeof cron === 'string') return { type: 'cron', cron };
-  if (typeof at === 'string') return { type: 'once', at: wall(at, zone) };
+  if (typeof at === 'string') return { type: 'once', at };
   return typeof every === 'number' ? { type: 'every', seconds: every, anchor: '' } : null;
 }
 
@@ -22,7 +18,7 @@ export const isTimed = (input: Input): boolean => input['immediate'] !== true;
 
 export function draftOfInput(input: Input, ownZone: string, now: number): ScheduleDraft {
   const zone = text(input['timezone']) || null;
-  const rule = ruleOf(input, zone ?? ownZone);
+  const rule = ruleOf(input);
   const usual = draftOf(null, ownZone, now);
   const until = text(input['until']);
   return {

@@ -11,7 +11,7 @@ import { rulesQuery } from '#web/data/tools.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { work } from '#web/data/work.ts';
 import { ruleTitle } from '#web/features/connections/rule-words.ts';
-import { decide, lateWords } from '#web/features/questions/decide.ts';
+import { lookAtCard } from '#web/features/questions/look-at-card.ts';
 import { Arguments } from '#web/features/tools/arguments.tsx';
 import { longDate } from '#web/ui/time.ts';
 import './rehearsal-report.css';
@@ -49,6 +49,14 @@ function Call({ call }: { call: RehearsedCall }) {
   );
 }
 
+/** What may vary, by the holes that there are. */
+function exactly(matches: ProposedRule['bounds']['matches']): string {
+  const open = matches.flatMap(({ how, value }) => (how === 'figures' ? [String(value)] : [])).join(' ');
+  const kinds = ['number', 'date', 'time', 'code'].filter((kind) => open.includes(`{${kind}}`));
+  const holes = kinds.map((kind) => `{${kind}}`).join(', ');
+  return kinds.length === 0 ? 'Exactly this' : `Exactly this, but for ${holes}: any other one in its place`;
+}
+
 interface RuleProps {
   rule: ProposedRule;
   granted: boolean;
@@ -60,7 +68,6 @@ function Rule({ rule, granted, chosen, choose }: RuleProps) {
   const { timezone } = useUser();
   const { bounds, tainted, from } = rule;
   const { matches, perDay, until } = bounds;
-  const isOpen = matches.some(({ how }) => how === 'template');
   const box = useId();
   return (
     <li>
@@ -86,7 +93,7 @@ function Rule({ rule, granted, chosen, choose }: RuleProps) {
         </span>
       </label>
       <details>
-        <summary>{isOpen ? 'Exactly this, with * for a figure, a date or a code' : 'Exactly this'}</summary>
+        <summary>{exactly(matches)}</summary>
         <Arguments input={Object.fromEntries(matches.map(({ path, value }) => [path, value]))} />
       </details>
     </li>
@@ -97,7 +104,7 @@ interface Props {
   conversationId: string;
   runId: string;
   report: RehearsalReport;
-  /** The open card of the schedule that was rehearsed: with the permissions it can be started. */
+  /** An open card of a schedule with the name of the one that was rehearsed; what it says may be something else. */
   proposal?: QuestionView['question'] | null;
 }
 
@@ -106,22 +113,20 @@ export function Report({ conversationId, runId, report, proposal = null }: Props
   const [picked, pick] = useState<Readonly<Record<string, boolean>>>({});
   const [put, putAway] = useState(false);
   const known = useFresh(rulesQuery).data?.items ?? [];
-  const action = useAction(lateWords);
+  const action = useAction();
   const isGranted = ({ id }: ProposedRule) => known.some((rule) => rule.id === id);
   const open = rules.filter((rule) => !isGranted(rule));
   const chosen = open.filter(({ id, tainted }) => picked[id] ?? !tainted);
-  const hash = proposal?.approval?.hash;
-  const start = () =>
-    proposal !== null && hash !== undefined
-      ? decide(conversationId, proposal.id, { decision: 'approve', hash })
-      : Promise.resolve();
+  // Never a yes from here: only the card shows what would be started, as it was edited there.
+  const toCard = () => {
+    if (proposal !== null) lookAtCard(proposal.id);
+  };
   const allow = () =>
     void action.run(async () => {
       const ruleIds = chosen.map(({ id }) => id);
-      if (ruleIds.length > 0)
-        await work.call('allowRehearsed', { params: { conversationId, runId }, body: { ruleIds } });
+      await work.call('allowRehearsed', { params: { conversationId, runId }, body: { ruleIds } });
       await renew(rulesQuery);
-      await start();
+      toCard();
     });
   const canStart = proposal !== null;
   if (calls.length === 0)
@@ -164,12 +169,17 @@ export function Report({ conversationId, runId, report, proposal = null }: Props
               disabled={action.busy || chosen.length === 0}
               onClick={allow}
             >
-              {action.busy ? 'One moment' : canStart ? 'Allow these and start' : 'Allow these'}
+              {action.busy ? 'One moment' : canStart ? 'Allow these, then to its card' : 'Allow these'}
             </button>
           )}
           {canStart && (
-            <button type="button" disabled={action.busy} onClick={() => void action.run(start)}>
-              {rules.length > 0 && open.length > 0 ? 'Start, ask me each time' : 'Start it'}
+            <button
+              type="button"
+              className={open.length > 0 ? '' : 'primary'}
+              disabled={action.busy}
+              onClick={toCard}
+            >
+              Start it on its card
             </button>
           )}
           <button type="button" disabled={action.busy} onClick={() => putAway(true)}>

@@ -12,7 +12,7 @@ export function Rehearsed({ runId, turnId }: { runId: string; turnId: string }) 
   const { data } = useQuery({ ...traceQuery(conversationId, runId), queryKey });
   if (talk === null || !data?.rehearsal) return null;
   const name = data.run.trigger.source?.name;
-  const open = Object.values(talk.questions).find(
+  const open = Object.values(talk.questions).findLast(
     ({ question: { approval }, end }) =>
       end === null && approval?.name === 'create_schedule' && approval.input['name'] === name,
   );

@@ -1,4 +1,4 @@
-import { act, render, screen } from '@testing-library/react';
+import { act, fireEvent, render, screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import type { Conversation } from '#shared/protocol/conversation.ts';
 import type { RunTrace } from '#shared/protocol/run.ts';
@@ -99,4 +99,18 @@ test('a place in the log leads to the run that it belongs to', async () => {
   );
   await screen.findByText('Done');
   expect(location.pathname).toBe(`/c/${talk}/runs/${runId}`);
+});
+
+test('one that is too long for a page is read to its end', async () => {
+  const pages = [trace({}), trace({})].map((page, at) => ({
+    ...page,
+    events: page.events.map((event) => ({ ...event, seq: 4 + at, code: at === 0 ? null : 'stopped' })),
+  }));
+  let asked = 0;
+  await open(() => Response.json(asked++ === 0 ? { ...pages[0], more: true } : pages[1]));
+  const more = await screen.findByRole('button', { name: 'Show more' });
+  expect(document.querySelectorAll('.trace > li')).toHaveLength(1);
+  await act(async () => fireEvent.click(more));
+  expect(document.querySelectorAll('.trace > li')).toHaveLength(2);
+  expect(screen.queryByRole('button', { name: 'Show more' })).toBeNull();
 });

@@ -18,7 +18,7 @@ import { Link } from '#web/ui/link.tsx';
 import { modelWords } from '#web/ui/model-words.ts';
 import { useTitle } from '#web/ui/use-title.ts';
 import { Report } from './rehearsal-report.tsx';
-import { Trace } from './trace.tsx';
+import { WholeTrace } from './whole-trace.tsx';
 import { runSaid, triggerWords } from './work-words.ts';
 import '#web/features/settings/settings.css';
 import './work.css';
@@ -135,8 +135,7 @@ export function RunPage({ id, runId }: { id: string; runId: string }) {
               </Section>
               {data.rehearsal && <Report conversationId={id} runId={data.run.id} report={data.rehearsal} />}
               <Section title="What happened" lead="Every event, in order. Lines with more to them open.">
-                <Trace events={data.events} zone={timezone} />
-                {data.more && <p className="muted">The run is longer than what is shown here.</p>}
+                <WholeTrace key={data.run.id} trace={data} zone={timezone} />
               </Section>
             </>
           ) : missing ? (

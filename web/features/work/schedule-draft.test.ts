@@ -104,5 +104,7 @@ test('a time on the wall is an instant of its zone, also around a change of its 
   expect(instantOf('2026-03-29T12:00', BERLIN)).toBe('2026-03-29T10:00:00.000Z');
   expect(instantOf('2026-10-25T12:00', BERLIN)).toBe('2026-10-25T11:00:00.000Z');
   expect(instantOf('2026-01-01T00:30', 'America/New_York')).toBe('2026-01-01T05:30:00.000Z');
+  // A time that the clock skips is the first one after the gap, as on the server.
+  expect(instantOf('2026-03-29T02:30', BERLIN)).toBe('2026-03-29T01:00:00.000Z');
   expect(instantOf('nonsense', 'UTC')).toBeNull();
 });

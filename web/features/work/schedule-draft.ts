@@ -1,5 +1,6 @@
 /** What is typed into the editor of a schedule, and what is sent of it. */
 import { ProblemError } from '#shared/client/problem-error.ts';
+import { instantOf as instantAt } from '#shared/core/schedule/wall-clock.ts';
 import type { Schedule, ScheduleRule } from '#shared/protocol/schedule.ts';
 import type { CreateSchedule, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
 
@@ -84,7 +85,7 @@ export function whenFieldsOf(rule: ScheduleRule, zone: string, now: number): Whe
     cron: '0 8 * * 1-5',
   };
   if (rule.type === 'once') {
-    const fixed = HAS_OFFSET.test(rule.at);
+    const fixed = HAS_OFFSET.test(rule.at) && !Number.isNaN(Date.parse(rule.at));
     const at = fixed ? wallOf(Date.parse(rule.at), zone) : rule.at.slice(0, 16);
     return { ...blank, kind: 'once', at, fixed };
   }
@@ -125,11 +126,7 @@ export function whenOf(draft: ScheduleDraft, ownZone: string): Pick<CreateSchedu
 /** The instant of a time on the wall of a zone, as ISO 8601; null when it is none. */
 export function instantOf(wall: string, zone: string): string | null {
   const asUtc = Date.parse(`${wall}Z`);
-  if (Number.isNaN(asUtc)) return null;
-  // What the wall shows at that instant is off by the zone's offset; once more, for offsets that change in between.
-  let at = asUtc;
-  for (let round = 0; round < 2; round += 1) at += asUtc - Date.parse(`${wallOf(at, zone)}Z`);
-  return new Date(at).toISOString();
+  return Number.isNaN(asUtc) ? null : new Date(instantAt(zone, asUtc)).toISOString();
 }
 
 /** All of it, as the API takes it. */
