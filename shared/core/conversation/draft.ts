@@ -5,6 +5,7 @@ import { isNotable } from '../notify/notices.ts';
 import { instant } from '../schedule/instant.ts';
 import type { Receipt } from '../schedule/schedule-state.ts';
 import type { ModelBlock } from '../turn/ports.ts';
+import { hasWork, letGo } from './calls.ts';
 import type { Effect, LogEntry, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
 import {
@@ -21,7 +22,7 @@ import {
 import { endRun } from './schedule-ends.ts';
 import { startHeld } from './schedule-runs.ts';
 import { endHookRun } from './transition-webhooks.ts';
-import { isForBoard, isShut } from './transition-work.ts';
+import { isForBoard, isShut, notDone } from './transition-work.ts';
 import { closeRuns, noteWaiting, type RunEnd, runEnd } from './waiting-runs.ts';
 
 /** How long an attempt holds its turn before recovery looks after it; each committed step extends it. */
@@ -236,7 +237,10 @@ export class Draft {
     const last = this.#before.turn;
     if (status === 'archived' || !last) return;
     // After the window of a daily run only a person begins a turn: nothing goes on by itself.
-    if (last.free !== true && isShut(this.state, this.now)) return;
+    if (last.free !== true && isShut(this.state, this.now)) {
+      letGo(this, notDone.deadline);
+      return;
+    }
     const { model } = last;
     if (queue.length > 0 && nextTurnId !== null)
       this.startTurn({ turnId: nextTurnId, trigger: 'queue', replaces: null, model });
@@ -247,7 +251,19 @@ export class Draft {
       this.state = rest;
       const carried = { ...(marks ? { marks } : {}), ...(expired ? { expired } : {}) };
       this.startTurn({ turnId, trigger: 'answer', replaces: null, model, runId, ...carried });
-    } else startHeld(this, model);
+    } else if (hasWork(this.state)) this.#makeAnswered(model);
+    else startHeld(this, model);
+  }
+
+  /** A yes came while the model said its last words: no step of that turn has looked at the call any more. */
+  #makeAnswered(model: ModelName): void {
+    const call = callsOf(this.state).find(({ phase }) => phase === 'approved');
+    // An older version did not note the turn; no other one has the id of the question.
+    const turnId = call?.nextTurnId ?? call?.questionId;
+    if (call === undefined || turnId === undefined) return;
+    const { runId, marks } = call;
+    const carried = marks ? { marks } : {};
+    this.startTurn({ turnId, trigger: 'answer', replaces: null, model, runId, ...carried });
   }
 
   /** Ends the decision. Without a change there is no new revision and nothing to do. */

@@ -83,6 +83,8 @@ export interface PendingCall {
   late?: true;
   callId?: string;
   questionId?: string;
+  /** The turn in which it is made when no other has come to it, once it was answered. */
+  nextTurnId?: string;
   /** The definition that was shown with the question; with another one the yes is void. */
   toolHash?: string;
   allowedBy?: AllowedBy;
