@@ -14,6 +14,7 @@ import {
   isInBackground,
   type ModelName,
   noUsage,
+  oldRehearsal,
   type PendingCall,
   questionsOf,
   type RunMarks,
@@ -39,12 +40,13 @@ export class Draft {
   readonly #entries: LogEntry[] = [];
   readonly #effects: Effect[] = [];
   readonly #receipts: Receipt[] = [];
-  readonly #before: ConversationState;
+  /** As it was before this decision. */
+  readonly before: ConversationState;
   /** How the runs end whose question goes in this decision, if nothing goes on with them. */
   closing: RunEnd | null = null;
 
   constructor(state: ConversationState, now: number) {
-    this.#before = state;
+    this.before = state;
     this.state = state;
     this.now = now;
   }
@@ -183,7 +185,9 @@ export class Draft {
 
   endTurn(given: RunningTurn, outcome: Outcome, code: string | null): void {
     // What became of calls in this decision was noted on the turn in the state.
-    const { marks = given.marks } = this.state.turn ?? {};
+    const { marks: noted = given.marks } = this.state.turn ?? {};
+    const old = oldRehearsal(this.state, given.runId, this.now);
+    const marks = old === undefined ? noted : { ...old, ...noted };
     const turn = marks === undefined ? given : { ...given, marks };
     const run = runEnd(this.state, turn, outcome);
     this.log({
@@ -234,7 +238,7 @@ export class Draft {
    */
   takeQueue(): void {
     const { queue, nextTurnId, status } = this.state;
-    const last = this.#before.turn;
+    const last = this.before.turn;
     if (status === 'archived' || !last) return;
     // After the window of a daily run only a person begins a turn: nothing goes on by itself.
     if (last.free !== true && isShut(this.state, this.now)) {
@@ -269,7 +273,7 @@ export class Draft {
   /** Ends the decision. Without a change there is no new revision and nothing to do. */
   done(...types: ReadonlyArray<Exclude<Effect['type'], 'start_turn'>>): Transition {
     closeRuns(this, this.closing);
-    if (this.state === this.#before)
+    if (this.state === this.before)
       return { ok: true, state: this.state, log: [], effects: [], receipts: [] };
     this.set({
       rev: this.state.rev + 1,

@@ -137,6 +137,8 @@ export function onRunSchedule(draft: Draft, input: Of<'run_schedule'>): Transiti
 export function onRehearse(draft: Draft, input: Of<'rehearse'>): Transition {
   const { name, instruction, turnId, messageId, model } = input;
   if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
+  // Its tools change a board that is real. To try a day there are dry runs.
+  if (draft.state.work !== undefined) return { ok: false, refusal: 'no_rehearsal' };
   if (draft.state.turn !== null) return { ok: false, refusal: 'turn_in_progress' };
   const source = { id: messageId, name, dueAt: instant(draft.now), rehearsal: true as const };
   draft.log({

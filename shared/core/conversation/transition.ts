@@ -10,7 +10,7 @@ import { breakOff, withdraw } from './calls.ts';
 import { Draft, leaseMs } from './draft.ts';
 import type { Input, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
-import { callsOf, type ConversationState } from './state.ts';
+import { callsOf, type ConversationState, oldRehearsal } from './state.ts';
 import {
   archive,
   breakTurn,
@@ -145,7 +145,7 @@ function onRegenerate(draft: Draft, input: Of<'regenerate'>): Transition {
   if (lastTurn?.acted) return refuse('reply_acted');
   withdraw(draft, (call) => call.turnId === lastTurn?.id, 'Not done: the reply is written again.');
   draft.closing = { outcome: 'stopped', code: 'written_again' };
-  const rehearsal = lastTurn?.marks?.rehearsal;
+  const { rehearsal } = lastTurn?.marks ?? oldRehearsal(state, lastTurn?.id, draft.now) ?? {};
   draft.startTurn({
     turnId: input.turnId,
     trigger: 'regenerate',
