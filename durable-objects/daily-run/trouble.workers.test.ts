@@ -110,9 +110,9 @@ it('has three sub-agents at work at once, and never a fourth', async () => {
 it('ends a sub-agent that has used up its tokens, fails its task without another try, and goes on', async () => {
   const word = `ledger ${crypto.randomUUID()}`;
   const progress = { percent: 10, text: 'Begun.' };
-  // Its instructions, its letter and its first words are more than it may use.
+  // Its letter and its first words are more than it may use; what stands in the cache does not count.
   await standIn.reply(`Your task: Sort the ${word}`, [
-    { type: 'text', text: 'word '.repeat(2_600) },
+    { type: 'text', text: 'word '.repeat(6_500) },
     { type: 'tool_use', name: 'report_progress', input: progress },
   ]);
   const day = await Day.begin({ settings: { tokenBudget: 10_000 } });
