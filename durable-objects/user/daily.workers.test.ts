@@ -325,7 +325,11 @@ it('leaves nothing of a run that was being begun when the account ended', async 
     vi.setSystemTime(Date.now() + 10_000);
     await object.checkIn();
   };
-  for (let times = 0; times < 5; times += 1) await goOn();
+  // Long enough for the deletion to come to the runs.
+  for (let times = 0; times < 20; times += 1) {
+    await goOn();
+    await scheduler.wait(50);
+  }
   at.shut = false;
   await starts.catch(() => {});
   // Nothing of the person's own object is left either: its deletion waited for this.
