@@ -337,10 +337,13 @@ it('leaves nothing of a run that was being begun when the account ended', async 
     runInDurableObject(object, (_, { storage }) =>
       storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'daily_runs'").toArray(),
     );
-  await vi.waitFor(async () => {
-    await goOn();
-    expect(await tables()).toEqual([]);
-  });
+  await vi.waitFor(
+    async () => {
+      await goOn();
+      expect(await tables()).toEqual([]);
+    },
+    { timeout: 10_000 },
+  );
   expect(await dailyRun(env, id).checkIn()).toEqual({ nextDueAt: null });
 });
 
