@@ -15,18 +15,27 @@ const LIMIT = 500;
 /** Calls under way at once. */
 const AT_ONCE = 25;
 
+type Ask = () => Promise<unknown>;
+const asks = (ids: ReadonlyArray<string>, ask: (id: string) => Promise<unknown>): Ask[] =>
+  ids.map((id) => () => ask(id));
+
 /** Calls `checkIn` on what is overdue. Never throws; what went wrong is in the log. */
 export async function sweep(env: Env, { clock, log }: Tools): Promise<void> {
   try {
     const before = new Date(clock.now() - OVERDUE_MS);
     const database = connect(settingsOf(env).databaseUrl);
-    const overdue = [
-      ...(await overdueUsers(database, before, LIMIT)).map((id) => () => user(env, id).checkIn()),
-      ...(await overdueDailyRuns(database, before, LIMIT)).map((id) => () => dailyRun(env, id).checkIn()),
-      ...(await overdueConversations(database, before, LIMIT)).map(
-        (id) => () => conversation(env, id).checkIn(),
+    const found = await Promise.allSettled([
+      overdueUsers(database, before, LIMIT).then((ids) => asks(ids, (id) => user(env, id).checkIn())),
+      overdueDailyRuns(database, before, LIMIT).then((ids) => asks(ids, (id) => dailyRun(env, id).checkIn())),
+      overdueConversations(database, before, LIMIT).then((ids) =>
+        asks(ids, (id) => conversation(env, id).checkIn()),
       ),
-    ];
+    ]);
+    // What could be asked for is swept, whatever became of the rest.
+    const lost = found.find(({ status }) => status === 'rejected');
+    if (lost?.status === 'rejected') log.error('sweep_failed', { error: lost.reason });
+    if (found.every(({ status }) => status === 'rejected')) return;
+    const overdue = found.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
     let failed = 0;
     for (let at = 0; at < overdue.length; at += AT_ONCE) {
       const calls = overdue.slice(at, at + AT_ONCE).map(async (ask) => void (await ask()));

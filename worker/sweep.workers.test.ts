@@ -66,3 +66,22 @@ it('asks what is overdue by an hour to check in, whatever the others do, and nev
     { event: 'sweep_failed', error: { name: 'SettingsError' } },
   ]);
 });
+
+it('sweeps conversations although users cannot be asked for', async () => {
+  const overdue = await conversation(Date.now() - 2 * HOUR);
+  const asked: string[] = [];
+  vi.spyOn(ConversationDO.prototype, 'checkIn').mockImplementation(async function (this: ConversationDO) {
+    asked.push(this['ctx'].id.toString());
+    return { nextDueAt: null };
+  });
+  const real = globalThis.fetch;
+  vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) =>
+    String(init?.body).includes('user_timers')
+      ? Promise.reject(new TypeError('the connection was lost'))
+      : real(input, init),
+  );
+  const records: LogRecord[] = [];
+  await sweep(env, { clock, log: makeLogger((record) => records.push(record), clock) });
+  expect(asked).toContain(overdue.object);
+  expect(records.map(({ event }) => event)).toEqual(['sweep_failed', 'swept']);
+});

@@ -51,12 +51,16 @@ export abstract class ConversationDaily extends ConversationHooks {
     return { ok: true, report: workReport(engine.store.state()) };
   }
 
-  /** Its part is over: nothing new is called, what is in flight ends. `archive`: it is put away, too. */
+  /**
+   * Its part is over: nothing new is called, what is in flight ends. `archive`: it is put away, too, but for one in which
+   * its person has begun something of their own meanwhile.
+   */
   async endWork(ownerId: string, archive: boolean): Promise<Told> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
     engine.endWork();
-    if (archive) engine.apply({ type: 'archive', partial: engine.live.text() });
+    if (archive && engine.store.state().turn?.free !== true)
+      engine.apply({ type: 'archive', partial: engine.live.text() });
     return { ok: true, report: workReport(engine.store.state()) };
   }
 

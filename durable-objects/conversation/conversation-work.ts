@@ -18,7 +18,11 @@ import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Run, RunTrace } from '#shared/protocol/run.ts';
 import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
 import type { CreateSchedule, Rehearse, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
-import { maxSchedulesOfUser } from '#shared/core/conversation/transition-schedules.ts';
+import {
+  maxSchedulesOfUser,
+  openSchedules,
+  revives,
+} from '#shared/core/conversation/transition-schedules.ts';
 import { calendarOf } from './calendar.ts';
 import type { Engine } from './engine.ts';
 import { shownRun } from './ledger.ts';
@@ -57,7 +61,7 @@ export abstract class ConversationWork extends DurableObject<Env> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
     const known = schedulesOf(engine.store.state());
-    const isFull = outside + known.filter(({ ended }) => !ended).length >= maxSchedulesOfUser;
+    const isFull = outside + openSchedules(engine.store.state()) >= maxSchedulesOfUser;
     if (isFull && !known.some((each) => each.id === id)) return { ok: false, code: 'schedule_limit' };
     const made = makeSchedule(given, { id, ownZone, now: clock.now() });
     if (!made.ok) return made;
@@ -71,14 +75,21 @@ export abstract class ConversationWork extends DurableObject<Env> {
   }
 
   async updateSchedule(ownerId: string, id: string, given: UpdateSchedule): Reply<{ schedule: Schedule }> {
-    if (this.opened(ownerId) === null) return missing;
-    const ownZone = await this.#zone(ownerId);
+    const before = this.opened(ownerId);
+    if (before === null) return missing;
+    const [ownZone, outside] = await Promise.all([
+      this.#zone(ownerId),
+      user(this.env, ownerId).schedulesOutside(before.store.state().id),
+    ]);
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
     const known = schedulesOf(engine.store.state()).find((each) => each.id === id);
     if (known === undefined) return missing;
     const read = scheduleChange(given, known, { ownZone, now: clock.now() });
     if (!read.ok) return read;
+    // One that has ended counts again when it comes due again.
+    if (revives(known, read.change) && outside + openSchedules(engine.store.state()) >= maxSchedulesOfUser)
+      return { ok: false, code: 'schedule_limit' };
     engine.apply({ type: 'zone_changed', timezone: ownZone });
     const { change } = read;
     const decided = engine.apply({ type: 'change_schedule', scheduleId: id, change, by: 'user' });

@@ -3,7 +3,12 @@ import { user } from '#durable-objects/user/client.ts';
 import { plainResult } from '#shared/core/conversation/calls.ts';
 import type { CallResult } from '#shared/core/conversation/input.ts';
 import { type PendingCall, schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
-import { maxSchedules, maxSchedulesOfUser } from '#shared/core/conversation/transition-schedules.ts';
+import {
+  maxSchedules,
+  maxSchedulesOfUser,
+  openSchedules,
+  revives,
+} from '#shared/core/conversation/transition-schedules.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
 import { runLines, scheduleLines } from '#shared/core/schedule/lines.ts';
 import { makeSchedule, scheduleChange } from '#shared/core/schedule/make.ts';
@@ -29,13 +34,19 @@ interface World {
   outside: number;
 }
 
-function create(call: PendingCall, { store, now, timezone, callId, outside }: World): CallResult {
-  const open = schedulesOf(store.state()).filter(({ ended }) => !ended);
-  if (open.length >= maxSchedules) return failed(`Not set up: there are ${maxSchedules} schedules already.`);
-  if (outside + open.length >= maxSchedulesOfUser)
-    return failed(
-      `Not set up: the person has ${maxSchedulesOfUser} schedules in all, as many as there can be. One that is no longer needed has to be removed first.`,
-    );
+/** Why there can be no more schedules; null when there can. */
+function tooMany({ store, outside }: World): string | null {
+  const open = openSchedules(store.state());
+  if (open >= maxSchedules) return `there are ${maxSchedules} schedules already.`;
+  return outside + open < maxSchedulesOfUser
+    ? null
+    : `the person has ${maxSchedulesOfUser} schedules in all, as many as there can be. One that is no longer needed has to be removed first.`;
+}
+
+function create(call: PendingCall, world: World): CallResult {
+  const { now, timezone, callId } = world;
+  const full = tooMany(world);
+  if (full !== null) return failed(`Not set up: ${full}`);
   const made = makeSchedule(createdBy(call.input), { id: callId, ownZone: timezone, now });
   if (!made.ok) return failed(`Not set up: ${made.detail}`);
   const { schedule } = made;
@@ -46,7 +57,8 @@ function create(call: PendingCall, { store, now, timezone, callId, outside }: Wo
   return { ...plainResult('ok', text), schedule: { type: 'add', schedule, timezone } };
 }
 
-function change(call: PendingCall, { store, now, timezone }: World): CallResult {
+function change(call: PendingCall, world: World): CallResult {
+  const { store, now, timezone } = world;
   const { id, change: given } = changedBy(call.input);
   const known = schedulesOf(store.state()).find((each) => each.id === id);
   if (known === undefined) return failed(`There is no schedule "${id}". list_schedules lists them.`);
@@ -56,6 +68,8 @@ function change(call: PendingCall, { store, now, timezone }: World): CallResult 
     now,
   });
   if (!read.ok) return failed(`Not changed: ${read.detail}`);
+  const full = revives(known, read.change) ? tooMany(world) : null;
+  if (full !== null) return failed(`Not changed: it has ended, and ${full}`);
   return {
     ...plainResult('ok', 'Changed.'),
     schedule: { type: 'change', scheduleId: id, change: read.change, timezone },
@@ -87,8 +101,8 @@ export async function scheduleCall(
   if (!known.includes(call.name)) return null;
   const { env, ownerId, callId } = given;
   const { timezone } = await kitOf(env, ownerId);
-  const isNew = call.name === 'create_schedule';
-  const outside = isNew ? await user(env, ownerId).schedulesOutside(store.state().id) : 0;
+  const mayAdd = call.name === 'create_schedule' || call.name === 'update_schedule';
+  const outside = mayAdd ? await user(env, ownerId).schedulesOutside(store.state().id) : 0;
   const world = { store, now: given.now(), timezone, callId, outside };
   const state = { ...store.state(), timezone };
   switch (call.name) {

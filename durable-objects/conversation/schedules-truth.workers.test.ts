@@ -132,9 +132,11 @@ it('shows a run as expired whose question nobody answered', async () => {
 });
 
 it('keeps the schedules of all conversations of a user within one limit', async () => {
-  const { ada, talk } = await begin();
+  const { ada, talk, watcher } = await begin();
   const { talk: other } = await begin(ada);
   await scheduled(other, { cron: '0 8 * * *' });
+  const over = await scheduled(talk, { immediate: true });
+  await watcher.ended();
   // As if there were many conversations: what they report is what counts.
   await runInDurableObject(user(env, ada.userId), (_instance, { storage }) => {
     const counted = storage.sql.exec('SELECT schedules FROM conversations WHERE id = ?', other.id).one();
@@ -146,6 +148,10 @@ it('keeps the schedules of all conversations of a user within one limit', async 
   await scheduled(talk, { id, cron: '0 8 * * *' });
   const full = await talk.call('POST', '/schedules', { instruction, cron: '0 8 * * *' });
   expect(await problemOf(full)).toEqual([409, 'schedule_limit']);
+  // One that has ended counts again as soon as it comes due again.
+  const revived = async () =>
+    problemOf(await talk.call('PATCH', `/schedules/${over.id}`, { at: '2026-11-25T08:00' }));
+  expect(await revived()).toEqual([409, 'schedule_limit']);
   // The same one again is no other.
   await scheduled(talk, { id, cron: '0 8 * * *' });
   await talk.call('DELETE', `/schedules/${id}`);

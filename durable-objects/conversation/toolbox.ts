@@ -99,6 +99,7 @@ export class Toolbox implements TurnTools {
       now: clock.now(),
       runCost: runCost(store),
       rehearsal: work?.dry === true || isRehearsal(store.state()),
+      dry: work?.dry === true,
       newId: uuidv7,
       sha256,
       spend: (ruleId, callId) => owner.spendRule(ruleId, callId),

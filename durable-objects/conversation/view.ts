@@ -1,7 +1,6 @@
 /** What others get to see of a conversation's state: the API's resource, the registry's line, the database's row. */
 import {
   type ConversationState,
-  hooksOf,
   type ModelName,
   questionsOf,
   schedulesOf,
@@ -74,7 +73,8 @@ export const registryEntry = (state: ConversationState, nextDueAt: number | null
   lastReplySeq: state.lastReplySeq,
   questions: questionsOf(state).map(shorter),
   nextRunAt: nextRunAt(state),
-  byItself: schedulesOf(state).length > 0 || hooksOf(state).length > 0,
+  // Also when all were removed: what they did stands in the calendar.
+  byItself: state.schedules !== undefined || state.webhooks !== undefined,
   nextDueAt,
   schedules: schedulesOf(state).filter(({ ended }) => !ended).length,
   createdAt: state.createdAt,

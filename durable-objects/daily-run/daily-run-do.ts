@@ -5,6 +5,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
+import { user } from '#durable-objects/user/client.ts';
 import { migrate, wake } from '#durable-objects/lib/migrate.ts';
 import { inputOf, look, namedFiles, needsOffered } from '#shared/core/daily/acts.ts';
 import type { ActorReport, DailyInput, Decision, Opening } from '#shared/core/daily/input.ts';
@@ -44,7 +45,7 @@ export class DailyRunDO extends DurableObject<Env> {
     this.#created = wake(ctx.storage, migrations, clock.now()) && this.#engine.store.exists();
   }
 
-  /** Begins the run; begun already, nothing changes. Answers which of the carried tasks it took; null: another's run. */
+  /** Begins the run; begun already, nothing changes. Answers which of the carried tasks it took; null: another's run, or nobody's. */
   async open(given: Omit<Opening, 'offered' | 'learned'>): Promise<{ took: string[] } | null> {
     const [offered, learned] = this.#created
       ? [{ tools: {} }, '']
@@ -53,7 +54,9 @@ export class DailyRunDO extends DurableObject<Env> {
           learnedBy(this.env, given.ownerId, given.id, clock.now()),
         ]);
     const opening = { ...given, offered, learned };
-    // Looked at after the wait: two who open it at the same time make one run.
+    // Nothing may be made for somebody whose account has ended meanwhile: nobody would ever remove it.
+    if (!this.#created && (await user(this.env, given.ownerId).profile()) === null) return null;
+    // Looked at after the waits: two who open it at the same time make one run.
     if (!this.#created) {
       migrate(this.ctx.storage, migrations, clock.now());
       this.#engine.commit(openRun(opening, this.#engine.world()));

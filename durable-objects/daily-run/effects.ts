@@ -71,7 +71,10 @@ async function bring(world: EffectWorld, actorId: string): Promise<void> {
     if (!told.ok && told.code === 'not_found') return apply({ type: 'actor_missing', actorId });
     if (!told.ok) throw new Error(told.code);
     apply({ type: 'told', actorId, letters: letterIds(actor), heard: false });
-    apply({ type: 'report_of_actor', actorId, report: told.report });
+    // It has said more meanwhile, perhaps its end, while its letters stood as not heard: it is asked anew.
+    const isOld = told.report.rev < (actorNow()?.rev ?? 0);
+    const said = isOld ? await stub.workReport(ownerId) : told;
+    if (said.ok) apply({ type: 'report_of_actor', actorId, report: said.report });
   }
   const { wish, heard } = actorNow() ?? actor;
   if (wish === 'none' || heard) return;

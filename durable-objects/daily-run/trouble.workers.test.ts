@@ -106,3 +106,27 @@ it('has three sub-agents at work at once, and never a fourth', async () => {
   const over = await day.until(({ phase }) => phase === 'reported');
   expect(over.report?.totals).toMatchObject({ inProgress: 3, notStarted: 1 });
 });
+
+it('ends a sub-agent that has used up its tokens, fails its task without another try, and goes on', async () => {
+  const word = `ledger ${crypto.randomUUID()}`;
+  const progress = { percent: 10, text: 'Begun.' };
+  // Its letter and its first words are more than it may use; what stands in the cache does not count.
+  await standIn.reply(`Your task: Sort the ${word}`, [
+    { type: 'text', text: 'word '.repeat(6_500) },
+    { type: 'tool_use', name: 'report_progress', input: progress },
+  ]);
+  const day = await Day.begin({ settings: { tokenBudget: 10_000 } });
+  const { id } = await day.add(`Sort the ${word}\n${'!'.repeat(3_900)}`);
+  const mine = (tasks: Awaited<ReturnType<Day['get']>>['tasks']) => tasks.find((task) => task.id === id);
+  const failed = await day.until(({ tasks }) => mine(tasks)?.status === 'failed');
+  expect(mine(failed.tasks)).toMatchObject({
+    attempts: [{ number: 1, error: "The sub-agent's work ended: token_budget." }],
+    retryAt: null,
+    needsYou: { kind: 'escalation' },
+  });
+  expect(failed.events.filter(({ type, taskId }) => type === 'agent_spawned' && taskId === id)).toHaveLength(
+    1,
+  );
+  const other = await day.add('Water the plants');
+  await day.until(({ tasks }) => tasks.find((task) => task.id === other.id)?.assignedTo !== null);
+});

@@ -1,4 +1,5 @@
 /** What is under the daily timer: a lost alarm costs no day, and days that were kept long enough go. */
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -155,4 +156,29 @@ it('keeps a day as long as its person wants, and then nothing of it', async () =
       .then(({ rows }) => rows);
     return row?.count === 0;
   });
+});
+
+it('removes the other days although one cannot be removed now', async () => {
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  const ada = await newcomer();
+  const object = user(env, ada.userId);
+  const ids = [crypto.randomUUID(), crypto.randomUUID()];
+  for (const [at, id] of ids.entries()) {
+    vi.setSystemTime(SEVEN + at * HOUR);
+    await object.startDailyRun(id, { dryRun: true });
+  }
+  const { agents } = DailyRunDO.prototype;
+  const broken = dailyRun(env, ids[0] ?? '').id.toString();
+  vi.spyOn(DailyRunDO.prototype, 'agents').mockImplementation(async function (this: DailyRunDO, owner) {
+    if (this['ctx'].id.toString() === broken) throw new Error('this object is broken');
+    return await agents.call(this, owner);
+  });
+  vi.setSystemTime(SEVEN + 91 * DAY);
+  await object.checkIn();
+  const left = () =>
+    runInDurableObject(object, (_, { storage }) =>
+      storage.sql.exec<{ id: string }>('SELECT id FROM daily_runs').toArray(),
+    );
+  await until(async () => (await left()).length === 1);
+  expect(await left()).toEqual([{ id: ids[0] }]);
 });

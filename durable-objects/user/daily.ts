@@ -28,6 +28,7 @@ export class Daily {
   readonly #world: World;
   readonly #store: DailyStore;
   readonly retention: Retention;
+  #opening = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -113,9 +114,9 @@ export class Daily {
     const zone = settings.timezone ?? timezone;
     for (const [at, { date, startsAt }] of starts.entries()) {
       const run = { id: uuidv7(), date, startsAt, windowMinutes: null, timeScale: 1, timezone: zone };
-      this.#store.allot({ ...run, trigger: 'scheduled' }, now);
+      const isMade = this.#store.allot({ ...run, trigger: 'scheduled' }, now);
       // The newest is the one that may still run.
-      if (at === starts.length - 1) this.#store.takeCarried(run.id);
+      if (isMade && at === starts.length - 1) this.#store.takeCarried(run.id);
     }
     this.#store.setNextStart(next);
     if (starts.length > 0) this.#world.owe('daily');
@@ -128,7 +129,21 @@ export class Daily {
     if (failed?.status === 'rejected') throw failed.reason;
   }
 
+  /** Whether a run is being begun now: its object may come to be at any moment. */
+  isOpening(): boolean {
+    return this.#opening > 0;
+  }
+
   async #openOne(run: AllottedRun): Promise<void> {
+    this.#opening += 1;
+    try {
+      await this.#begin(run);
+    } finally {
+      this.#opening -= 1;
+    }
+  }
+
+  async #begin(run: AllottedRun): Promise<void> {
     const user = this.#world.user();
     if (user === null) return;
     const { windowMinutes, ...given } = run;
@@ -142,6 +157,8 @@ export class Daily {
       carried: this.#store.carriedBy(run.id).map((task) => ({ ...task, dependsOn: [], needs: [] })),
       brief: this.#brief(run.id),
     });
+    // The account may have ended meanwhile: then the run's id is kept until its object is removed.
+    if (this.#world.user() === null) return;
     if (begun === null) this.#store.drop(run.id);
     else this.#store.opened(run.id, begun.took);
   }
@@ -178,9 +195,9 @@ export class Daily {
         timezone: zone,
       };
       this.#world.commit(() => {
-        this.#store.allot(run, now);
+        const isMade = this.#store.allot(run, now);
         // A trial uses nothing up.
-        if (run.trigger === 'manual' && run.timeScale === 1) this.#store.takeCarried(id);
+        if (isMade && run.trigger === 'manual' && run.timeScale === 1) this.#store.takeCarried(id);
         this.#world.oweLater('daily');
       });
     }
@@ -214,11 +231,18 @@ export class Daily {
 
   /**
    * Tasks that were carried over and have been done after all: what nobody took is dropped, and a run that has one and did
-   * not begin it cancels it. Throws when that run could not be reached.
+   * not begin it cancels it. Throws when that run could not be reached, or has not begun yet.
    */
   async dropCarried(from: ReadonlyArray<string>): Promise<void> {
     const user = this.#world.user();
+    const unopened = new Set(this.#store.unopened().map(({ id }) => id));
+    let waits = false;
     for (const { id, takenBy } of user === null ? [] : this.#store.carriedFrom(from)) {
+      // It may be on its way to the run at this moment: looked at again when that has it.
+      if (takenBy !== null && unopened.has(takenBy)) {
+        waits = true;
+        continue;
+      }
       if (user !== null && takenBy !== null) {
         const cancelled = await dailyRun(this.#world.env, takenBy).cancelTask(user.id, id);
         if (!cancelled.ok)
@@ -226,6 +250,7 @@ export class Daily {
       }
       this.#store.dropCarried(id);
     }
+    if (waits) throw new Error('a run that took a task has not begun yet');
   }
 
   ids(): string[] {

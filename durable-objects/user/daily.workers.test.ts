@@ -1,5 +1,5 @@
 /** The daily timer of a user's object: one run a day, whoever rings and however late, and nothing left of it afterwards. */
-import { runDurableObjectAlarm } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
@@ -11,6 +11,7 @@ import { DailyRunDO } from '#durable-objects/daily-run/daily-run-do.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
 import { user } from './client.ts';
+import { UserDO } from './user-do.ts';
 
 const SEVEN = Date.parse('2026-11-24T07:00:00Z');
 const HOUR = 60 * 60_000;
@@ -21,7 +22,20 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   vi.setSystemTime(SEVEN);
 });
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** Holds what comes to it. By looking, since a promise of one object means nothing to another. */
+function gate() {
+  const at = { asked: false, shut: true };
+  const hold = async () => {
+    at.asked = true;
+    while (at.shut) await scheduler.wait(5);
+  };
+  return { at, hold, came: () => vi.waitFor(() => expect(at.asked).toBe(true)) };
+}
 
 async function withDaily(more: Record<string, unknown> = {}): Promise<TestBrowser> {
   const ada = await newcomer();
@@ -205,6 +219,42 @@ it('drops the copy of a task that was done after all, also where a run has it al
   expect(await carried()).toEqual(['Water the plants: cancelled']);
 });
 
+it('keeps the copy of a task on its way to a run that has not begun, and cancels it there', async () => {
+  const ada = await withDaily();
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  const object = user(env, ada.userId);
+  const made = await ada.call('POST', '/api/daily/runs', { body: {} });
+  const { run: old } = z.object({ run: DailyRun }).parse(await made.json());
+  const task = taskOf('Call the bank');
+  await object.carryDailyTask(task);
+  const { open } = DailyRunDO.prototype;
+  const { at, hold, came } = gate();
+  vi.spyOn(DailyRunDO.prototype, 'open').mockImplementation(async function (this: DailyRunDO, given) {
+    await hold();
+    return await open.call(this, given);
+  });
+  vi.setSystemTime(SEVEN + HOUR);
+  await object.checkIn();
+  await came();
+  // Inside of it: a refusal that crosses to another object is an error of its own to the runner.
+  const done = () =>
+    runInDurableObject(object, (own: UserDO) =>
+      own.putDailyRun(DailyRunSummary.parse(old), null, [task.id]).then(
+        () => 'done',
+        (error: Error) => error.message,
+      ),
+    );
+  expect(await done()).toContain('has not begun');
+  at.shut = false;
+  const scheduled = (await whenThere(ada, 2)).find(({ trigger }) => trigger === 'scheduled');
+  await vi.waitFor(async () => expect(await done()).toBe('done'));
+  const got = await dailyRun(env, scheduled?.id ?? '').get(ada.userId);
+  expect(got.ok && got.run.tasks.map(({ title, status }) => [title, status])).toContainEqual([
+    'Call the bank',
+    'cancelled',
+  ]);
+});
+
 it('begins a run by hand although another cannot be reached', async () => {
   const ada = await withDaily();
   vi.spyOn(console, 'log').mockImplementation(() => {});
@@ -262,6 +312,46 @@ it('leaves nothing of a run when the account ends', async () => {
     expect(await user(env, ada.userId).profile()).toBeNull();
   });
   expect(await dailyRun(env, run.id).checkIn()).toEqual({ nextDueAt: null });
+});
+
+it('leaves nothing of a run that was being begun when the account ended', async () => {
+  const ada = await withDaily();
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  const object = user(env, ada.userId);
+  const { kit } = UserDO.prototype;
+  const { at, hold, came } = gate();
+  vi.spyOn(UserDO.prototype, 'kit').mockImplementation(async function (this: UserDO) {
+    await hold();
+    return await kit.call(this);
+  });
+  const id = crypto.randomUUID();
+  const starts = object.startDailyRun(id, {});
+  await came();
+  await object.deleteAccount(null, crypto.randomUUID());
+  const goOn = async () => {
+    vi.setSystemTime(Date.now() + 10_000);
+    await object.checkIn();
+  };
+  // Long enough for the deletion to come to the runs.
+  for (let times = 0; times < 20; times += 1) {
+    await goOn();
+    await scheduler.wait(50);
+  }
+  at.shut = false;
+  await starts.catch(() => {});
+  // Nothing of the person's own object is left either: its deletion waited for this.
+  const tables = () =>
+    runInDurableObject(object, (_, { storage }) =>
+      storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'daily_runs'").toArray(),
+    );
+  await vi.waitFor(
+    async () => {
+      await goOn();
+      expect(await tables()).toEqual([]);
+    },
+    { timeout: 10_000 },
+  );
+  expect(await dailyRun(env, id).checkIn()).toEqual({ nextDueAt: null });
 });
 
 it('begins for a hundred people at the same minute, by their own alarms, and none starves', async () => {

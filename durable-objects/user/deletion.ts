@@ -107,6 +107,8 @@ export class Deletion {
 
   /** Daily runs first: they would make conversations. */
   async #removeRuns(ownerId: string): Promise<void> {
+    // One that is being begun is not there yet, and would be afterwards.
+    if (this.#daily.isOpening()) throw new NotYet('opening');
     for (const id of this.#daily.ids()) {
       const { gone } = await dailyRun(this.#world.env, id).erase(ownerId);
       if (!gone) throw new NotYet('daily_runs');

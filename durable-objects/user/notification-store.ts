@@ -1,25 +1,25 @@
 /** Notices as they are kept: one row each, the newest five hundred. */
-import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
+import { parseCursor } from '#shared/core/list-cursor.ts';
 import type { Notice } from '#shared/core/notify/notices.ts';
 import { usualSettings } from '#shared/core/notify/notices.ts';
 import { type Notification, NotificationKind, NotificationSettings } from '#shared/protocol/notification.ts';
 
 const KEPT = 500;
 
-/** Those of one commit share time and conversation, and of one conversation: `seq` tells them apart. */
+/** Where a page ended. `id` null: at the end of the time before, as far as a cursor of an older version says. */
 interface Place {
   time: number;
-  id: string;
-  seq: number;
+  id: string | null;
 }
 
-const formatPlace = (place: Place): string => `${formatCursor(place)}.${place.seq}`;
+const FORMAT = /^(\d{1,13}):(.+)$/;
 
-/** Null when the text is no cursor of ours. One of an older version has no `seq`. */
+/** Null when the text is no cursor of ours. Those of older versions named a conversation, and a place in its log. */
 function parsePlace(text: string): Place | null {
-  const [, head = text, seq = '0'] = /^(.+-.+)\.(\d{1,15})$/.exec(text) ?? [];
-  const cursor = parseCursor(head);
-  return cursor === null ? null : { ...cursor, seq: Number(seq) };
+  const [, time, id] = FORMAT.exec(text) ?? [];
+  if (id !== undefined) return { time: Number(time), id };
+  const older = parseCursor(text.replace(/^(.+-.+)\.\d+$/, '$1'));
+  return older && { time: older.time, id: null };
 }
 
 const iso = (time: number): string => new Date(time).toISOString();
@@ -100,19 +100,17 @@ export class NotificationStore {
     const size = Math.min(Math.max(limit, 1), 200);
     const rows = this.#sql
       .exec<Row>(
-        `SELECT * FROM notifications WHERE ?1 IS NULL OR (at, conversation_id, seq) < (?1, ?2, ?4)
-         ORDER BY at DESC, conversation_id DESC, seq DESC LIMIT ?3`,
+        // Rather a line twice than one never: an older cursor begins with all of its time.
+        `SELECT * FROM notifications
+         WHERE ?1 IS NULL OR at < ?1 OR (at = ?1 AND (?2 IS NULL OR id < ?2))
+         ORDER BY at DESC, id DESC LIMIT ?3`,
         after?.time ?? null,
         after?.id ?? null,
         size + 1,
-        after?.seq ?? null,
       )
       .toArray();
     const last = rows[size - 1];
-    const nextCursor =
-      rows.length > size && last
-        ? formatPlace({ time: last.at, id: last.conversation_id, seq: last.seq })
-        : null;
+    const nextCursor = rows.length > size && last ? `${last.at}:${last.id}` : null;
     return { items: rows.slice(0, size).map(notificationOf), nextCursor };
   }
 

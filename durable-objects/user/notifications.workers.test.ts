@@ -214,3 +214,38 @@ it('skips nothing at the end of a page, also where several came in one commit', 
   expect(one).toEqual({ unread: 6, ids: [`${talk.id}:3`] });
   expect([rest?.unread, rest?.ids?.length]).toEqual([0, 6]);
 });
+
+it('tells by pages also what daily runs say, of which several share time and place', async () => {
+  const { ada, talk } = await begin();
+  const notices = Array.from({ length: 5 }, (_, at) => ({
+    id: `${talk.id}:task-${at}:escalation`,
+    // As the daily run writes it: no event stands for it.
+    seq: Number.MAX_SAFE_INTEGER,
+    kind: 'failure' as const,
+    conversationId: talk.id,
+    questionId: null,
+    title: 'Daily run',
+    source: 'Daily run',
+    text: String(at),
+    code: 'escalated',
+    at: NOON,
+  }));
+  await user(env, ada.userId).notify(notices);
+  const page = async (cursor: string) => {
+    const answer = await ada.call('GET', `/api/notifications?limit=2&cursor=${encodeURIComponent(cursor)}`);
+    expect(answer.status).toBe(200);
+    const { items, nextCursor } = z
+      .object({ items: z.array(Notification), nextCursor: z.nullable(z.string()) })
+      .parse(await answer.json());
+    return { texts: items.map(({ text }) => text), nextCursor };
+  };
+  // Cursors of older versions go on with their time.
+  for (const old of [`${NOON}.${talk.id}`, `${NOON}.${talk.id}.${Number.MAX_SAFE_INTEGER}`]) {
+    const first = await page(old);
+    const second = await page(first.nextCursor ?? '');
+    const third = await page(second.nextCursor ?? '');
+    expect([...first.texts, ...second.texts, ...third.texts]).toEqual(['4', '3', '2', '1', '0']);
+    expect(third.nextCursor).toBeNull();
+  }
+  expect((await ada.call('GET', '/api/notifications?cursor=what')).status).toBe(400);
+});

@@ -41,12 +41,19 @@ export class Retention {
 
   /** Throws when something of a day could not be removed now. */
   async retire(): Promise<void> {
+    let failed: { error: unknown } | null = null;
     for (const id of this.#store.retiring()) {
       const user = this.#world.user();
       if (user === null) return;
-      await this.#remove(user.id, id);
-      log.info('daily_run_retired', { dailyRunId: id, userId: user.id });
+      try {
+        await this.#remove(user.id, id);
+        log.info('daily_run_retired', { dailyRunId: id, userId: user.id });
+      } catch (error) {
+        // One that stays for now keeps none of the others.
+        failed ??= { error };
+      }
     }
+    if (failed !== null) throw failed.error;
   }
 
   /** The object goes before its rows in the database, so that no word of it comes after them. */

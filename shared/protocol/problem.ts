@@ -39,6 +39,7 @@ export const problems = {
   task_in_progress: { status: 409, title: 'A sub-agent is at work on this task.' },
   task_over: { status: 409, title: 'This task has ended.' },
   schedule_ended: { status: 409, title: 'This schedule has ended. Make a new one.' },
+  no_rehearsal: { status: 409, title: 'Conversations of a daily run do not rehearse. Start a dry run.' },
   schedule_limit: {
     status: 409,
     title: 'You have 200 schedules, as many as there can be. Remove some that you no longer need.',

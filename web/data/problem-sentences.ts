@@ -57,6 +57,7 @@ export const sentences: Record<ClientCode, string> = {
   mail_unavailable: 'This server is not set up to send mail.',
   task_in_progress: 'A sub-agent is at work on this task. Write to it in its conversation instead.',
   task_over: 'This task has ended and stays as it is.',
+  no_rehearsal: 'Conversations of a daily run do not rehearse. Start a dry run.',
   schedule_ended: 'This schedule has ended. Make a new one.',
   schedule_limit: 'You have 200 schedules, as many as there can be. Remove some that you no longer need.',
   run_open: 'The report of this run is not out yet. Its tasks can be carried over then.',

@@ -103,6 +103,13 @@ export function withdraw(draft: Draft, of: (call: PendingCall) => boolean, why: 
   }
 }
 
+/** Ends the calls that nobody has begun and nobody will begin any more. */
+export function letGo(draft: Draft, why: string): void {
+  for (const call of callsOf(draft.state))
+    if (call.phase === 'proposed' || call.phase === 'approved')
+      endCall(draft, call, plainResult('stopped', why));
+}
+
 const mayHaveHappened = ({ phase, risk }: PendingCall): boolean => phase === 'running' && risk !== 'read';
 
 /** The turn was ended from outside: what ran may have happened, what had not begun did not. */

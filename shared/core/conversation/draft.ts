@@ -5,6 +5,7 @@ import { isNotable } from '../notify/notices.ts';
 import { instant } from '../schedule/instant.ts';
 import type { Receipt } from '../schedule/schedule-state.ts';
 import type { ModelBlock } from '../turn/ports.ts';
+import { hasWork, letGo } from './calls.ts';
 import type { Effect, LogEntry, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
 import {
@@ -13,6 +14,7 @@ import {
   isInBackground,
   type ModelName,
   noUsage,
+  oldRehearsal,
   type PendingCall,
   questionsOf,
   type RunMarks,
@@ -21,7 +23,7 @@ import {
 import { endRun } from './schedule-ends.ts';
 import { startHeld } from './schedule-runs.ts';
 import { endHookRun } from './transition-webhooks.ts';
-import { isForBoard, isShut } from './transition-work.ts';
+import { isForBoard, isShut, notDone } from './transition-work.ts';
 import { closeRuns, noteWaiting, type RunEnd, runEnd } from './waiting-runs.ts';
 
 /** How long an attempt holds its turn before recovery looks after it; each committed step extends it. */
@@ -38,12 +40,13 @@ export class Draft {
   readonly #entries: LogEntry[] = [];
   readonly #effects: Effect[] = [];
   readonly #receipts: Receipt[] = [];
-  readonly #before: ConversationState;
+  /** As it was before this decision. */
+  readonly before: ConversationState;
   /** How the runs end whose question goes in this decision, if nothing goes on with them. */
   closing: RunEnd | null = null;
 
   constructor(state: ConversationState, now: number) {
-    this.#before = state;
+    this.before = state;
     this.state = state;
     this.now = now;
   }
@@ -184,7 +187,9 @@ export class Draft {
 
   endTurn(given: RunningTurn, outcome: Outcome, code: string | null): void {
     // What became of calls in this decision was noted on the turn in the state.
-    const { marks = given.marks } = this.state.turn ?? {};
+    const { marks: noted = given.marks } = this.state.turn ?? {};
+    const old = oldRehearsal(this.state, given.runId, this.now);
+    const marks = old === undefined ? noted : { ...old, ...noted };
     const turn = marks === undefined ? given : { ...given, marks };
     const run = runEnd(this.state, turn, outcome);
     this.log({
@@ -235,10 +240,13 @@ export class Draft {
    */
   takeQueue(): void {
     const { queue, nextTurnId, status } = this.state;
-    const last = this.#before.turn;
+    const last = this.before.turn;
     if (status === 'archived' || !last) return;
     // After the window of a daily run only a person begins a turn: nothing goes on by itself.
-    if (last.free !== true && isShut(this.state, this.now)) return;
+    if (last.free !== true && isShut(this.state, this.now)) {
+      letGo(this, notDone.deadline);
+      return;
+    }
     const { model } = last;
     if (queue.length > 0 && nextTurnId !== null)
       this.startTurn({ turnId: nextTurnId, trigger: 'queue', replaces: null, model });
@@ -249,13 +257,25 @@ export class Draft {
       this.state = rest;
       const carried = { ...(marks ? { marks } : {}), ...(expired ? { expired } : {}) };
       this.startTurn({ turnId, trigger: 'answer', replaces: null, model, runId, ...carried });
-    } else startHeld(this, model);
+    } else if (hasWork(this.state)) this.#makeAnswered(model);
+    else startHeld(this, model);
+  }
+
+  /** A yes came while the model said its last words: no step of that turn has looked at the call any more. */
+  #makeAnswered(model: ModelName): void {
+    const call = callsOf(this.state).find(({ phase }) => phase === 'approved');
+    // An older version did not note the turn; no other one has the id of the question.
+    const turnId = call?.nextTurnId ?? call?.questionId;
+    if (call === undefined || turnId === undefined) return;
+    const { runId, marks } = call;
+    const carried = marks ? { marks } : {};
+    this.startTurn({ turnId, trigger: 'answer', replaces: null, model, runId, ...carried });
   }
 
   /** Ends the decision. Without a change there is no new revision and nothing to do. */
   done(...types: ReadonlyArray<Exclude<Effect['type'], 'start_turn'>>): Transition {
     closeRuns(this, this.closing);
-    if (this.state === this.#before)
+    if (this.state === this.before)
       return { ok: true, state: this.state, log: [], effects: [], receipts: [] };
     this.set({
       rev: this.state.rev + 1,

@@ -94,10 +94,12 @@ export function startTogether(draft: Draft, ready: ReadonlyArray<Ready>, model: 
     startReceipt(draft, each, turnId);
     const again = schedule.retry?.dueAt === run.dueAt || run.reason === 'by_hand';
     const earlier = opensOf(schedule);
+    // What is run by hand takes nothing from the due times: one that waits, or is tried again, still is.
+    const owed = run.reason === 'by_hand' && schedule.held?.turnId !== turnId;
     put(draft, {
       ...schedule,
-      held: null,
-      retry: null,
+      held: owed ? schedule.held : null,
+      retry: run.reason === 'by_hand' ? schedule.retry : null,
       open: { runId: turnId, dueAt: run.dueAt, startedAt: draft.now },
       ...(earlier.length > 0 ? { earlier } : {}),
       lastRunAt: draft.now,

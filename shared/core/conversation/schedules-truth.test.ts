@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { maxFailures } from '../schedule/schedule-state.ts';
 import { at, HOUR, id, MINUTE, model, Play } from './schedule-play.ts';
-import { isRehearsal } from './state.ts';
 import { nextRunAt, schedulesDue } from './schedule-runs.ts';
 
 const run = (play: Play, scheduleId: string, turnId = play.newId()) =>
@@ -96,6 +95,39 @@ describe('a due time that had to wait', () => {
 });
 
 describe('by hand', () => {
+  it('takes nothing from a due time that waits for the person', () => {
+    const play = new Play();
+    play.say();
+    play.ask();
+    const scheduleId = play.add({ at: '2026-11-24T08:00' });
+    play.ring(at('08:00'));
+    expect(play.said()).toEqual(['08:00 blocked waiting_for_you']);
+    play.now = at('08:10');
+    run(play, scheduleId);
+    play.end();
+    expect(play.schedule()).toMatchObject({ ended: false, runs: 0, held: { dueAt: at('08:00') } });
+    play.answer();
+    play.end();
+    expect(play.said()).toEqual(['08:00 late waiting_for_you', '08:10 ran by_hand']);
+    play.end();
+    expect(play.schedule()).toMatchObject({ ended: true, runs: 1 });
+  });
+
+  it('takes nothing from a due time that is tried again', () => {
+    const play = new Play();
+    const scheduleId = play.add({ at: '2026-11-24T08:00' });
+    play.ring(at('08:00'));
+    play.end('failed');
+    const { retry } = play.schedule();
+    run(play, scheduleId);
+    play.end();
+    expect(play.schedule()).toMatchObject({ ended: false, retry });
+    play.ring(retry?.at);
+    expect(play.said().at(0)).toContain('08:00 late tried_again');
+    play.end();
+    expect(play.schedule()).toMatchObject({ ended: true, runs: 1 });
+  });
+
   it('is refused for what has ended, and leaves nothing that rings for ever', () => {
     const play = new Play();
     const scheduleId = play.add({ immediate: true });
@@ -311,67 +343,21 @@ describe('a run', () => {
   });
 });
 
-describe('a rehearsal', () => {
-  const rehearse = (play: Play) =>
-    play.apply({
-      type: 'rehearse',
-      name: 'News',
-      instruction: 'look',
-      turnId: play.newId(),
-      messageId: play.newId(),
-      model,
-    });
-
-  it('stays one when its question is answered after another began, also late', () => {
+it('ends the runs that an older version left waiting', () => {
+  for (const how of ['archive', 'regenerate'] as const) {
     const play = new Play();
-    rehearse(play);
+    play.say();
     play.ask();
-    rehearse(play);
-    expect(isRehearsal(play.state)).toBe(true);
-    play.end();
-    play.answer();
-    expect(isRehearsal(play.state)).toBe(true);
-    play.ask('b');
-    play.say();
-    expect(isRehearsal(play.state)).toBe(false);
-    play.answer('b');
-    play.blind = true;
-    play.end();
-    // The answer came while the person's own turn ran: it is told in a turn of the rehearsal.
-    expect([play.state.turn !== null, isRehearsal(play.state)]).toEqual([true, true]);
-  });
-
-  it('stays one when its reply is written again, and is known as such', () => {
-    const play = new Play();
-    rehearse(play);
-    play.end();
-    const again = () =>
-      play.apply({
-        type: 'regenerate',
-        replaces: play.state.lastTurn?.id ?? null,
-        turnId: play.newId(),
-        model,
-      });
-    for (let times = 0; times < 2; times += 1) {
-      again();
-      expect(isRehearsal(play.state)).toBe(true);
-      play.end();
+    const { waitingRuns: _unknown, ...old } = play.state;
+    play.state = old;
+    expect(play.stands()).toEqual(['waiting waiting']);
+    if (how === 'archive') play.apply({ type: 'archive', partial: '' });
+    else {
+      const replaces = play.state.lastTurn?.id ?? null;
+      play.apply({ type: 'regenerate', replaces, turnId: play.newId(), model });
     }
-    expect([...play.runs.values()].map(({ trigger }) => trigger.source?.rehearsal)).toEqual([
-      true,
-      true,
-      true,
-    ]);
-    play.say();
-    expect(isRehearsal(play.state)).toBe(false);
-  });
-
-  it('is known by the field of an older version', () => {
-    const play = new Play();
-    play.say();
-    play.state = { ...play.state, rehearsal: play.state.turn?.runId ?? '' };
-    expect(isRehearsal(play.state)).toBe(true);
-  });
+    expect([how, play.stands()[0]]).toEqual([how, expect.stringContaining('ended')]);
+  }
 });
 
 const waitingIn = (play: Play): Array<string | undefined> =>

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { CreateSchedule } from '#shared/protocol/schedule-requests.ts';
 import { maxFailures } from '../schedule/schedule-state.ts';
 import { at, HOUR, MINUTE, model, Play } from './schedule-play.ts';
+import { instant } from '../schedule/instant.ts';
+import type { ScheduleChange } from './input.ts';
 import { schedulesOf } from './state.ts';
 import { nextRunAt, schedulesDue } from './schedule-runs.ts';
 import { maxSchedules } from './transition-schedules.ts';
@@ -321,4 +323,17 @@ describe('the user', () => {
     play.add({ cron: '0 8 * * *' });
     expect(schedulesOf(play.state)).toHaveLength(maxSchedules);
   });
+});
+
+it('counts one that ended again when a change has it come due again', () => {
+  const play = new Play();
+  const scheduleId = play.add({ immediate: true });
+  play.ring();
+  play.end();
+  expect(play.schedule().ended).toBe(true);
+  for (let count = 0; count < maxSchedules; count += 1) play.add({ cron: '0 8 * * *' });
+  const change = (what: ScheduleChange) =>
+    play.apply({ type: 'change_schedule', scheduleId, change: what, by: 'user' });
+  expect(change({ rule: { type: 'every', seconds: 600, anchor: instant(play.now) } })).toBe('limit_reached');
+  expect(change({ name: 'Another name' })).toEqual(['schedule_changed']);
 });

@@ -14,7 +14,7 @@ import type {
 } from '#shared/protocol/conversation.ts';
 import type { Note } from '#shared/protocol/note.ts';
 import type { FieldAnswer, Question, Risk } from '#shared/protocol/question.ts';
-import { parseInstant } from '../schedule/instant.ts';
+import { instant, parseInstant } from '../schedule/instant.ts';
 import { isLive, type ScheduleState } from '../schedule/schedule-state.ts';
 import type { HookState } from '../webhooks/hook-state.ts';
 
@@ -83,6 +83,8 @@ export interface PendingCall {
   late?: true;
   callId?: string;
   questionId?: string;
+  /** The turn in which it is made when no other has come to it, once it was answered. */
+  nextTurnId?: string;
   /** The definition that was shown with the question; with another one the yes is void. */
   toolHash?: string;
   allowedBy?: AllowedBy;
@@ -222,6 +224,16 @@ export const turnDue = (state: ConversationState): number | null =>
 /** Whether the running turn is part of a rehearsal: nothing in it is really done. */
 export const isRehearsal = ({ turn, rehearsal }: ConversationState): boolean =>
   turn !== null && (turn.marks?.rehearsal !== undefined || turn.runId === rehearsal);
+
+/** What marks the turns of a rehearsal that an older version began; it kept only the id of the run. */
+export const oldRehearsal = (
+  { rehearsal, title }: ConversationState,
+  runId: string | undefined,
+  now: number,
+): RunMarks | undefined =>
+  runId === undefined || rehearsal !== runId
+    ? undefined
+    : { rehearsal: { id: runId, name: title ?? 'Rehearsal', dueAt: instant(now), rehearsal: true } };
 
 /** Calls without a result. */
 export const callsOf = (state: ConversationState): ReadonlyArray<PendingCall> => state.calls ?? [];

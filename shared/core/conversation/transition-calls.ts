@@ -183,11 +183,12 @@ export function onAnswer(draft: Draft, input: Of<'answer'>): Transition {
     return { ok: false, refusal: 'question_closed' };
   closeQuestion(draft, questionId, end);
   const isApproved = end.outcome === 'approved';
-  if (isApproved) changeCall(draft, call.toolUseId, { phase: 'approved', input: end.input ?? call.input });
+  const approved = { phase: 'approved', nextTurnId: turnId } as const;
+  if (isApproved) changeCall(draft, call.toolUseId, { ...approved, input: end.input ?? call.input });
   else if (end.outcome === 'rejected') endCall(draft, call, plainResult('denied', rejected(end.reason)));
   else if (call.resume)
     changeCall(draft, call.toolUseId, {
-      phase: 'approved',
+      ...approved,
       resume: { ...call.resume, answers: end.answers ?? {} },
     });
   else endCall(draft, call, plainResult('ok', said));

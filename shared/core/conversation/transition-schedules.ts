@@ -3,11 +3,11 @@ import { dueTimes, isLive, nextDue, opensOf, type ScheduleState } from '../sched
 import { instant } from '../schedule/instant.ts';
 import { instantAt } from '../schedule/next-fire.ts';
 import type { Draft } from './draft.ts';
-import type { Input, ScheduleRequest, Transition } from './input.ts';
+import type { Input, ScheduleChange, ScheduleRequest, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
 import { type By, note, put, receiptOf, settle, tellMissed, withoutHeld } from './schedule-put.ts';
 import { startTogether } from './schedule-runs.ts';
-import { schedulesOf, zoneOf } from './state.ts';
+import { type ConversationState, schedulesOf, zoneOf } from './state.ts';
 
 type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 
@@ -20,8 +20,7 @@ export function onAddSchedule(draft: Draft, input: Of<'add_schedule'>): Transiti
   const { schedule, by } = input;
   if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
   if (schedulesOf(draft.state).some(({ id }) => id === schedule.id)) return draft.done();
-  if (schedulesOf(draft.state).filter(({ ended }) => !ended).length >= maxSchedules)
-    return { ok: false, refusal: 'limit_reached' };
+  if (openSchedules(draft.state) >= maxSchedules) return { ok: false, refusal: 'limit_reached' };
   addSchedule(draft, schedule, by);
   draft.settleStatus();
   return draft.done('tell_user', 'project');
@@ -71,14 +70,29 @@ function paused(
   return { ...left, paused: { reason, at: draft.now, nextAt: left.nextAt }, nextAt: null, retry: null };
 }
 
-export function changeSchedule(draft: Draft, input: Omit<Of<'change_schedule'>, 'type'>): boolean {
+const isMovedBy = (change: ScheduleChange): boolean =>
+  (['rule', 'timezone', 'count', 'until'] as const).some((name) => name in change);
+
+/** Whether the change has one that ended come due again: from then on it counts among those that there can be. */
+export const revives = ({ ended }: Pick<ScheduleState, 'ended'>, change: ScheduleChange): boolean =>
+  ended && isMovedBy(change);
+
+/** Schedules that have not ended. */
+export const openSchedules = (state: ConversationState): number =>
+  schedulesOf(state).filter(({ ended }) => !ended).length;
+
+/** Null when it is done, else why not. */
+function changeSchedule(
+  draft: Draft,
+  input: Omit<Of<'change_schedule'>, 'type'>,
+): 'not_found' | 'limit_reached' | null {
   const { scheduleId, change, by } = input;
   const known = schedulesOf(draft.state).find(({ id }) => id === scheduleId);
-  if (known === undefined) return false;
+  if (known === undefined) return 'not_found';
+  if (revives(known, change) && openSchedules(draft.state) >= maxSchedules) return 'limit_reached';
   const { pause, ...fields } = change;
   let next: ScheduleState = { ...known, ...fields };
-  const isMoved = ['rule', 'timezone', 'count', 'until'].some((name) => name in fields);
-  if (isMoved && next.paused === null) {
+  if (isMovedBy(change) && next.paused === null) {
     const nextAt = nextDue(next, zoneOf(draft.state, next), draft.now);
     const isBusy = opensOf(next).length > 0 || next.held !== null;
     next = { ...next, nextAt, retry: null, failures: 0, ended: nextAt === null && !isBusy };
@@ -93,12 +107,13 @@ export function changeSchedule(draft: Draft, input: Omit<Of<'change_schedule'>, 
   }
   put(draft, next);
   settle(draft, next.id);
-  return true;
+  return null;
 }
 
 export function onChangeSchedule(draft: Draft, input: Of<'change_schedule'>): Transition {
   if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
-  if (!changeSchedule(draft, input)) return { ok: false, refusal: 'not_found' };
+  const refusal = changeSchedule(draft, input);
+  if (refusal !== null) return { ok: false, refusal };
   draft.settleStatus();
   return draft.done('tell_user', 'project');
 }
@@ -137,6 +152,8 @@ export function onRunSchedule(draft: Draft, input: Of<'run_schedule'>): Transiti
 export function onRehearse(draft: Draft, input: Of<'rehearse'>): Transition {
   const { name, instruction, turnId, messageId, model } = input;
   if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
+  // Its tools change a board that is real. To try a day there are dry runs.
+  if (draft.state.work !== undefined) return { ok: false, refusal: 'no_rehearsal' };
   if (draft.state.turn !== null) return { ok: false, refusal: 'turn_in_progress' };
   const source = { id: messageId, name, dueAt: instant(draft.now), rehearsal: true as const };
   draft.log({

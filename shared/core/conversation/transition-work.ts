@@ -1,7 +1,7 @@
 /** The inputs of a conversation that has a part in a daily run: words of its board, and the end of the window. */
 import type { NeedsYou } from '#shared/protocol/daily.ts';
 import type { Outcome } from '#shared/protocol/conversation.ts';
-import { endCall, plainResult } from './calls.ts';
+import { letGo } from './calls.ts';
 import type { Draft } from './draft.ts';
 import type { Input, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
@@ -41,16 +41,14 @@ export function workDue({ work, turn, calls = [] }: ConversationState): number |
   return calls.some(({ phase }) => phase === 'running') ? null : work.endsAt;
 }
 
-const notDone = {
+export const notDone = {
   deadline: 'Not done: the window of the daily run is over.',
   token_budget: 'Not done: the tokens of this task are used up.',
 } as const;
 
 /** Ends the turn with what it has; calls that nobody began are not made, those that wait for a person still wait. */
 export function endOver(draft: Draft, turn: RunningTurn, why: 'deadline' | 'token_budget'): void {
-  for (const call of callsOf(draft.state))
-    if (call.phase === 'proposed' || call.phase === 'approved')
-      endCall(draft, call, plainResult('stopped', notDone[why]));
+  letGo(draft, notDone[why]);
   draft.endTurn(turn, 'limit', why);
 }
 

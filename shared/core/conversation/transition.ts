@@ -10,7 +10,17 @@ import { breakOff, withdraw } from './calls.ts';
 import { Draft, leaseMs } from './draft.ts';
 import type { Input, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
-import { callsOf, type ConversationState, isInBackground, type RunningTurn } from './state.ts';
+import { callsOf, type ConversationState, oldRehearsal } from './state.ts';
+import {
+  archive,
+  breakTurn,
+  onArchive,
+  onCompacted,
+  onRestore,
+  onSpent,
+  onTitle,
+  onTitleMade,
+} from './transition-care.ts';
 import {
   onAnswer,
   onCallAsks,
@@ -28,8 +38,6 @@ import {
   onWebhooksHeard,
   onRemoveWebhook,
   onStartWebhook,
-  pauseHooks,
-  resumeHooks,
 } from './transition-webhooks.ts';
 import { endOver, onBoardMessage, onWorkOver, whyOver } from './transition-work.ts';
 import { onSchedulesDue } from './schedule-runs.ts';
@@ -40,8 +48,6 @@ import {
   onRemoveSchedule,
   onRunSchedule,
   onZoneChanged,
-  pauseAll,
-  resumeAll,
 } from './transition-schedules.ts';
 
 /** A turn in which the process was lost this often ends: it may be what kills the process. */
@@ -109,14 +115,6 @@ function onDropQueued(draft: Draft, input: Of<'drop_queued'>): Transition {
   return draft.done('project');
 }
 
-/** Ends the running turn as its person wants it: what was said stays, and nothing new is called. */
-function breakTurn(draft: Draft, turn: RunningTurn, partial: string, code: 'archived' | null): void {
-  draft.keepPartial(turn, partial, 'stopped');
-  breakOff(draft, turn.id);
-  draft.closing = { outcome: 'stopped', code };
-  draft.endTurn(draft.turn(), 'stopped', code);
-}
-
 /**
  * Sends what is queued now. A turn that runs ends in the same commit: whoever waits for the end of the work, as the board
  * of a daily run does, must not take the moment in between for it.
@@ -147,7 +145,7 @@ function onRegenerate(draft: Draft, input: Of<'regenerate'>): Transition {
   if (lastTurn?.acted) return refuse('reply_acted');
   withdraw(draft, (call) => call.turnId === lastTurn?.id, 'Not done: the reply is written again.');
   draft.closing = { outcome: 'stopped', code: 'written_again' };
-  const rehearsal = lastTurn?.marks?.rehearsal;
+  const { rehearsal } = lastTurn?.marks ?? oldRehearsal(state, lastTurn?.id, draft.now) ?? {};
   draft.startTurn({
     turnId: input.turnId,
     trigger: 'regenerate',
@@ -298,66 +296,6 @@ function onExtendLease(draft: Draft): Transition {
   if (turn === null) return draft.done();
   draft.set({ turn: { ...turn, leaseUntil: draft.now + leaseMs } });
   return draft.done('tell_user');
-}
-
-function onTitle(draft: Draft, title: string, by: 'user' | 'model'): Transition {
-  // A title given by hand stands, however late the model's answer comes.
-  if (by === 'model' && draft.state.titleBy === 'user') return draft.done();
-  if (by === draft.state.titleBy && title === draft.state.title) return draft.done();
-  draft.log({ type: 'title_changed', title, by });
-  draft.set({ title, titleBy: by });
-  return draft.done('tell_user', 'project');
-}
-
-/** What waits for a person waits for nobody in an archived conversation. */
-function archive(draft: Draft, by: 'user' | 'assistant'): void {
-  const { archiveAtEnd: _done, ...rest } = draft.state;
-  draft.state = rest;
-  withdraw(draft, () => true, 'Not done: the conversation was archived first.');
-  draft.closing = { outcome: 'stopped', code: 'archived' };
-  pauseAll(draft);
-  pauseHooks(draft);
-  draft.log({ type: 'status_changed', status: 'archived', waitingFor: null, by });
-  draft.set({ status: 'archived', waitingFor: null });
-}
-
-function onArchive(draft: Draft, input: Of<'archive'>): Transition {
-  const { turn, status } = draft.state;
-  if (status === 'archived') return draft.done();
-  if (turn !== null) breakTurn(draft, turn, input.partial, 'archived');
-  archive(draft, 'user');
-  const ended = turn === null ? [] : (['abort_turn'] as const);
-  return draft.done('tell_user', 'project', 'record_effects', ...ended);
-}
-
-function onRestore(draft: Draft): Transition {
-  if (draft.state.status !== 'archived') return draft.done();
-  draft.set({ status: 'active' });
-  resumeAll(draft);
-  resumeHooks(draft);
-  const status = isInBackground(draft.state) ? 'background' : 'active';
-  draft.log({ type: 'status_changed', status, waitingFor: null, by: 'user' });
-  draft.set({ status });
-  return draft.done('tell_user', 'project');
-}
-
-function onCompacted(draft: Draft, input: Of<'compacted'>): Transition {
-  draft.set({ usage: addUsage(draft.state.usage, input.usage) });
-  const { throughSeq, summary, usage } = input;
-  // A running turn must not find another history at its next step: it waits for the end of that turn.
-  if (draft.state.turn !== null) draft.set({ pendingSummary: { throughSeq, summary, usage } });
-  else draft.log({ type: 'context_compacted', throughSeq, summary, usage });
-  return draft.done('tell_user', 'project');
-}
-
-function onSpent(draft: Draft, input: Of<'spent'>): Transition {
-  draft.set({ usage: addUsage(draft.state.usage, input.usage) });
-  return draft.done('project');
-}
-
-function onTitleMade(draft: Draft, input: Of<'title_made'>): Transition {
-  draft.set({ usage: addUsage(draft.state.usage, input.usage) });
-  return onTitle(draft, input.title, 'model');
 }
 
 /**

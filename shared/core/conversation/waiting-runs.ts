@@ -16,11 +16,11 @@ export interface RunEnd {
 
 type Waiting = NonNullable<ConversationState['waitingRuns']>[number];
 
-/** An older version did not note them: then they are those with a question. */
-export const waitingRunsOf = (state: ConversationState): Waiting[] =>
+/** An older version did not note them: then they are those that had a question before this decision took it back. */
+const waitingRunsOf = ({ state, before }: Draft): Waiting[] =>
   state.waitingRuns ?? [
     ...new Map(
-      callsOf(state)
+      callsOf(before)
         .filter(({ phase }) => phase === 'asked')
         .map(({ runId, turnId }) => [runId, { id: runId, turnId }]),
     ).values(),
@@ -40,9 +40,11 @@ export function runEnd(state: ConversationState, turn: RunningTurn, outcome: Out
 
 /** A turn of the run ended: whether it waits now. What it waits for carries what holds for the run. */
 export function noteWaiting(draft: Draft, { id, runId, marks }: RunningTurn, waits: boolean): void {
-  const others = waitingRunsOf(draft.state).filter((each) => each.id !== runId);
+  const known = waitingRunsOf(draft);
+  const others = known.filter((each) => each.id !== runId);
   if (!waits) {
-    if (draft.state.waitingRuns !== undefined) draft.set({ waitingRuns: others });
+    if (draft.state.waitingRuns !== undefined || others.length < known.length)
+      draft.set({ waitingRuns: others });
     return;
   }
   draft.set({ waitingRuns: [...others, { id: runId, turnId: id }] });
@@ -62,7 +64,7 @@ function isAlive({ turn, untold, ...state }: ConversationState, runId: string): 
  * @param why how they ended; without it their answer was taken up in another run
  */
 export function closeRuns(draft: Draft, why: RunEnd | null): void {
-  const waiting = waitingRunsOf(draft.state);
+  const waiting = waitingRunsOf(draft);
   const open = [
     ...schedulesOf(draft.state).flatMap((schedule) => opensOf(schedule)),
     ...hooksOf(draft.state).flatMap((hook) => hook.open ?? []),

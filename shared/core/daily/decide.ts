@@ -22,7 +22,7 @@ const whose = { lead: 'lead', person: 'person' } as const;
 /** The task goes back to pending, and another agent begins anew with what was decided. */
 function handBack(draft: RunDraft, task: TaskState, advice: string | null): Decision {
   if (!mayAssign(draft.state))
-    return refuse('run_over', 'Nothing is assigned after the warning. Carry the task over to the next run.');
+    return refuse('run_over', 'Nothing is assigned after the warning. Carry the task over after the report.');
   draft.release(task);
   draft.task(task.id, {
     status: 'pending',
@@ -68,7 +68,7 @@ function drop(draft: RunDraft, task: TaskState, by: Decide['by'], text: string |
 function goOn(draft: RunDraft, task: TaskState, advice: string): Decision {
   const agent = agentOf(draft.state, task);
   if (!isOpen(draft.state))
-    return refuse('run_over', 'The window of this run is over. Carry the task over to the next run.');
+    return refuse('run_over', 'The window of this run is over. Carry the task over after the report.');
   if (agent === null || agent.wish !== 'none') return handBack(draft, task, advice);
   draft.task(task.id, { needsYou: null, proposal: null });
   draft.actor(agent.id, { working: true, seenAt: draft.now });

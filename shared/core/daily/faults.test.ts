@@ -340,3 +340,18 @@ it('keeps a task in progress whose agent said how far it is, as the warning asks
   board.says(177, agent, { turn: turnOf('t1') });
   expect(board.task(one)).toMatchObject({ status: 'in_progress', progress: { percent: 60 } });
 });
+
+it('judges the end of a turn that came before its letter was known to be heard', () => {
+  const board = new Board();
+  const [one = ''] = board.plan(draftOf('one'));
+  const agent = board.spawn(one);
+  const turn = { id: 't1', outcome: 'limit' as const, code: 'token_budget' };
+  const report = { rev: 3, working: false, asks: null, turn, cost: 0 };
+  const letters = board.actor(agent).letters.map(({ id }) => id);
+  expect(letters).toHaveLength(1);
+  board.at(3, { type: 'report_of_actor', actorId: agent, report });
+  expect(board.task(one)).toMatchObject({ status: 'in_progress', attempts: [] });
+  board.at(3, { type: 'told', actorId: agent, letters, heard: false });
+  board.at(3, { type: 'report_of_actor', actorId: agent, report });
+  expect(board.task(one)).toMatchObject({ status: 'failed', retryAt: null, attempts: [{ number: 1 }] });
+});

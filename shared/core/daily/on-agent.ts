@@ -168,7 +168,9 @@ export function onReport(draft: RunDraft, { actorId, report }: Of<'report_of_act
   // Put away: what its person does with it from here on is theirs.
   if (isOver && actor.wish === 'archive') return draft.done();
   const isNew = turn !== null && turn.id !== actor.lastTurn;
-  const lastTurn = turn?.id ?? actor.lastTurn;
+  // An end before its letters were heard of is judged when they are: until then nobody has taken it in.
+  const early = isNew && !working && asks === null && actor.role === 'agent' && actor.letters.length > 0;
+  const lastTurn = early ? actor.lastTurn : (turn?.id ?? actor.lastTurn);
   draft.actor(actorId, { rev, working, asks, cost, lastTurn, created: true, seenAt: draft.now });
   if (actor.taskId !== null) {
     const task = findTask(draft.state, actor.taskId);

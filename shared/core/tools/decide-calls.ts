@@ -25,17 +25,19 @@ export interface DecideWorld extends Pick<
   turnId: string;
   /** Nothing that writes is done, or asked for. */
   rehearsal?: boolean;
+  /** The rehearsal is a dry run, whose board is part of it. */
+  dry?: boolean;
   /** Uses a standing rule once for this call; false when it has no use left. */
   spend(ruleId: string, callId: string): Promise<boolean>;
 }
 
 /** A question to the person is none: it is asked in a rehearsal, too. */
-const isWrite = (decision: CallDecision): decision is Ask | Run =>
+const isWrite = (decision: CallDecision, dry: boolean): decision is Ask | Run =>
   (decision.type === 'ask' && decision.question.approval !== null) ||
   (decision.type === 'run' &&
     decision.intent.risk !== 'read' &&
     // What changes nothing but the board of the dry run itself is part of it.
-    !(decision.intent.from === null && isBoardTool(decision.intent.toolKey)));
+    !(dry && decision.intent.from === null && isBoardTool(decision.intent.toolKey)));
 
 /** The call as it would have been decided, for the report of the rehearsal; without the key of a call not made. */
 function leftOut(decision: Ask | Run, tool: CatalogTool | null, tainted: boolean): LeftOut | null {
@@ -67,7 +69,7 @@ export async function decideCalls(
   calls: ReadonlyArray<PendingCall>,
   world: DecideWorld,
 ): Promise<CallDecision[]> {
-  const { log, turnId, spend, rehearsal = false, ...given } = world;
+  const { log, turnId, spend, rehearsal = false, dry = false, ...given } = world;
   const outside = outsideSources(log, world.catalog, instant(world.now));
   const deciding: Deciding = { ...given, ...considered(log, turnId), outside };
   const decisions: CallDecision[] = [];
@@ -77,7 +79,7 @@ export async function decideCalls(
       continue;
     }
     const { decision, rule } = propose(call, deciding);
-    if (rehearsal && isWrite(decision)) {
+    if (rehearsal && isWrite(decision, dry)) {
       const tool = findTool(world.catalog, call.name);
       decisions.push(rehearsed(decision, leftOut(decision, tool, outside.length > 0)));
       continue;

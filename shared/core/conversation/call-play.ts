@@ -1,0 +1,146 @@
+/** For tests: a conversation that is played step by step, with calls that are decided by hand. */
+import { expect } from 'vitest';
+import type { Question } from '#shared/protocol/question.ts';
+import { history } from '../prompt/history.ts';
+import { instant } from '../schedule/instant.ts';
+import type { CallDecision } from '../tools/decide.ts';
+import { closedBy, plainResult } from './calls.ts';
+import type { Input, LogEntry } from './input.ts';
+import { callsOf, type ConversationState, newConversation, noUsage, questionsOf } from './state.ts';
+import { transition } from './transition.ts';
+
+export const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+export const model = { name: 'claude-sonnet-5-5', demo: false };
+export const HOUR = 3_600_000;
+
+/** A conversation that is played step by step; refusals are left to the caller. */
+export class Play {
+  state: ConversationState = newConversation({ id: id(1), ownerId: id(2), kind: 'chat', title: null }, 0);
+  log: LogEntry[] = [];
+  now = 1_000;
+  #n = 100;
+
+  next = () => id((this.#n += 1));
+
+  put(input: Input): boolean {
+    const result = transition(this.state, input, (this.now += 10));
+    if (!result.ok) return false;
+    this.state = result.state;
+    this.log.push(...result.log);
+    return true;
+  }
+
+  say(): void {
+    this.put({
+      type: 'message',
+      messageId: this.next(),
+      text: 'hello',
+      files: [],
+      turnId: this.next(),
+      model,
+    });
+  }
+
+  head() {
+    const { turn } = this.state;
+    return { turnId: turn?.id ?? '', attempt: turn?.attempt ?? 0 };
+  }
+
+  /** The model ends its step: with calls of these names, or with words. */
+  step(names: ReadonlyArray<string>): void {
+    const calls = names.map((name) => ({ id: `use-${this.next()}`, name, input: { n: 1 } }));
+    const content = calls.map((call) => ({ type: 'tool_use' as const, ...call }));
+    const words = [{ type: 'text' as const, text: 'words' }];
+    this.put({
+      type: 'step_done',
+      ...this.head(),
+      content: names.length > 0 ? content : words,
+      raw: names.length > 0 ? content : words,
+      binding: 'b',
+      stopReason: names.length > 0 ? 'tool_use' : 'end_turn',
+      usage: noUsage,
+      model: model.name,
+      end: names.length > 0 ? null : { outcome: 'completed', code: null },
+      calls,
+      shownSeq: this.state.lastSeq,
+    });
+  }
+
+  decide(how: 'run' | 'ask' | 'refuse', repeatable = false): void {
+    const decisions = callsOf(this.state)
+      .filter(({ phase }) => phase === 'proposed' || phase === 'approved')
+      .map((call): CallDecision => {
+        const { toolUseId, input, callId = this.next(), phase, questionId = id(0) } = call;
+        const isApproved = phase === 'approved';
+        if (how === 'refuse') return { toolUseId, type: 'refuse', outcome: 'denied', text: 'no' };
+        if (how === 'ask' && !isApproved)
+          return { toolUseId, type: 'ask', input, callId, question: this.question(toolUseId), toolHash: '' };
+        const allowedBy = isApproved
+          ? { type: 'approval' as const, questionId }
+          : { type: 'policy' as const };
+        const intent = {
+          callId,
+          toolKey: 't',
+          title: 'T',
+          from: null,
+          risk: 'send' as const,
+          allowedBy,
+          startedAt: instant(this.now),
+        };
+        return { toolUseId, type: 'run', input, repeatable, intent };
+      });
+    this.put({ type: 'calls_decided', ...this.head(), decisions });
+  }
+
+  question(toolUseId: string): Question {
+    return {
+      id: this.next(),
+      turnId: this.head().turnId,
+      runId: this.head().turnId,
+      toolUseId,
+      kind: 'approval',
+      title: 'Send',
+      fields: [],
+      approval: null,
+      from: null,
+      url: null,
+      askedAt: instant(this.now),
+      expiresAt: instant(this.now + HOUR),
+      remindedAt: null,
+    };
+  }
+
+  endOne(): void {
+    const running = callsOf(this.state).find(({ phase }) => phase === 'running');
+    if (running)
+      this.put({
+        type: 'call_ended',
+        ...this.head(),
+        toolUseId: running.toolUseId,
+        result: plainResult('ok', 'done'),
+      });
+  }
+
+  answer(outcome: 'approved' | 'rejected'): boolean {
+    const [question] = questionsOf(this.state);
+    if (!question) return false;
+    const end = { ...closedBy(outcome), by: { device: 'here', typed: false } };
+    return this.put({ type: 'answer', questionId: question.id, end, said: '', turnId: this.next(), model });
+  }
+
+  ended = () => this.log.flatMap(({ event }) => (event.type === 'tool_ended' ? [event] : []));
+  asked = () => this.log.flatMap(({ event }) => (event.type === 'step_done' ? event.content : []));
+}
+
+/** What the API refuses: a call without exactly one result in the message that follows it. */
+export function checkHistory(log: LogEntry[]): void {
+  const messages = history(log, 'b');
+  messages.forEach(({ role, content }, at) => {
+    const calls = content.flatMap((block) => (block.type === 'tool_use' ? [String(block['id'])] : []));
+    if (role !== 'assistant' || calls.length === 0) return;
+    const results = (messages[at + 1]?.content ?? []).flatMap((block) =>
+      block.type === 'tool_result' ? [String(block['tool_use_id'])] : [],
+    );
+    expect(results.toSorted()).toEqual(calls.toSorted());
+  });
+}
