@@ -17,7 +17,7 @@ import type { AddTask, DecideTask, UpdateTask } from '#shared/protocol/daily-req
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import { DailyEngine } from './engine.ts';
 import { migrations } from './migrations.ts';
-import { knownFiles, learnedBy, offeredTo, pastWords } from './outside.ts';
+import { knownFiles, offeredTo, pastWords } from './outside.ts';
 import type { ActAnswer } from './store.ts';
 
 type Refusal = { ok: false; code: ProblemCode; detail?: string };
@@ -46,17 +46,10 @@ export class DailyRunDO extends DurableObject<Env> {
   }
 
   /** Begins the run; begun already, nothing changes. Answers which of the carried tasks it took; null: another's run, or nobody's. */
-  async open(given: Omit<Opening, 'offered' | 'learned'>): Promise<{ took: string[] } | null> {
-    const [offered, learned] = this.#created
-      ? [{ tools: {} }, '']
-      : await Promise.all([
-          offeredTo(this.env, given.ownerId),
-          learnedBy(this.env, given.ownerId, given.id, clock.now()),
-        ]);
-    const opening = { ...given, offered, learned };
+  async open(opening: Opening): Promise<{ took: string[] } | null> {
     // Nothing may be made for somebody whose account has ended meanwhile: nobody would ever remove it.
-    if (!this.#created && (await user(this.env, given.ownerId).profile()) === null) return null;
-    // Looked at after the waits: two who open it at the same time make one run.
+    if (!this.#created && (await user(this.env, opening.ownerId).profile()) === null) return null;
+    // Looked at after the wait: two who open it at the same time make one run.
     if (!this.#created) {
       migrate(this.ctx.storage, migrations, clock.now());
       this.#engine.commit(openRun(opening, this.#engine.world()));

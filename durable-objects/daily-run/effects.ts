@@ -7,6 +7,7 @@ import { projectDailyRun } from '#shared/adapters/db/daily-projection.ts';
 import type { DailyEffect, DailyInput } from '#shared/core/daily/input.ts';
 import { type Actor, findTask, type RunState } from '#shared/core/daily/run-state.ts';
 import { reportWords, shownSummary, shownTask } from '#shared/core/daily/shown.ts';
+import { learnedBy, offeredTo } from './outside.ts';
 import type { DailyRunStore } from './store.ts';
 
 export type Owed = DailyEffect['type'];
@@ -115,6 +116,14 @@ export async function deliver(type: Owed, world: EffectWorld): Promise<void> {
   const { env, store, nextDue } = world;
   const state = store.state();
   switch (type) {
+    case 'equip': {
+      const [offered, learned] = await Promise.all([
+        offeredTo(env, state.ownerId),
+        learnedBy(env, state.ownerId, state.id, clock.now()),
+      ]);
+      world.apply({ type: 'equipped', offered, learned });
+      return;
+    }
     case 'actors':
       return await all(
         state.actors.filter(hasWish).map(({ id }) => id),

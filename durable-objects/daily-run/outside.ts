@@ -53,7 +53,7 @@ export async function pastWords(
   }
 }
 
-/** How long a run that begins waits for what was learned. */
+/** How long a lead that begins waits for what was learned. */
 const LEARN_MS = 1_500;
 
 /** Patterns of the last days for the plan of this one. Empty when the database does not answer in time: the day begins. */

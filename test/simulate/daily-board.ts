@@ -36,10 +36,10 @@ export class Board {
       startsAt: EIGHT,
       carried: [],
       brief: '',
-      learned: '',
-      offered,
     };
     this.last = openRun(opening, this.world(openedAt));
+    this.state = (this.last as Extract<Decision, { ok: true }>).state;
+    this.last = transition(this.state, { type: 'equipped', learned: '', offered }, this.world(openedAt));
     this.state = (this.last as Extract<Decision, { ok: true }>).state;
   }
 

@@ -9,7 +9,7 @@ import type { World } from '#durable-objects/user/world.ts';
 import type { Opening } from '#shared/core/daily/input.ts';
 import type { DailySettings } from '#shared/protocol/daily.ts';
 
-export type Opened = Omit<Opening, 'offered'>;
+export type Opened = Opening;
 
 /** The part of an object's SQL that the stores use. */
 function sqlOf(db: DatabaseSync): SqlStorage {

@@ -72,18 +72,15 @@ export class DayPlay {
   readonly #letters = new Set<string>();
 
   /** @param given when it is opened, and from when until when the process is away */
-  constructor(
-    opening: Omit<Opening, 'offered' | 'learned'>,
-    seed: number,
-    given: { now: number; away: Away },
-  ) {
+  constructor(opening: Opening, seed: number, given: { now: number; away: Away }) {
     this.#random = randomOf(seed);
     this.#away = given.away;
     this.now = given.now;
-    const opened = openRun({ ...opening, offered, learned: '' }, this.#world());
+    const opened = openRun(opening, this.#world());
     this.state = opened.state;
     if (!isOpen(this.state)) this.#seen.stoppedAt = this.now;
     this.#after(opened);
+    this.#plan(this.#in(0, 0.05), () => this.apply({ type: 'equipped', learned: '', offered }));
     for (const until of [5, 20, 170, 230]) this.#plan(this.#in(0, until), () => this.#person());
     this.#plan(this.#in(10, 230), () => {
       for (const { id, needsYou } of this.state.tasks)

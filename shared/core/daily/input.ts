@@ -36,7 +36,11 @@ export interface Opening {
   /** Unfinished tasks that the person carries over. */
   carried: Array<TaskDraft & { id: string; from: string }>;
   brief: string;
-  /** Patterns of those days, with words of tasks: what others wrote may be in it. Empty when nothing is known. */
+}
+
+/** What its lead is told with the first letter, and what asking for it takes a while. */
+export interface Equipment {
+  /** Patterns of the days before, with words of tasks: what others wrote may be in it. Empty when nothing is known. */
   learned: string;
   /** What there is to work with. */
   offered: Offered;
@@ -57,6 +61,7 @@ export interface ActorReport {
 export type DailyInput =
   /** Time has passed. */
   | { type: 'tick' }
+  | ({ type: 'equipped' } & Equipment)
   | { type: 'report_of_actor'; actorId: string; report: ActorReport }
   /** The conversation was not there. */
   | { type: 'actor_missing'; actorId: string }
@@ -109,10 +114,11 @@ export interface BoardLine {
 }
 
 /**
- * What is to be done after the commit; each is a row that is delivered until acknowledged. `actors`: letters, wishes and
- * conversations to be made. `escalation`: the person is told of a task.
+ * What is to be done after the commit; each is a row that is delivered until acknowledged. `equip`: ask what the lead has
+ * to know. `actors`: letters, wishes and conversations to be made. `escalation`: the person is told of a task.
  */
 export type DailyEffect =
+  | { type: 'equip' }
   | { type: 'actors' }
   | { type: 'ping' }
   | { type: 'tell_user' }

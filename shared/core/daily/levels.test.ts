@@ -51,8 +51,6 @@ it('tells every event of a day at its level', () => {
     startsAt: EIGHT,
     carried: [],
     brief: '',
-    learned: '',
-    offered,
   };
   const opened = openRun(opening, worldAt(0));
   let { state } = opened;
@@ -63,6 +61,7 @@ it('tells every event of a day at its level', () => {
     state = decided.state;
     said.push(...decided.lines);
   };
+  play(0, { type: 'equipped', learned: '', offered });
   const draft = (title: string, tool: string): TaskDraft => ({
     title,
     description: title,

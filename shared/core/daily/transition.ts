@@ -18,18 +18,17 @@ import {
 } from './on-lead.ts';
 import { hardStop, onTick, tooLate } from './on-time.ts';
 import { onNod, onStop, onUserAdd, onUserCancel, onUserChange } from './on-user.ts';
-import type { RunState } from './run-state.ts';
+import { leadOf, mayAssign, type RunState } from './run-state.ts';
 import { checkpointAfter, windowOf } from './window.ts';
 import { openingLetter } from './words.ts';
 
 /** The board of a run that begins; one that comes after its window reports why nothing ran. */
 export function openRun(opening: Opening, world: DailyWorld): Extract<Decision, { ok: true }> {
-  const { carried, settings, timeScale, startsAt, offered, learned, ...given } = opening;
+  const { carried, settings, timeScale, startsAt, ...given } = opening;
   const window = windowOf(startsAt, settings.windowMinutes, timeScale);
   const isTooLate = world.now >= window.warnAt;
   const state: RunState = {
     ...given,
-    brief: [given.brief, learned].filter((part) => part !== '').join('\n\n'),
     ...window,
     version: 1,
     settings,
@@ -46,7 +45,7 @@ export function openRun(opening: Opening, world: DailyWorld): Extract<Decision, 
     actors: [],
     memory: [],
     news: [],
-    outside: carried.length > 0 || learned !== '',
+    outside: carried.length > 0,
     nextSteps: null,
     trouble: null,
     leadFailures: 0,
@@ -58,19 +57,31 @@ export function openRun(opening: Opening, world: DailyWorld): Extract<Decision, 
   if (isTooLate) {
     draft.set({ trouble: tooLate(draft.state) });
     hardStop(draft);
-  } else {
-    for (const { id } of carried) judgeTask(draft, id, offered);
-    draft.addActor({
-      id: state.leadId,
-      role: 'lead',
-      taskId: null,
-      tools: [],
-      text: openingLetter(draft.state, offered, world.now),
-    });
-  }
+  } else draft.do('equip');
   const decided = draft.done();
   if (!decided.ok) throw new Error('a run always opens');
   return decided;
+}
+
+/**
+ * The lead begins. The window has begun before: it does so on the minute, however long somebody takes to answer what there
+ * is to work with.
+ */
+function onEquipped(
+  draft: RunDraft,
+  { learned, offered }: Extract<DailyInput, { type: 'equipped' }>,
+): Decision {
+  const { state } = draft;
+  // After the warning nobody begins any more.
+  if (leadOf(state) !== null || !mayAssign(state)) return draft.done();
+  draft.set({
+    brief: [state.brief, learned].filter((part) => part !== '').join('\n\n'),
+    outside: state.outside || learned !== '',
+  });
+  for (const { id, by } of state.tasks) if (by === 'carried') judgeTask(draft, id, offered);
+  const text = openingLetter(draft.state, offered, draft.now);
+  draft.addActor({ id: state.leadId, role: 'lead', taskId: null, tools: [], text });
+  return draft.done();
 }
 
 /** Decides what an input does; the arguments stay as they are. */
@@ -82,6 +93,8 @@ function decide(state: RunState, input: DailyInput, world: DailyWorld): Decision
   switch (input.type) {
     case 'tick':
       return onTick(draft);
+    case 'equipped':
+      return onEquipped(draft, input);
     case 'report_of_actor':
       return onReport(draft, input);
     case 'actor_missing':
