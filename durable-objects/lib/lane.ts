@@ -10,10 +10,10 @@ const quietMs = 10;
 /** A timer that rings so late says that the thread has more to do than it can. */
 const lateMs = 8;
 /** Between two turns that begin: the least, and the most when the thread does not keep up. */
-const spacing = { least: 4, most: 50 };
+const spacing = { least: 4, most: 16 };
 /** So many are at work whether the thread keeps up or not: it may be busy with something else altogether. */
-const few = 8;
-/** Nobody waits longer than this, however much comes in. */
+const few = 12;
+/** Who has waited so long begins at their next place, however much comes in. */
 const patienceMs = 10_000;
 
 export class Lane {
@@ -35,7 +35,7 @@ export class Lane {
     const since = this.#now();
     this.#lastCame = since;
     for (;;) {
-      const at = Math.min(Math.max(this.#now() + quietMs, this.#free), since + patienceMs);
+      const at = Math.max(this.#now() + quietMs, this.#free);
       this.#free = at + this.#spacing;
       await this.#wait(at - this.#now());
       const now = this.#now();
