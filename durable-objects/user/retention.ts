@@ -49,7 +49,7 @@ export class Retention {
         await this.#remove(user.id, id);
         log.info('daily_run_retired', { dailyRunId: id, userId: user.id });
       } catch (error) {
-        // One that stays for now keeps none of the others.
+        // One that cannot be removed keeps none of the others.
         failed ??= { error };
       }
     }
