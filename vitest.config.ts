@@ -61,7 +61,7 @@ export default defineConfig({
           include: ['**/*.workers.test.ts'],
           exclude: ['**/node_modules/**', '.local/**'],
           globalSetup: ['test/workers/global-setup.ts'],
-          setupFiles: [guard, 'test/workers/setup.ts'],
+          setupFiles: ['test/workers/quiet-console.ts', guard, 'test/workers/setup.ts'],
           testTimeout: 20_000,
         },
       },

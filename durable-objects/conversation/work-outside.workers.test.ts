@@ -123,6 +123,11 @@ it('leaves nothing when it is deleted in the middle of a run, and calls nobody a
   expect(await problemOf(await other.call('POST', '/messages', again))).toEqual([409, 'id_conflict']);
   expect((await other.call('POST', '/messages', { text: 'Look', files: [kept] })).status).toBe(202);
   expect(await files()).toHaveLength(3);
+  // Both are at rest and have their titles before calls are counted: the other one may go on asking the model.
+  for (const one of [talk, other])
+    await expect
+      .poll(async () => one.get(), { timeout: 10_000 })
+      .toMatchObject({ status: 'idle', title: expect.any(String) });
 
   await talk.call('POST', '/schedules', { every: 60, instruction: 'Say hello', name: 'Each minute' });
   await talk.call('POST', '/webhooks', { name: 'In', scheme: 'github', instruction: 'Say it' });
