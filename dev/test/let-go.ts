@@ -1,11 +1,16 @@
 /**
- * Ends a run whose tests are all done although the runner does not: now and then a workerd of `@cloudflare/vitest-plugin`
- * 1.4.10 does not answer that it may be stopped, and the runner waits for it for ever. What the tests said stands by then.
+ * Ends a run of the tests that does not end by itself: now and then a workerd of `@cloudflare/vitest-plugin` 1.4.10 does not
+ * answer that it may be stopped, or that its file is done, and the runner waits for it for ever. What the tests said stands
+ * by then. Where files are left, the run counts as hung, and `npm test` tries it once more.
  */
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
 
 /** The runner needs a second or two to close; this is far beyond it. */
 const PATIENCE_MS = 15_000;
+/** No test takes so long: each ends after 20 s, and a few may be slow one after the other. */
+const STALLED_MS = 150_000;
+/** The exit code of a run that hung: "try again later" of sysexits.h. */
+export const HUNG = 75;
 
 export class LetGo implements Reporter {
   #vitest: Vitest | undefined;
@@ -21,6 +26,15 @@ export class LetGo implements Reporter {
   onTestRunStart(files: ReadonlyArray<unknown>): void {
     this.#left = files.length;
     this.#failed = 0;
+    this.#wait();
+  }
+
+  onTestModuleStart(): void {
+    this.#wait();
+  }
+
+  onTestCaseResult(): void {
+    this.#wait();
   }
 
   onTestModuleEnd(module: TestModule): void {
@@ -28,22 +42,27 @@ export class LetGo implements Reporter {
     for (const test of module.children.allTests('failed'))
       this.#said.push(`${test.fullName}: ${test.result().errors?.[0]?.message ?? 'failed'}`);
     this.#left -= 1;
-    if (this.#left === 0) this.#timer = setTimeout(() => this.#end(), PATIENCE_MS);
+    this.#wait();
   }
 
   onTestRunEnd(): void {
     clearTimeout(this.#timer);
   }
 
+  /** Something was heard: the patience begins anew. */
+  #wait(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#end(), this.#left === 0 ? PATIENCE_MS : STALLED_MS);
+  }
+
   #end(): void {
     const errors = this.#vitest?.state.getUnhandledErrors().length ?? 0;
     const failed = this.#failed + errors;
-    console.log(
-      `All files are done (${this.#failed} failed, ${errors} errors beside them); the runner is let go.`,
-    );
+    const left = this.#left === 0 ? 'All files are done' : `Nothing is heard, and ${this.#left} files are left`;
+    console.log(`${left} (${this.#failed} failed, ${errors} errors beside them); the runner is let go.`);
     // The runner would have told these at its end.
     for (const line of this.#said) console.log(line);
     // The servers that the setup started end with this process.
-    process.exit(failed === 0 ? 0 : 1);
+    process.exit(failed > 0 ? 1 : this.#left > 0 ? HUNG : 0);
   }
 }

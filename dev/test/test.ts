@@ -8,6 +8,7 @@ import { findBrowser } from '#dev/browser/launch.ts';
 import { npmRun } from '#dev/start/npm.ts';
 import { formatSeconds } from '#dev/start/progress.ts';
 import { ROOT } from '#dev/start/sources.ts';
+import { HUNG } from './let-go.ts';
 
 interface Step {
   readonly name: string;
@@ -71,7 +72,7 @@ async function runAll(): Promise<string | undefined> {
 async function run(step: Step): Promise<boolean> {
   const first = await runOnce(step);
   if (first !== 'hung') return first;
-  console.log(`\n${step.name}: not ended after ${formatSeconds(STEP_LIMIT_MS)}, stopped. Once more.`);
+  console.log(`\n${step.name}: it hung and was stopped. Once more.`);
   return (await runOnce(step)) === true;
 }
 
@@ -91,7 +92,7 @@ async function runOnce({ script, env }: Step): Promise<boolean | 'hung'> {
   }, STEP_LIMIT_MS);
   const [code] = await once(started, 'exit');
   clearTimeout(timer);
-  return hung ? 'hung' : code === 0;
+  return hung || code === HUNG ? 'hung' : code === 0;
 }
 
 function endGroup(started: ChildProcess, signal: NodeJS.Signals): void {

@@ -221,7 +221,7 @@ export class ConversationDO extends ConversationDaily {
   /** Never throws: an alarm that throws seven times is lost for good. */
   override async alarm(): Promise<void> {
     try {
-      if (this.#created) this.#engine.ring();
+      if (this.#created) await this.#engine.alarm();
     } catch (error) {
       log.error('alarm_failed', { error });
       await this.ctx.storage.setAlarm(Date.now() + 60_000);

@@ -3,8 +3,9 @@
  * running turn have in common goes through here, so that there is one way to change a conversation.
  */
 import { v7 as uuidv7 } from 'uuid';
+import { ringAt, shareOf } from '#durable-objects/lib/ahead.ts';
 import { clock } from '#durable-objects/lib/clock.ts';
-import { lane } from '#durable-objects/lib/lane.ts';
+import { lane, type Place } from '#durable-objects/lib/lane.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { Outbox } from '#durable-objects/lib/outbox.ts';
 import type { Effect, Input, LogEntry, Transition } from '#shared/core/conversation/input.ts';
@@ -50,6 +51,8 @@ export class Engine {
   #projecting = false;
   #alarmAt: number | null = null;
   #awake = false;
+  #ringing = false;
+  #placed: Promise<void> | null = null;
 
   /** @param onVanished called when nothing is left: the object answers like one that never was from then on */
   constructor(ctx: DurableObjectState, env: Env, onVanished: () => void) {
@@ -102,9 +105,11 @@ export class Engine {
       throw error;
     }
     this.live.publish(decided.log.map(({ event }) => event));
-    this.#arm();
     const isPatient = decided.effects.some((effect) => effect.type === 'start_turn' && effect.patient);
     const place = isPatient ? lane.place() : null;
+    // An alarm that has not ended rings again after a death: it watches over the turn while that waits.
+    if (place !== null && this.#ringing) this.#placed = place.then(() => this.#arm(1_000));
+    else this.#arm();
     // What a turn brought that has just ended is told at once, also where the next one waits.
     const later = decided.log.some(({ event }) => event.type === 'turn_ended') ? null : place;
     if (later === null) say(decided);
@@ -147,6 +152,18 @@ export class Engine {
     this.#act({ type: 'bury' }, true);
   }
 
+  /** Everything that is due now, rung by the alarm. Resolves when nothing depends any more on its ringing again. */
+  async alarm(): Promise<void> {
+    this.#placed = null;
+    this.#ringing = true;
+    try {
+      this.ring();
+    } finally {
+      this.#ringing = false;
+    }
+    await this.#placed;
+  }
+
   /** Everything that is due now. Called by the alarm, and by the user's object when the alarm may be lost. */
   ring(): void {
     this.#alarmAt = null;
@@ -158,7 +175,7 @@ export class Engine {
     this.webhooksDue();
     for (const type of this.#outbox.due(now)) this.#act({ type }, false);
     if (this.deleted() && this.#outbox.owed().length === 0) this.#ctx.waitUntil(this.#vanish());
-    else this.#arm(1_000);
+    else if (this.#placed === null) this.#arm(1_000);
   }
 
   /** Once for each time the object wakes: what a lost process owed is delivered now, not when its claim ends. */
@@ -249,7 +266,7 @@ export class Engine {
   }
 
   /** @param place resolves when work that nobody waits for may begin; null for what begins at once */
-  #act(effect: Effect | { type: Owed }, fresh: boolean, place: Promise<void> | null = null): void {
+  #act(effect: Effect | { type: Owed }, fresh: boolean, place: Place | null = null): void {
     if (effect.type === 'start_turn') {
       this.#ctx.waitUntil(this.turns.start(effect.turnId, effect.attempt, place));
     } else if (effect.type === 'abort_turn') {
@@ -329,9 +346,15 @@ export class Engine {
    * @param floorMs not sooner than this from now: after a ring, so that nothing can ring without a pause
    */
   #arm(floorMs = 0): void {
-    const due = earliest([this.#due(), this.#outbox.earliest()]);
+    if (this.#gone) return;
+    const own = this.#due();
+    const due = earliest([own, this.#outbox.earliest()]);
     if (due === null) return;
-    const at = Math.max(clock.alarmTime(due), Date.now() + floorMs);
+    const now = Date.now();
+    const exact = clock.alarmTime(due);
+    const state = this.store.state();
+    const isSchedule = due === own && due === schedulesDue(state);
+    const at = Math.max(isSchedule ? ringAt(exact, now, shareOf(state.id)) : exact, now + floorMs);
     if (this.#alarmAt !== null && this.#alarmAt <= at) return;
     this.#alarmAt = at;
     this.#ctx.waitUntil(this.#ctx.storage.setAlarm(at));

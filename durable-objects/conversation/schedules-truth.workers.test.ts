@@ -11,7 +11,7 @@ import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { conversation } from './client.ts';
 
-const NOON = Date.parse('2026-11-24T12:00:00Z');
+const NOON = Date.parse('2037-11-24T12:00:00Z');
 const MINUTE = 60_000;
 
 beforeEach(async () => {
@@ -62,8 +62,8 @@ it('refuses changes that would silently end a schedule', async () => {
   const { talk } = await begin();
   const { id } = await scheduled(talk, { cron: '0 * * * *', timezone: 'UTC' });
   for (const change of [
-    { until: '2026-11-24T11:00:00Z' },
-    { until: '2026-11-24T12:30:00Z' },
+    { until: '2037-11-24T11:00:00Z' },
+    { until: '2037-11-24T12:30:00Z' },
     { immediate: true },
   ]) {
     const response = await talk.call('PATCH', `/schedules/${id}`, change);
@@ -78,7 +78,7 @@ it('comes back from the archive by the zone that its owner is in now', async () 
   await talk.call('PATCH', '', { status: 'archived' });
   await ada.call('PATCH', '/api/me', { body: { timezone: 'America/New_York' } });
   await talk.call('PATCH', '', { status: 'active' });
-  expect((await talk.get()).nextRunAt).toBe('2026-11-24T13:00:00.000Z');
+  expect((await talk.get()).nextRunAt).toBe('2037-11-24T13:00:00.000Z');
 });
 
 it('gives the same answer to a run by hand that is asked for twice while it waits', async () => {
@@ -150,7 +150,7 @@ it('keeps the schedules of all conversations of a user within one limit', async 
   expect(await problemOf(full)).toEqual([409, 'schedule_limit']);
   // One that has ended counts again as soon as it comes due again.
   const revived = async () =>
-    problemOf(await talk.call('PATCH', `/schedules/${over.id}`, { at: '2026-11-25T08:00' }));
+    problemOf(await talk.call('PATCH', `/schedules/${over.id}`, { at: '2037-11-25T08:00' }));
   expect(await revived()).toEqual([409, 'schedule_limit']);
   // The same one again is no other.
   await scheduled(talk, { id, cron: '0 8 * * *' });
@@ -160,7 +160,7 @@ it('keeps the schedules of all conversations of a user within one limit', async 
 
 it('takes the bounds of a schedule away in words', async () => {
   const { talk, watcher } = await begin();
-  const schedule = await scheduled(talk, { cron: '0 8 * * *', count: 3, until: '2026-12-24T12:00:00Z' });
+  const schedule = await scheduled(talk, { cron: '0 8 * * *', count: 3, until: '2037-12-24T12:00:00Z' });
   const words = `for ever ${talk.id}`;
   const input = { id: schedule.id, count: null, until: null, name: null };
   await standIn.reply(words, [{ type: 'tool_use', name: 'update_schedule', input }]);
@@ -188,7 +188,7 @@ it('isolates a run that always kills its process, while its neighbour starts on 
   const { talk, watcher } = await begin(ada);
   const words = `deadly ${poisoned.id}`;
   const bad = await scheduled(poisoned, { cron: '*/5 * * * *', timezone: 'UTC', instruction: words });
-  const good = await scheduled(talk, { at: '2026-11-24T12:06:00Z' });
+  const good = await scheduled(talk, { at: '2037-11-24T12:06:00Z' });
   // Anew each time: whoever held on to one that died would reach nothing.
   const object = () => conversation(env, poisoned.id);
   const pausedBy = async () => (await poisoned.get()).schedules[0]?.paused;

@@ -12,7 +12,7 @@ import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { conversation } from './client.ts';
 
-const NOON = Date.parse('2026-11-24T12:00:00Z');
+const NOON = Date.parse('2037-11-24T12:00:00Z');
 const MINUTE = 60_000;
 const One = z.object({ schedule: Schedule });
 
@@ -57,11 +57,11 @@ it('runs at its time by the alarm, with a receipt and a run', async () => {
   expect(schedule).toMatchObject({
     words: 'every 5 minutes',
     status: 'live',
-    nextAt: '2026-11-24T12:05:00.000Z',
+    nextAt: '2037-11-24T12:05:00.000Z',
   });
   expect(await talk.get()).toMatchObject({
     status: 'background',
-    nextRunAt: '2026-11-24T12:05:00.000Z',
+    nextRunAt: '2037-11-24T12:05:00.000Z',
     schedules: [{ id: schedule.id }],
   });
   expect(await ringAt(talk, NOON + 5 * MINUTE)).toBe(true);
@@ -70,7 +70,7 @@ it('runs at its time by the alarm, with a receipt and a run', async () => {
   expect(run).toMatchObject({
     trigger: {
       type: 'schedule',
-      source: { id: schedule.id, name: 'Hello', dueAt: '2026-11-24T12:05:00.000Z' },
+      source: { id: schedule.id, name: 'Hello', dueAt: '2037-11-24T12:05:00.000Z' },
     },
     status: 'ended',
     outcome: 'completed',
@@ -91,7 +91,7 @@ it('runs at its time by the alarm, with a receipt and a run', async () => {
   expect([await at(end), await at(end + 100)]).toEqual([[run?.id], []]);
   const [said] = (await talk.messages()).items;
   expect(said).toMatchObject({ origin: 'schedule', content: [{ type: 'text', text: instruction }] });
-  expect((await talk.get()).nextRunAt).toBe('2026-11-24T12:10:00.000Z');
+  expect((await talk.get()).nextRunAt).toBe('2037-11-24T12:10:00.000Z');
 });
 
 it('does not run a due time twice when the alarm rings twice and the page looks', async () => {
@@ -137,7 +137,7 @@ it('makes one schedule of one id, changes it, pauses it, and says what came due 
   expect(await change({ cron: '30 8 * * 1-5', name: 'Office' })).toMatchObject({
     words: 'every weekday at 08:30',
     name: 'Office',
-    nextAt: '2026-11-25T08:30:00.000Z',
+    nextAt: '2037-11-25T08:30:00.000Z',
   });
   await change({ every: 3_600 });
   expect(await change({ paused: true })).toMatchObject({ status: 'paused', paused: 'user', nextAt: null });
@@ -146,7 +146,7 @@ it('makes one schedule of one id, changes it, pauses it, and says what came due 
   await ada.enter('refresh');
   expect(await change({ paused: false })).toMatchObject({
     status: 'live',
-    nextAt: '2026-11-24T15:00:00.000Z',
+    nextAt: '2037-11-24T15:00:00.000Z',
   });
   expect(await receipts(talk, schedule)).toEqual(['skipped was_paused 2']);
   const ran = await talk.call('POST', `/schedules/${id}/run`);
@@ -163,12 +163,12 @@ it('follows its owner to another zone', async () => {
   const { ada, talk } = await begin();
   await scheduled(talk, { cron: '0 8 * * *' });
   await ada.call('PATCH', '/api/me', { body: { timezone: 'America/New_York' } });
-  await vi.waitFor(async () => expect((await talk.get()).nextRunAt).toBe('2026-11-24T13:00:00.000Z'));
+  await vi.waitFor(async () => expect((await talk.get()).nextRunAt).toBe('2037-11-24T13:00:00.000Z'));
 });
 
 it('is found by the net when its alarm was lost', async () => {
   const { ada, talk, watcher } = await begin();
-  const schedule = await scheduled(talk, { at: '2026-11-24T12:30:00Z' });
+  const schedule = await scheduled(talk, { at: '2037-11-24T12:30:00Z' });
   await runInDurableObject(conversation(env, talk.id), (_instance, { storage }) => storage.deleteAlarm());
   vi.setSystemTime(NOON + 30 * MINUTE + 61_000);
   await runDurableObjectAlarm(user(env, ada.userId));
@@ -185,8 +185,8 @@ it('previews, and refuses what could never be kept with the reason', async () =>
     words: 'every weekday at 08:00',
     timezone: 'Europe/Zurich',
     fires: ['25', '26', '27', '30']
-      .map((day) => `2026-11-${day}T07:00:00.000Z`)
-      .concat('2026-12-01T07:00:00.000Z'),
+      .map((day) => `2037-11-${day}T07:00:00.000Z`)
+      .concat('2037-12-01T07:00:00.000Z'),
     monthly: { runs: 22, cost: null },
   });
   const bad = [
@@ -196,7 +196,7 @@ it('previews, and refuses what could never be kept with the reason', async () =>
     { cron: '? * * * *' },
     { every: 1 },
     { every: 90.5 },
-    { at: '2026-11-24T11:00:00Z' },
+    { at: '2037-11-24T11:00:00Z' },
     { at: '2026-02-30T08:00' },
     { at: 'tomorrow' },
     { cron: '0 8 * * *', every: 60 },
@@ -211,7 +211,7 @@ it('previews, and refuses what could never be kept with the reason', async () =>
   const over = await talk.call('POST', '/schedules', {
     instruction,
     cron: '0 8 * * *',
-    until: '2026-11-24T13:00:00Z',
+    until: '2037-11-24T13:00:00Z',
   });
   expect(await problemOf(over)).toEqual([422, 'bad_schedule']);
   expect((await talk.get()).schedules).toEqual([]);
@@ -258,7 +258,7 @@ it('is set up, listed and stopped in words, on a card with its times', async () 
     schedule: {
       words: 'every day at 08:00',
       timezone: 'Europe/Zurich',
-      fires: ['25', '26', '27', '28', '29'].map((day) => `2026-11-${day}T07:00:00.000Z`),
+      fires: ['25', '26', '27', '28', '29'].map((day) => `2037-11-${day}T07:00:00.000Z`),
     },
   });
   await talk.call('POST', `/questions/${question?.id}/answer`, {
@@ -267,7 +267,7 @@ it('is set up, listed and stopped in words, on a card with its times', async () 
   });
   await watcher.ended(2);
   const [schedule] = (await talk.get()).schedules;
-  expect(schedule).toMatchObject({ name: 'News', status: 'live', nextAt: '2026-11-25T07:00:00.000Z' });
+  expect(schedule).toMatchObject({ name: 'News', status: 'live', nextAt: '2037-11-25T07:00:00.000Z' });
   const results = () =>
     watcher.transcript.messages.flatMap(({ content }) =>
       content.flatMap((block) => (block.type === 'tool_result' ? [block.text] : [])),
@@ -276,7 +276,7 @@ it('is set up, listed and stopped in words, on a card with its times', async () 
   await talk.say('how is it');
   await watcher.ended(3);
   expect(results().at(-1)).toContain(
-    '"News": every day at 08:00 (Europe/Zurich); next run Wed 25 Nov 2026, 08:00',
+    '"News": every day at 08:00 (Europe/Zurich); next run Wed 25 Nov 2037, 08:00',
   );
   await use('stop it', 'cancel_schedule', { id: schedule?.id });
   await talk.say('stop it');
@@ -302,7 +302,7 @@ it('refuses in words what could never be kept, before anybody is asked', async (
 it('leaves the neighbours of a conversation that cannot be read as they are', async () => {
   const { ada, talk: poisoned } = await begin();
   const { talk, watcher } = await begin(ada);
-  for (const each of [poisoned, talk]) await scheduled(each, { at: '2026-11-24T12:30:00Z' });
+  for (const each of [poisoned, talk]) await scheduled(each, { at: '2037-11-24T12:30:00Z' });
   // What every wake needs cannot be read: each throws.
   await runInDurableObject(conversation(env, poisoned.id), (_instance, { storage }) => {
     storage.sql.exec("UPDATE state SET json = 'no json'");

@@ -1,6 +1,6 @@
 /** The one attempt that this process runs: starts it, feeds it, and ends it when it is no longer the turn's. */
 import { clock } from '#durable-objects/lib/clock.ts';
-import { lane } from '#durable-objects/lib/lane.ts';
+import type { Place } from '#durable-objects/lib/lane.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { modelSettingsOf } from '#shared/core/settings/once.ts';
 import { claude } from '#shared/adapters/claude/model.ts';
@@ -71,11 +71,11 @@ export class Turns {
    * Runs an attempt that was committed. Resolves when it is over for this process; never rejects.
    * @param place resolves when it may begin; null for at once
    */
-  async start(turnId: string, attempt: number, place: Promise<void> | null = null): Promise<void> {
+  async start(turnId: string, attempt: number, place: Place | null = null): Promise<void> {
     this.abort();
     const turn = this.#store.state().turn;
     if (turn === null || turn.id !== turnId || turn.attempt !== attempt) {
-      void place?.then(() => lane.leave());
+      void place?.then((leave) => leave());
       return;
     }
     const running: Running = { turnId, attempt, controller: new AbortController() };
@@ -106,7 +106,7 @@ export class Turns {
       // A bug: the turn keeps its lease, and recovery counts it as an interruption when that ends.
       log.error('turn_broke', { turnId, attempt: running.attempt, error });
     } finally {
-      if (place !== null) lane.leave();
+      void place?.then((leave) => leave());
       if (this.#running === running) this.#running = null;
       await toolbox?.close();
     }

@@ -10,7 +10,7 @@ import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { conversation } from './client.ts';
 
-const NOON = Date.parse('2026-11-24T12:00:00Z');
+const NOON = Date.parse('2037-11-24T12:00:00Z');
 const HOUR = 3_600_000;
 /** Runs that are played. */
 const most = 5;

@@ -13,7 +13,7 @@ import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { conversation } from './client.ts';
 
-const NOON = Date.parse('2026-11-24T12:00:00Z');
+const NOON = Date.parse('2037-11-24T12:00:00Z');
 const MINUTE = 60_000;
 const database = connect(env.DATABASE_URL);
 
@@ -127,7 +127,7 @@ it('leaves nothing when it is deleted in the middle of a run, and calls nobody a
   for (const one of [talk, other])
     await expect
       .poll(async () => one.get(), { timeout: 10_000 })
-      .toMatchObject({ status: 'idle', title: expect.any(String) });
+      .toMatchObject({ working: false, title: expect.any(String) });
 
   await talk.call('POST', '/schedules', { every: 60, instruction: 'Say hello', name: 'Each minute' });
   await talk.call('POST', '/webhooks', { name: 'In', scheme: 'github', instruction: 'Say it' });

@@ -5,7 +5,7 @@ import { newcomer } from '#worker/test-browser.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { conversation } from './client.ts';
 
-const NOON = Date.parse('2026-11-24T12:00:00Z');
+const NOON = Date.parse('2037-11-24T12:00:00Z');
 
 beforeEach(async () => {
   await standIn.hurry();

@@ -7,7 +7,7 @@ import type { DailyRunSummary, DailyTask } from '#shared/protocol/daily.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { newcomer } from '#worker/test-browser.ts';
 
-const EIGHT = Date.parse('2026-11-24T08:00:00Z');
+const EIGHT = Date.parse('2037-11-24T08:00:00Z');
 
 beforeEach(async () => {
   await standIn.hurry();
@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
-const yesterday = '2026-11-23T08:00:00.000Z';
+const yesterday = '2037-11-23T08:00:00.000Z';
 const taskOf = (title: string, more: Partial<DailyTask>): DailyTask => ({
   id: crypto.randomUUID(),
   title,
@@ -71,14 +71,14 @@ const dayOf = (
   run: {
     id: crypto.randomUUID(),
     rev: 9,
-    date: '2026-11-23',
+    date: '2037-11-23',
     trigger,
     phase: 'ended',
     timezone: 'UTC',
     startsAt: yesterday,
     startedAt: yesterday,
-    endsAt: '2026-11-23T11:00:00.000Z',
-    endedAt: '2026-11-23T12:00:00.000Z',
+    endsAt: '2037-11-23T11:00:00.000Z',
+    endedAt: '2037-11-23T12:00:00.000Z',
     windowMinutes: 180,
     timeScale: 1,
     totals,
@@ -103,7 +103,7 @@ it('asks the next lead with what went well, what failed, and what the person tho
   const asked = await vi.waitFor(
     async () => {
       // The journal is searched by the first words of what was said.
-      const requests = await standIn.requests('The daily run of 2026-11-24 begins.');
+      const requests = await standIn.requests('The daily run of 2037-11-24 begins.');
       const own = requests.map((each) => JSON.stringify(each)).find((text) => text.includes('landlord'));
       if (own === undefined) throw new Error('not asked yet');
       return own;

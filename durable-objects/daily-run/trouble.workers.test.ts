@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { standIn } from '#test/workers/stand-in.ts';
 import { Day } from '#test/workers/day.ts';
 
-const EIGHT = Date.parse('2026-11-24T08:00:00Z');
+const EIGHT = Date.parse('2037-11-24T08:00:00Z');
 const MINUTE = 60_000;
 /** For what the objects do on their own. */
 const SOON = { timeout: 30_000, interval: 100 };

@@ -6,23 +6,32 @@
  */
 
 /** Nothing has come due for so long: the burst is over. In milliseconds, as everything here. */
-const quietMs = 10;
+const quietMs = 50;
+/** The same where the thread does not keep up: what came due may not have been heard yet. */
+const calmMs = 1_000;
 /** A timer that rings so late says that the thread has more to do than it can. */
 const lateMs = 8;
 /** Between two turns that begin: the least, and the most when the thread does not keep up. */
 const spacing = { least: 4, most: 16 };
-/** So many are at work whether the thread keeps up or not: it may be busy with something else altogether. */
+/** So many are at work where the thread does not keep up: it may be busy with something else altogether. */
 const few = 12;
 /** Who has waited so long begins at their next place, however much comes in. */
-const patienceMs = 10_000;
+const patienceMs = 30_000;
+/** Who is at work for so long is not counted any more: they wait for others, or their object died with its turn. */
+const countedMs = 60_000;
+
+/** To be called when the turn has ended. */
+type Leave = () => void;
+/** Resolves when the turn may begin. */
+export type Place = Promise<Leave>;
 
 export class Lane {
   readonly #now: () => number;
   readonly #wait: (ms: number) => Promise<void>;
+  readonly #atWork = new Set<{ since: number }>();
   #free = 0;
   #lastCame = 0;
   #spacing = spacing.least;
-  #atWork = 0;
 
   /** @param now a clock that only goes forward; @param wait a timer of the object that asks */
   constructor(now: () => number, wait: (ms: number) => Promise<void>) {
@@ -30,8 +39,8 @@ export class Lane {
     this.#wait = wait;
   }
 
-  /** Something came due. Resolves when its turn may begin; `leave` says that it has ended. */
-  async place(): Promise<void> {
+  /** Something came due, and wants a turn. */
+  async place(): Promise<Leave> {
     const since = this.#now();
     this.#lastCame = since;
     for (;;) {
@@ -41,15 +50,21 @@ export class Lane {
       const now = this.#now();
       const keepsUp = now - at < lateMs;
       this.#pace(keepsUp);
-      const mayBegin = now - this.#lastCame >= quietMs && (keepsUp || this.#atWork < few);
-      if (mayBegin || now - since >= patienceMs) break;
+      const silence = now - this.#lastCame;
+      const mayBegin = keepsUp ? silence >= quietMs : silence >= calmMs && this.#busy(now) < few;
+      if (mayBegin || now - since >= patienceMs) return this.#begin(now);
     }
-    this.#atWork += 1;
   }
 
-  /** A turn that had a place has ended. */
-  leave(): void {
-    this.#atWork -= 1;
+  #begin(since: number): Leave {
+    const turn = { since };
+    this.#atWork.add(turn);
+    return () => void this.#atWork.delete(turn);
+  }
+
+  #busy(now: number): number {
+    for (const turn of this.#atWork) if (now - turn.since >= countedMs) this.#atWork.delete(turn);
+    return this.#atWork.size;
   }
 
   /** As senders in a network do: back off fast where there is too much, come nearer slowly where there is not. */

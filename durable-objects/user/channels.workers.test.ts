@@ -11,7 +11,7 @@ import { user } from './client.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });
-  vi.setSystemTime('2026-11-24T11:00:00Z');
+  vi.setSystemTime('2037-11-24T11:00:00Z');
 });
 afterEach(() => vi.useRealTimers());
 

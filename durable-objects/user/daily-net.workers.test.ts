@@ -19,7 +19,7 @@ import { sweep } from '#worker/sweep.ts';
 import { user } from './client.ts';
 import { UserDO } from './user-do.ts';
 
-const SEVEN = Date.parse('2026-11-24T07:00:00Z');
+const SEVEN = Date.parse('2037-11-24T07:00:00Z');
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 const database = connect(env.DATABASE_URL);
@@ -74,7 +74,7 @@ it('begins the day of a user whose alarm was lost, by the sweep', async () => {
     const found = await runsOf(ada.userId);
     return found.length > 0 && found;
   });
-  expect(run).toMatchObject({ date: '2026-11-24', startsAt: '2026-11-24T08:00:00.000Z' });
+  expect(run).toMatchObject({ date: '2037-11-24', startsAt: '2037-11-24T08:00:00.000Z' });
 
   // Its own alarm is lost, too: its report comes by the next sweep.
   await until(async () => {

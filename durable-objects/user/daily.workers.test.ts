@@ -13,7 +13,7 @@ import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
 import { user } from './client.ts';
 import { UserDO } from './user-do.ts';
 
-const SEVEN = Date.parse('2026-11-24T07:00:00Z');
+const SEVEN = Date.parse('2037-11-24T07:00:00Z');
 const HOUR = 60 * 60_000;
 const Page = z.object({ items: z.array(DailyRunSummary) });
 
@@ -68,10 +68,10 @@ it('begins at the hour of the person, once, although everybody rings', async () 
   const [run, ...more] = await whenThere(ada, 1);
   expect(more).toEqual([]);
   expect(run).toMatchObject({
-    date: '2026-11-24',
+    date: '2037-11-24',
     trigger: 'scheduled',
-    startsAt: '2026-11-24T08:00:00.000Z',
-    endsAt: '2026-11-24T11:00:00.000Z',
+    startsAt: '2037-11-24T08:00:00.000Z',
+    endsAt: '2037-11-24T11:00:00.000Z',
   });
   expect(Date.parse(run?.startedAt ?? '') - Date.parse(run?.startsAt ?? '')).toBeLessThan(2_000);
 });
@@ -93,9 +93,9 @@ it('reports why nothing ran for each day that it was away', async () => {
   await user(env, ada.userId).checkIn();
   const found = await whenThere(ada, 3);
   expect(found.map(({ date, phase }) => `${date} ${phase}`)).toEqual([
-    '2026-11-26 ended',
-    '2026-11-25 ended',
-    '2026-11-24 ended',
+    '2037-11-26 ended',
+    '2037-11-25 ended',
+    '2037-11-24 ended',
   ]);
   // None of them made a conversation: what tells of them leads to their pages.
   const Notices = z.object({ items: z.array(z.object({ path: z.nullable(z.string()) })) });
@@ -115,18 +115,18 @@ it('allots what was due before settings or the zone change', async () => {
   const body = { ...usualSettings, enabled: true, timezone: 'UTC', days: [0, 1, 2, 3, 4, 5, 6] };
   const put = await ada.call('PUT', '/api/daily/settings', { body: { ...body, start: '18:00' } });
   // Today has its run, so six this evening is no promise.
-  expect(await put.json()).toMatchObject({ nextStartAt: '2026-11-25T18:00:00.000Z' });
+  expect(await put.json()).toMatchObject({ nextStartAt: '2037-11-25T18:00:00.000Z' });
   expect(await whenThere(ada, 1)).toMatchObject([
-    { date: '2026-11-24', startsAt: '2026-11-24T08:00:00.000Z' },
+    { date: '2037-11-24', startsAt: '2037-11-24T08:00:00.000Z' },
   ]);
 
   const bob = await withDaily({ timezone: null });
   vi.setSystemTime(SEVEN + 26 * HOUR);
   await bob.enter('refresh');
   await bob.call('PATCH', '/api/me', { body: { timezone: 'America/New_York' } });
-  expect((await whenThere(bob, 1)).map(({ date }) => date)).toEqual(['2026-11-25']);
+  expect((await whenThere(bob, 1)).map(({ date }) => date)).toEqual(['2037-11-25']);
   const got = await bob.call('GET', '/api/daily/settings');
-  expect(await got.json()).toMatchObject({ nextStartAt: '2026-11-26T13:00:00.000Z' });
+  expect(await got.json()).toMatchObject({ nextStartAt: '2037-11-26T13:00:00.000Z' });
 });
 
 /** A task of a day that is over, as it is carried. */
@@ -141,7 +141,7 @@ const taskOf = (title: string): DailyTask => ({
   owner: null,
   tools: [],
   dependsOn: [],
-  createdAt: '2026-11-23T08:00:00.000Z',
+  createdAt: '2037-11-23T08:00:00.000Z',
   startTime: null,
   endTime: null,
   durationMs: null,
@@ -190,9 +190,9 @@ it('gives what was carried over to the day that can still do it', async () => {
   await user(env, ada.userId).checkIn();
   const found = await whenThere(ada, 3);
   expect(found.map(({ date, totals }) => `${date} ${totals.generated}`)).toEqual([
-    '2026-11-26 1',
-    '2026-11-25 0',
-    '2026-11-24 0',
+    '2037-11-26 1',
+    '2037-11-25 0',
+    '2037-11-24 0',
   ]);
 });
 
@@ -297,7 +297,7 @@ it('refuses rules that never come, and follows the person to another zone', asyn
   expect(await problemOf(await put({ timezone: 'Mars/Olympus' }))).toEqual([422, 'bad_schedule']);
   await ada.call('PATCH', '/api/me', { body: { timezone: 'America/New_York' } });
   const got = await ada.call('GET', '/api/daily/settings');
-  expect(await got.json()).toMatchObject({ nextStartAt: '2026-11-24T13:00:00.000Z' });
+  expect(await got.json()).toMatchObject({ nextStartAt: '2037-11-24T13:00:00.000Z' });
 });
 
 it('leaves nothing of a run when the account ends', async () => {

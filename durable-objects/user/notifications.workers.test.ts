@@ -11,7 +11,7 @@ import { Talk } from '#test/workers/talk.ts';
 import { conversation } from '#durable-objects/conversation/client.ts';
 import { user } from './client.ts';
 
-const NOON = Date.parse('2026-11-24T12:00:00Z');
+const NOON = Date.parse('2037-11-24T12:00:00Z');
 const MINUTE = 60_000;
 const List = z.object({ items: z.array(Notification), unread: z.number() });
 
@@ -138,7 +138,7 @@ it('keeps the hours and the kinds that were chosen', async () => {
     source: null,
     text: '',
     code: null,
-    at: Date.parse(`2026-11-24T${at}Z`),
+    at: Date.parse(`2037-11-24T${at}Z`),
   });
   await user(env, ada.userId).notify([
     told(1, 'result', '12:00:00'),

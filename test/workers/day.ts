@@ -11,7 +11,7 @@ import { EventPage } from '#shared/protocol/events.ts';
 import { newcomer, type TestBrowser } from '#worker/test-browser.ts';
 import { connect, DemoTools } from './tools.ts';
 
-export const EIGHT = Date.parse('2026-11-24T08:00:00Z');
+export const EIGHT = Date.parse('2037-11-24T08:00:00Z');
 export const MINUTE = 60_000;
 export const One = z.object({ run: DailyRun });
 
