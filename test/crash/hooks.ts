@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { signAs } from '#shared/adapters/webhooks/verify.ts';
-import { maxRunsPerHour } from '#shared/core/webhooks/hook-state.ts';
+import { maxRunsPerHour } from '#shared/core/webhooks/pace.ts';
 import { Run } from '#shared/protocol/run.ts';
 import { Delivery, Webhook } from '#shared/protocol/webhook.ts';
 import type { Visitor } from './visitor.ts';
