@@ -112,13 +112,16 @@ export abstract class ConversationHooks extends ConversationWork {
     paging: Paging,
   ): Reply<{ items: Delivery[]; nextCursor: string | null }> {
     const engine = this.opened(ownerId);
-    if (engine === null || engine.webhooks.hook(id) === null) return missing;
-    const page = engine.store.webhooks.page(id, paging);
+    const hook = engine?.webhooks.hook(id) ?? null;
+    if (engine === null || hook === null) return missing;
+    const page = engine.webhooks.page(hook, paging);
     return page === null ? notOurs : { ok: true, ...page };
   }
 
   async delivery(ownerId: string, id: string, deliveryId: string): Reply<{ delivery: DeliveryDetail }> {
-    const found = this.opened(ownerId)?.webhooks.detail(id, deliveryId) ?? null;
+    const engine = this.opened(ownerId);
+    const hook = engine?.webhooks.hook(id) ?? null;
+    const found = engine === null || hook === null ? null : engine.webhooks.detail(hook, deliveryId);
     return found === null ? missing : { ok: true, delivery: found };
   }
 

@@ -9,14 +9,15 @@ import { log } from '#durable-objects/lib/log.ts';
 import { neighboursOf } from '#durable-objects/user/neighbours.ts';
 import { hashOf, hashText, newSecret, sameText, signAs, verify } from '#shared/adapters/webhooks/verify.ts';
 import { hooksOf } from '#shared/core/conversation/state.ts';
-import { admission } from '#shared/core/conversation/transition-webhooks.ts';
+import { admission, waitOf } from '#shared/core/conversation/transition-webhooks.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
 import { textOfBody } from '#shared/core/webhooks/content.ts';
 import { bodyOf, passes } from '#shared/core/webhooks/filter.ts';
-import { heldUntil, type HookState, maxRunsPerHour, waitingIn } from '#shared/core/webhooks/hook-state.ts';
+import { heldUntil, type HookState, waitingIn } from '#shared/core/webhooks/hook-state.ts';
+import { maxRunsPerHour, recentStarts } from '#shared/core/webhooks/pace.ts';
 import { challengeIn, knownBy, oldNameOf, toldHeaders } from '#shared/core/webhooks/schemes.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
-import type { DeliveryDetail, DeliveryStatus, Webhook } from '#shared/protocol/webhook.ts';
+import type { Delivery, DeliveryDetail, DeliveryStatus, Webhook } from '#shared/protocol/webhook.ts';
 import type { Engine } from './engine.ts';
 import { WebhookNews } from './webhook-news.ts';
 
@@ -87,6 +88,7 @@ export class Webhooks {
       deliveries: row?.deliveries ?? 0,
       waiting: waitingIn(hook),
       runsPerHour: maxRunsPerHour,
+      runsUsed: recentStarts(hook.startedAt, clock.now()).length,
       heldUntil: maybe(heldUntil(hook, clock.now())),
       lastDeliveryAt: maybe(row?.last_at),
       refused: (row?.refused ?? 0) + (unwritten?.count ?? 0),
@@ -183,11 +185,25 @@ export class Webhooks {
     );
   }
 
-  detail(webhookId: string, deliveryId: string): DeliveryDetail | null {
-    const known = this.#store.delivery(webhookId, deliveryId);
+  /** Newest first; null when the cursor is none of ours. */
+  page(hook: HookState, paging: { cursor?: string; limit?: number }) {
+    const page = this.#store.page(hook.id, paging);
+    return page && { ...page, items: page.items.map((each) => this.#withReason(hook, each)) };
+  }
+
+  detail(hook: HookState, deliveryId: string): DeliveryDetail | null {
+    const known = this.#store.delivery(hook.id, deliveryId);
     if (known === null) return null;
     const { shown, headers, body } = known;
-    return { ...shown, headers, body: body === null ? null : textOfBody(body) };
+    return { ...this.#withReason(hook, shown), headers, body: body === null ? null : textOfBody(body) };
+  }
+
+  #withReason(hook: HookState, delivery: Delivery): Delivery {
+    if (delivery.status !== 'waiting') return delivery;
+    const wait = waitOf(this.#engine.store.state(), hook, delivery.runId, clock.now());
+    const until = wait?.until ?? null;
+    const waits = wait && { reason: wait.reason, until: until === null ? null : instant(until) };
+    return { ...delivery, waits };
   }
 
   /** From here on nothing is waited for. */

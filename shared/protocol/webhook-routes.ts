@@ -30,7 +30,7 @@ export const webhookRoutes = {
   }),
   testWebhook: route(calls.testWebhook, { summary: 'Send a sample, signed as a real one is.' }),
   listDeliveries: route(calls.listDeliveries, {
-    summary: 'What arrived at a webhook and what became of it, newest first.',
+    summary: 'What arrived at a webhook, what became of it, and why what waits does; newest first.',
     query: Paging,
   }),
   getDelivery: route(calls.getDelivery, { summary: 'One delivery with its body.' }),

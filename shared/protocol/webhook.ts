@@ -55,8 +55,12 @@ export const Webhook = z.object({
   deliveries: z.number(),
   /** Deliveries that wait for their run. */
   waiting: z.number(),
-  /** Runs that it starts in an hour at most; and until when that holds back what waits. */
+  /**
+   * Runs that it starts in an hour at most, and how many of the last hour are used: the more, the further apart they keep;
+   * and until when that holds back what waits.
+   */
   runsPerHour: z.optional(z.number()),
+  runsUsed: z.optional(z.number()),
   heldUntil: z.optional(z.nullable(Instant)),
   lastDeliveryAt: z.nullable(Instant),
   /** Deliveries whose signature did not hold, and when the last of them came. */
@@ -72,11 +76,20 @@ export type Webhook = z.infer<typeof Webhook>;
 export const DeliveryStatus = z.enum(['waiting', 'accepted', 'filtered', 'ignored', 'paused']);
 export type DeliveryStatus = z.infer<typeof DeliveryStatus>;
 
+/**
+ * Why a delivery waits: its webhook is `paused`; a question is open (`waiting_for_you`); a run that failed is
+ * `tried_again` before it; the runs of an hour keep apart (`runs_keep_apart`); or the conversation is `at_work`.
+ */
+export const WaitReason = z.enum(['paused', 'waiting_for_you', 'tried_again', 'runs_keep_apart', 'at_work']);
+export type WaitReason = z.infer<typeof WaitReason>;
+
 export const Delivery = z.object({
   id: Id,
   webhookId: Id,
   receivedAt: Instant,
   status: DeliveryStatus,
+  /** Why it waits, and until when where it comes next and that is known; null when nothing is in the way. */
+  waits: z.optional(z.nullable(z.object({ reason: WaitReason, until: z.nullable(Instant) }))),
   runId: z.nullable(Id),
   /** Bytes of the body. */
   size: z.number(),

@@ -1,21 +1,17 @@
 /**
  * A burst of deliveries at a webhook while the process is killed (SIGKILL), sent as real senders do: what was not
- * answered is sent again with the same id. Nothing may be lost or taken twice, and no more runs made than are allowed.
+ * answered is sent again with the same id. Nothing may be lost or taken twice, and no more runs made than are allowed,
+ * nor closer together.
  */
 import { randomUUID } from 'node:crypto';
-import * as z from 'zod/mini';
-import { signAs } from '#shared/adapters/webhooks/verify.ts';
-import { maxRunsPerHour } from '#shared/core/webhooks/hook-state.ts';
-import { Run } from '#shared/protocol/run.ts';
-import { Delivery, Webhook } from '#shared/protocol/webhook.ts';
+import { maxRunsPerHour, nextStart } from '#shared/core/webhooks/pace.ts';
+import { deliver, deliveriesOf, makeHooked, runsOf, settled } from './hook-sender.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Senders at once. */
 const SENDERS = 40;
-/** How long everything may take to settle after the last answer. */
-const SETTLE_MS = 60_000;
-
-const Made = z.object({ webhook: Webhook, url: z.string(), secret: z.string() });
+/** How long everything may take to settle after the last answer: the runs of a burst keep apart. */
+const SETTLE_MS = 240_000;
 
 export interface BurstVerdict {
   sent: number;
@@ -23,58 +19,16 @@ export interface BurstVerdict {
   /** Times that something was sent again because no answer came. */
   repeated: number;
   runs: number;
-  /** Deliveries that wait because the hour has had its runs. */
-  held: number;
   kills: number;
   sendMs: number;
+  /** From the last answer until the last run had ended. */
+  settledMs: number;
   faults: string[];
-}
-
-/** One id until it is answered; what each answer said. */
-async function deliver(
-  target: { url: string; secret: string },
-  id: string,
-): Promise<{ answer: string; tries: number }> {
-  const body = new TextEncoder().encode(JSON.stringify({ id, text: `delivery ${id}` }));
-  for (let tries = 1; ; tries += 1) {
-    const { secret, url } = target;
-    const headers = await signAs('standard', { id, body, secret }, Date.now());
-    const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body };
-    // An answer that is cut in its body did not come either.
-    const answered = await fetch(url, init)
-      .then(async (response) => ({ status: response.status, text: await response.text() }))
-      .catch(() => null);
-    if (answered?.status === 202) return { answer: answered.text, tries };
-    if (answered !== null && answered.status < 500 && answered.status !== 429)
-      throw new Error(`a delivery was answered with ${answered.status}: ${answered.text}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    if (tries > 400) throw new Error('no answer after 400 tries');
-  }
-}
-
-/** Pages of a list to its end. */
-async function all<Item extends z.ZodMiniType>(visitor: Visitor, path: string, item: Item) {
-  const Page = z.object({ items: z.array(item), nextCursor: z.nullable(z.string()) });
-  const items: Array<z.infer<Item>> = [];
-  for (let cursor: string | null = ''; cursor !== null;) {
-    const query: string = cursor === '' ? '?limit=200' : `?limit=200&cursor=${cursor}`;
-    const page = Page.parse(await visitor.call('GET', `${path}${query}`));
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  }
-  return items;
 }
 
 /** @param count deliveries; one in twenty is sent twice */
 export async function playBurst(visitor: Visitor, count: number, kills: number): Promise<BurstVerdict> {
-  const conversationId = await visitor.talk();
-  const path = `/api/conversations/${conversationId}`;
-  const given = { name: 'Burst', scheme: 'standard', instruction: 'Say what came', whileBusy: 'merge' };
-  const made = Made.parse(await visitor.call('POST', `${path}/webhooks`, given));
-  const target = {
-    url: `${visitor.app.url}${new URL(made.url).pathname}`,
-    secret: made.secret,
-  };
+  const hooked = await makeHooked(visitor, 'Say what came');
   const ids = Array.from({ length: count }, () => `msg-${randomUUID()}`);
   const queue = [...ids, ...ids.filter((_, index) => index % 20 === 0)];
   const answers = new Map<string, Set<string>>();
@@ -84,7 +38,7 @@ export async function playBurst(visitor: Visitor, count: number, kills: number):
   let killed = 0;
   const send = async () => {
     for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
-      const { answer, tries } = await deliver(target, id);
+      const { answer, tries } = await deliver(hooked, id);
       answers.set(id, (answers.get(id) ?? new Set()).add(answer));
       repeated += tries - 1;
       done += 1;
@@ -96,34 +50,16 @@ export async function playBurst(visitor: Visitor, count: number, kills: number):
     }
   };
   await Promise.all(Array.from({ length: SENDERS }, send));
-  const sendMs = Date.now() - startedAt;
+  const sentAt = Date.now();
 
   const faults: string[] = [];
-  const end = Date.now() + SETTLE_MS;
-  // Quick turns use the runs of an hour up while the burst still goes on: what came after them waits, and says until when.
-  let held = 0;
-  const settled = async () => {
-    const { items } = z
-      .object({ items: z.array(Webhook) })
-      .parse(await visitor.call('GET', `${path}/webhooks`));
-    const [{ waiting = -1, heldUntil = null } = {}] = items;
-    held = heldUntil === null ? 0 : waiting;
-    return waiting === held && !(await visitor.conversation(conversationId)).working;
-  };
-  while (!(await settled())) {
-    if (Date.now() > end) {
-      faults.push('deliveries still wait for their run');
-      break;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  const [deliveries, runs] = [
-    await all(visitor, `${path}/webhooks/${made.webhook.id}/deliveries`, Delivery),
-    (await all(visitor, `${path}/runs`, Run)).filter(({ trigger }) => trigger.type === 'webhook'),
-  ];
   const expect = (holds: boolean, fault: string) => {
     if (!holds) faults.push(fault);
   };
+  expect(await settled(visitor, hooked, SETTLE_MS), 'deliveries still wait for their run');
+  const settledMs = Date.now() - sentAt;
+  const deliveries = await deliveriesOf(visitor, hooked);
+  const runs = await runsOf(visitor, hooked);
   const kept = new Set(deliveries.map(({ id }) => id));
   const told = [...answers.values()].map((each) => [...each]);
   expect(answers.size === count, `${answers.size} of ${count} answered`);
@@ -140,8 +76,22 @@ export async function playBurst(visitor: Visitor, count: number, kills: number):
     'an answer names a delivery that is not kept',
   );
   const taken = runs.reduce((sum, { trigger }) => sum + (trigger.source?.deliveries ?? 0), 0);
-  expect(taken + held === count, `${taken} deliveries were taken in by runs, ${held} wait for the next hour`);
+  expect(taken === count, `${taken} deliveries were taken in by runs`);
   expect(runs.length <= maxRunsPerHour, `${runs.length} runs`);
-  expect(held === 0 || runs.length === maxRunsPerHour, 'deliveries are held although there are runs left');
-  return { held, sent: total, answered: done, repeated, runs: runs.length, kills: killed, sendMs, faults };
+  const starts = runs.map((run) => Date.parse(run.startedAt));
+  expect(
+    starts.every((at, index) => at >= nextStart(starts.slice(0, index))),
+    'runs are closer together than they may be',
+  );
+  const sendMs = sentAt - startedAt;
+  return {
+    sent: total,
+    answered: done,
+    repeated,
+    runs: runs.length,
+    kills: killed,
+    sendMs,
+    settledMs,
+    faults,
+  };
 }

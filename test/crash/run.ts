@@ -14,6 +14,7 @@ import { dailyBatches, STEPS, WINDOWS } from './daily-points.ts';
 import { CrashHarness } from './harness.ts';
 import { playBurst } from './hooks.ts';
 import { points, sample } from './points.ts';
+import { RepeatHarness, repeatPoints } from './repeats.ts';
 import { Visitor } from './visitor.ts';
 import { randomOf } from '#test/simulate/random.ts';
 
@@ -85,6 +86,16 @@ try {
       `hooks: ${JSON.stringify(totals)}, faults ${faults.length}${faults.map((each) => `; ${each}`).join('')}`,
     );
     good = faults.length === 0 && good;
+    // The token of the burst may be old by now.
+    const other = await Visitor.enter(
+      app,
+      'sign-up',
+      `repeats-${Date.now()}@example.com`,
+      'correct horse battery',
+    );
+    const harness = new RepeatHarness(other);
+    good = (await playAll('repeats', some(repeatPoints), (point) => harness.play(point))) && good;
+    console.log(`repeats: ${JSON.stringify(harness.sums)}`);
   }
   if (values.only === undefined || values.only === 'acting') {
     // A token lasts ten minutes, a person may have fifty connections and ask six hundred times a minute: some points each.

@@ -1,19 +1,13 @@
 /**
  * The inputs about webhooks. A delivery waits in its batch; a batch is started when nothing is in the way, one at a time,
- * and no more of them in an hour than the webhook's limit.
+ * and no more of them in an hour, and no closer together, than the webhook's limit has it.
  */
 import type { ContentBlock, Outcome } from '#shared/protocol/conversation.ts';
 import { retryDelay } from '../turn/backoff.ts';
 import { instant } from '../schedule/instant.ts';
 import { failureBackoff } from '../schedule/schedule-state.ts';
-import {
-  admit,
-  type Batch,
-  type HookState,
-  maxHooks,
-  readyAt,
-  recentStarts,
-} from '../webhooks/hook-state.ts';
+import { admit, type Batch, type HookState, maxHooks, readyAt, whyWaits } from '../webhooks/hook-state.ts';
+import { recentStarts } from '../webhooks/pace.ts';
 import type { Draft } from './draft.ts';
 import type { HookRequest, Input, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
@@ -43,6 +37,10 @@ export const isBusy = (state: ConversationState): boolean =>
 /** How a delivery fares now: asked by the shell before it keeps one. */
 export const admission = (state: ConversationState, hook: HookState, bytes: number) =>
   admit(hook, { busy: isBusy(state), archived: state.status === 'archived', bytes });
+
+/** Why a delivery still waits for its run, as far as can be told now. */
+export const waitOf = (state: ConversationState, hook: HookState, batchId: string | null, now: number) =>
+  whyWaits(hook, batchId, { busy: isBusy(state), asks: questionsOf(state).length > 0, now });
 
 /** When a webhook's run can begin; `null` when none waits, or something is in the way. */
 export function webhooksDue(state: ConversationState): number | null {
@@ -119,7 +117,7 @@ export function onStartWebhook(draft: Draft, input: Of<'start_webhook'>): Transi
     ...hook,
     waiting: hook.waiting.slice(1),
     open: { runId: turnId, batch },
-    startedAt: [...recentStarts(hook, draft.now), draft.now],
+    startedAt: [...recentStarts(hook.startedAt, draft.now), draft.now],
   });
   draft.set({ preview: oneLine(`${hook.name}: ${hook.instruction}`) });
   draft.startTurn({

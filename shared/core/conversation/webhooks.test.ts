@@ -1,18 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { WhileBusy } from '#shared/protocol/webhook.ts';
 import { maxFailures } from '../schedule/schedule-state.ts';
-import {
-  heldUntil,
-  maxRunsPerHour,
-  maxWaitingBytes,
-  maxWaitingRuns,
-  waitingIn,
-} from '../webhooks/hook-state.ts';
+import { heldUntil, maxWaitingBytes, maxWaitingRuns, waitingIn } from '../webhooks/hook-state.ts';
 import { makeHook } from '../webhooks/make.ts';
+import { maxRunsPerHour, promptRuns } from '../webhooks/pace.ts';
 import type { Input } from './input.ts';
 import { type ConversationState, hooksOf, newConversation, noUsage } from './state.ts';
 import { transition } from './transition.ts';
-import { admission, nextBatch, webhooksDue } from './transition-webhooks.ts';
+import { admission, nextBatch, waitOf, webhooksDue } from './transition-webhooks.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -105,6 +100,11 @@ class Play {
     this.now = time;
     this.#startDue();
   }
+
+  /** Why what came last waits. */
+  why(batchId: string | null = this.hook.waiting.at(-1)?.id ?? null) {
+    return waitOf(this.state, this.hook, batchId, this.now);
+  }
 }
 
 describe('a delivery', () => {
@@ -190,6 +190,29 @@ describe('a burst', () => {
     }
   });
 
+  it('of one a second for an hour has runs to its end, and each delivery is in one of them', () => {
+    for (const whileBusy of ['queue', 'merge'] as const) {
+      const play = new Play(whileBusy);
+      const [start, told] = [play.now, [] as string[]];
+      const startedAt: number[] = [];
+      const go = (second: number) => {
+        const before = play.runs.length;
+        play.ring(start + second * 1_000);
+        if (second < 3_600) told.push(play.deliver());
+        startedAt.push(...Array.from({ length: play.runs.length - before }, () => second));
+        if (play.state.turn !== null) play.end();
+      };
+      for (let second = 0; second < 3_600; second += 1) go(second);
+      expect(startedAt).toHaveLength(maxRunsPerHour);
+      expect(startedAt[0]).toBe(0);
+      expect(startedAt.at(-1)).toBeGreaterThan(53 * 60);
+      for (let second = 3_600; waitingIn(play.hook) > 0; second += 1) go(second);
+      const shares = Map.groupBy(told, (runId) => runId);
+      expect(play.runs).toEqual([...shares].map(([id, each]) => ({ id, count: each.length })));
+      expect(told).toHaveLength(3_600);
+    }
+  });
+
   it('over hours keeps to the limit of each', () => {
     const play = new Play('queue');
     for (let minute = 0; minute < 180; minute += 1) {
@@ -237,9 +260,9 @@ it('is paused with its conversation, and removed for good', () => {
   expect(play.apply({ type: 'delivery', webhookId: play.hookId, runId: id(77), bytes: 1 })).toBe('gone');
 });
 
-it('tells the net when what waits for the hourly limit begins, and not again for what shares it', () => {
+it('tells the net when what is held back begins, and not again for what shares it', () => {
   const play = new Play('merge');
-  for (let n = 0; n < maxRunsPerHour; n += 1) {
+  for (let n = 0; n < promptRuns; n += 1) {
     play.deliver();
     play.end();
   }
@@ -254,8 +277,32 @@ it('tells the net when what waits for the hourly limit begins, and not again for
   if (!first.ok) throw new Error(first.refusal);
   expect(first.effects).toEqual([{ type: 'tell_user' }]);
   play.state = first.state;
-  expect(heldUntil(play.hook, play.now)).toBe(play.now + HOUR);
+  const held = heldUntil(play.hook, play.now);
+  expect(held).toBeGreaterThan(play.now);
+  expect(held).toBe(webhooksDue(play.state));
   expect(decided()).toMatchObject({ ok: true, effects: [] });
+});
+
+it('says why a delivery waits', () => {
+  const play = new Play('queue');
+  for (let n = 0; n < promptRuns; n += 1) {
+    play.deliver();
+    play.end();
+  }
+  play.deliver();
+  const until = heldUntil(play.hook, play.now);
+  expect(play.why(play.hook.waiting[0]?.id)).toEqual({ reason: 'runs_keep_apart', until });
+  expect(play.why(play.deliver())).toEqual({ reason: 'runs_keep_apart', until: null });
+  play.apply({ type: 'change_webhook', webhookId: play.hookId, change: { whileBusy: 'merge' }, by: 'user' });
+  play.ring(play.now + HOUR);
+  play.deliver();
+  expect(play.why()).toEqual({ reason: 'at_work', until: null });
+  play.end('failed');
+  expect(play.why()).toEqual({ reason: 'tried_again', until: null });
+  play.ring(webhooksDue(play.state) ?? 0);
+  play.deliver();
+  play.apply({ type: 'change_webhook', webhookId: play.hookId, change: { pause: true }, by: 'user' });
+  expect(play.why()).toEqual({ reason: 'paused', until: null });
 });
 
 it('takes no more bytes than may wait, and those that fit after them', () => {

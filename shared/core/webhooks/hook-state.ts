@@ -1,6 +1,7 @@
 /** PERSISTED inside the state of a conversation: its webhooks. Times are milliseconds since the epoch. */
 import type { PauseReason } from '#shared/protocol/schedule.ts';
-import type { WebhookFilter, WebhookScheme, WhileBusy } from '#shared/protocol/webhook.ts';
+import type { WaitReason, WebhookFilter, WebhookScheme, WhileBusy } from '#shared/protocol/webhook.ts';
+import { nextStart } from './pace.ts';
 
 /** Deliveries that one run takes in. Its id was told to their senders. */
 export interface Batch {
@@ -35,8 +36,6 @@ export interface HookState {
 
 /** Webhooks that a conversation may have. */
 export const maxHooks = 20;
-/** Runs of a webhook in an hour: whatever arrives beyond them shares the next one. */
-export const maxRunsPerHour = 30;
 /** Runs that may wait; what comes after them shares the last. */
 export const maxWaitingRuns = 20;
 /** Deliveries that may wait: then the sender is told to come again. */
@@ -44,31 +43,44 @@ export const maxWaiting = 20_000;
 /** Bytes that may wait. */
 export const maxWaitingBytes = 64 * 1024 * 1024;
 
-const hourMs = 60 * 60_000;
-
-/** Starts within the last hour. */
-export const recentStarts = ({ startedAt }: HookState, now: number): number[] =>
-  startedAt.filter((at) => at > now - hourMs);
-
 /** Deliveries that wait. */
 export const waitingIn = ({ waiting }: HookState): number =>
   waiting.reduce((sum, { count }) => sum + count, 0);
 
 const bytesIn = ({ waiting }: HookState): number => waiting.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
 
-/** When the limit of runs an hour lets the next one begin; 0 when it holds none. */
-const freeAt = ({ startedAt }: HookState): number =>
-  startedAt.length >= maxRunsPerHour ? (startedAt.at(-maxRunsPerHour) ?? 0) + hourMs : 0;
-
-/** Until when what waits is held by that limit; null when it is not. */
-export const heldUntil = (hook: HookState, now: number): number | null =>
-  hook.paused === null && hook.waiting.length > 0 && freeAt(hook) > now ? freeAt(hook) : null;
+/** Until when what waits is held because the runs of an hour keep apart; null when it is not. */
+export function heldUntil(hook: HookState, now: number): number | null {
+  const at = nextStart(hook.startedAt);
+  return hook.paused === null && hook.waiting.length > 0 && at > now ? at : null;
+}
 
 /** When the next run may begin, as far as the webhook itself is concerned; null when none waits. */
 export function readyAt(hook: HookState): number | null {
   const [next] = hook.waiting;
   if (next === undefined || hook.paused !== null) return null;
-  return Math.max(next.again?.at ?? 0, freeAt(hook), next.firstAt);
+  return Math.max(next.again?.at ?? 0, nextStart(hook.startedAt), next.firstAt);
+}
+
+/**
+ * Why a delivery still waits; null when nothing is in the way. What a person can do something about is told first. Until
+ * when is known of the next run alone.
+ * @param batchId the run that its sender was told
+ */
+export function whyWaits(
+  hook: HookState,
+  batchId: string | null,
+  { busy, asks, now }: { busy: boolean; asks: boolean; now: number },
+): { reason: WaitReason; until: number | null } | null {
+  const [next] = hook.waiting;
+  if (next === undefined) return null;
+  if (hook.paused !== null) return { reason: 'paused', until: null };
+  if (asks) return { reason: 'waiting_for_you', until: null };
+  const again = next.again?.at ?? 0;
+  const held = heldUntil(hook, now) ?? 0;
+  if (again > now && again >= held) return { reason: 'tried_again', until: null };
+  if (held > 0) return { reason: 'runs_keep_apart', until: next.id === batchId ? held : null };
+  return busy ? { reason: 'at_work', until: null } : null;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** A webhook that Claude proposes: from where, what it starts, with which deliveries, how often, and what is left to do. */
-import { maxRunsPerHour } from '#shared/core/webhooks/hook-state.ts';
+import { maxRunsPerHour } from '#shared/core/webhooks/pace.ts';
 import type { Approval } from '#shared/protocol/question.ts';
 import { WebhookFilter, WebhookScheme, WhileBusy } from '#shared/protocol/webhook.ts';
 import { conditionWords } from '#web/features/work/conditions.tsx';
@@ -45,7 +45,10 @@ export function HookProposal({ input }: { input: Approval['input'] }) {
         </div>
         <div>
           <dt>At most</dt>
-          <dd>{maxRunsPerHour} runs an hour; what comes beyond them shares one</dd>
+          <dd>
+            {maxRunsPerHour} runs an hour, further apart the more of them are used; what comes meanwhile
+            shares one
+          </dd>
         </div>
       </dl>
       <p className="muted small">

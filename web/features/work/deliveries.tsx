@@ -1,6 +1,6 @@
 /** What arrived at a webhook, what became of it, and its text; each can be sent through once more. */
 import { useState } from 'react';
-import type { Delivery } from '#shared/protocol/webhook.ts';
+import type { Delivery, Webhook } from '#shared/protocol/webhook.ts';
 import { useUser } from '#web/app/signed-in.ts';
 import { conversationQuery } from '#web/data/conversations.ts';
 import { renew } from '#web/data/security.ts';
@@ -46,11 +46,12 @@ function Body({ conversationId, delivery }: { conversationId: string; delivery: 
   );
 }
 
-function Item({ conversationId, delivery }: { conversationId: string; delivery: Delivery }) {
+function Item({ webhook, delivery }: { webhook: Webhook; delivery: Delivery }) {
   const { timezone } = useUser();
   const now = useNow();
   const [open, setOpen] = useState(false);
-  const { tone, word } = deliverySaid(delivery.status);
+  const { tone, word } = deliverySaid(delivery, webhook);
+  const until = delivery.waits?.until ?? null;
   return (
     <li>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -61,18 +62,20 @@ function Item({ conversationId, delivery }: { conversationId: string; delivery: 
           <span className="status" data-tone={tone}>
             <i aria-hidden="true" />
             {word}
+            {until !== null && `, until ${whenWords(until, timezone, now)}`}
             {delivery.test && ' (a test)'}
             {delivery.replayOf !== null && ' (once more)'}
           </span>
           <span className="muted preview">{delivery.preview}</span>
         </summary>
-        {open && <Body conversationId={conversationId} delivery={delivery} />}
+        {open && <Body conversationId={webhook.conversationId} delivery={delivery} />}
       </details>
     </li>
   );
 }
 
-export function Deliveries({ conversationId, webhookId }: { conversationId: string; webhookId: string }) {
+export function Deliveries({ webhook }: { webhook: Webhook }) {
+  const { conversationId, id: webhookId } = webhook;
   const { data, error, refetch, more, showMore } = useLivePaged(
     deliveriesOf(conversationId, webhookId),
     useQuery(conversationQuery(conversationId)).data?.rev,
@@ -85,7 +88,7 @@ export function Deliveries({ conversationId, webhookId }: { conversationId: stri
     <>
       <ul className="lines deliveries">
         {data.items.map((delivery) => (
-          <Item key={delivery.id} conversationId={conversationId} delivery={delivery} />
+          <Item key={delivery.id} webhook={webhook} delivery={delivery} />
         ))}
       </ul>
       <Fault text={more.fault} />

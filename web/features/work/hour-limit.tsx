@@ -3,15 +3,18 @@ import type { Webhook } from '#shared/protocol/webhook.ts';
 import { whenWords } from './work-words.ts';
 
 export function HourLimit({ webhook, zone, now }: { webhook: Webhook; zone: string; now: number }) {
-  const { runsPerHour, heldUntil, waiting } = webhook;
+  const { runsPerHour, runsUsed, heldUntil, waiting } = webhook;
   if (runsPerHour === undefined) return null;
   const held =
     heldUntil !== undefined && heldUntil !== null && Date.parse(heldUntil) > now ? heldUntil : null;
   return held === null ? (
-    <p className="muted">At most {runsPerHour} runs an hour; what comes beyond them shares one.</p>
+    <p className="muted">
+      At most {runsPerHour} runs an hour, further apart the more of them are used; what comes meanwhile shares
+      one.
+    </p>
   ) : (
     <p className="waiting">
-      {runsPerHour} runs were started within an hour:{' '}
+      Runs of this hour keep apart{runsUsed !== undefined && `, ${runsUsed} of ${runsPerHour} used`}:{' '}
       {waiting === 1 ? 'one delivery waits' : `${waiting} deliveries wait`}, and{' '}
       {waiting === 1 ? 'goes' : 'go'} on {whenWords(held, zone, now)}.
     </p>

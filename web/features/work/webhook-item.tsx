@@ -155,7 +155,7 @@ export function WebhookItem({ webhook }: { webhook: Webhook }) {
       <Fault text={open === null ? action.fault : null} />
       <details onToggle={(event) => showLog(event.currentTarget.open)}>
         <summary>What arrived</summary>
-        {log && <Deliveries conversationId={conversationId} webhookId={id} />}
+        {log && <Deliveries webhook={webhook} />}
       </details>
       {open === 'edit' && (
         <WebhookForm

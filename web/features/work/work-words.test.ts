@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
-import { receiptSaid, runSaid, scheduleSaid, triggerWords, whenWords } from './work-words.ts';
+import type { WaitReason } from '#shared/protocol/webhook.ts';
+import { deliverySaid, receiptSaid, runSaid, scheduleSaid, triggerWords, whenWords } from './work-words.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 const ID = '019a0000-0000-7000-8000-000000000001';
@@ -81,4 +82,14 @@ test('a run never says that it is done when it is not', () => {
   });
   const source = { id: ID, name: 'Issues', dueAt: '2026-11-24T08:00:00.000Z', deliveries: 300 };
   expect(triggerWords({ trigger: { type: 'webhook', source } })).toBe('Webhook “Issues”, 300 deliveries');
+});
+
+test('a delivery says why it waits, and of runs that keep apart how many are used', () => {
+  const used = { runsUsed: 12, runsPerHour: 30 };
+  const waits = (reason: WaitReason) =>
+    deliverySaid({ status: 'waiting', waits: { reason, until: null } }, used).word;
+  expect(waits('runs_keep_apart')).toBe('Waits: runs of this hour keep apart, 12 of 30 used');
+  expect(waits('waiting_for_you')).toBe('Waits: Claude asked you something first');
+  expect(deliverySaid({ status: 'waiting', waits: null }, used).word).toBe('Waits for its run');
+  expect(deliverySaid({ status: 'accepted' }, used)).toEqual({ tone: 'ok', word: 'Taken in' });
 });

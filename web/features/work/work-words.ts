@@ -2,7 +2,14 @@
 import type { CalendarItem } from '#shared/protocol/calendar.ts';
 import type { Run } from '#shared/protocol/run.ts';
 import type { Occurrence, PauseReason, Schedule } from '#shared/protocol/schedule.ts';
-import type { DeliveryStatus, WebhookScheme, WhileBusy } from '#shared/protocol/webhook.ts';
+import type {
+  Delivery,
+  DeliveryStatus,
+  WaitReason,
+  Webhook,
+  WebhookScheme,
+  WhileBusy,
+} from '#shared/protocol/webhook.ts';
 import { causeOf } from '#web/features/trouble/turn-words.ts';
 import { dayWords, timeOfDay } from '#web/ui/time.ts';
 
@@ -179,8 +186,25 @@ const deliveries: Record<DeliveryStatus, Said> = {
   waiting: { tone: 'waiting', word: 'Waits for its run' },
   accepted: { tone: 'ok', word: 'Taken in' },
   filtered: { tone: 'archived', word: 'Did not meet the conditions' },
-  ignored: { tone: 'archived', word: 'Let go: Claude was at work' },
+  ignored: { tone: 'archived', word: 'Let go: Claude was at work, or another one waited' },
   paused: { tone: 'archived', word: 'Kept: the webhook was paused' },
 };
 
-export const deliverySaid = (status: DeliveryStatus): Said => deliveries[status];
+const waits: Record<WaitReason, string> = {
+  paused: 'Waits: the webhook is paused',
+  waiting_for_you: 'Waits: Claude asked you something first',
+  tried_again: 'Waits: a run before it failed and is tried again',
+  runs_keep_apart: 'Waits: runs of this hour keep apart',
+  at_work: 'Waits: Claude is at work',
+};
+
+/** What became of a delivery; of one that waits, why. */
+export function deliverySaid(
+  { status, waits: wait }: Pick<Delivery, 'status' | 'waits'>,
+  { runsUsed, runsPerHour }: Pick<Webhook, 'runsUsed' | 'runsPerHour'>,
+): Said {
+  const { tone, word } = deliveries[status];
+  if (wait == null) return { tone, word };
+  const isCounted = wait.reason === 'runs_keep_apart' && runsUsed !== undefined && runsPerHour !== undefined;
+  return { tone, word: `${waits[wait.reason]}${isCounted ? `, ${runsUsed} of ${runsPerHour} used` : ''}` };
+}
