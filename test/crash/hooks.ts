@@ -8,6 +8,7 @@ import { signAs } from '#shared/adapters/webhooks/verify.ts';
 import { maxRunsPerHour } from '#shared/core/webhooks/hook-state.ts';
 import { Run } from '#shared/protocol/run.ts';
 import { Delivery, Webhook } from '#shared/protocol/webhook.ts';
+import { counted } from './tally.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Senders at once. */
@@ -112,7 +113,7 @@ export async function playBurst(visitor: Visitor, count: number, kills: number):
   };
   while (!(await settled())) {
     if (Date.now() > end) {
-      faults.push('deliveries still wait for their run');
+      faults.push('stuck: deliveries still wait for their run');
       break;
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -126,21 +127,24 @@ export async function playBurst(visitor: Visitor, count: number, kills: number):
   };
   const kept = new Set(deliveries.map(({ id }) => id));
   const told = [...answers.values()].map((each) => [...each]);
-  expect(answers.size === count, `${answers.size} of ${count} answered`);
+  faults.push(...counted('answers', answers.size, count));
   expect(
     told.every((each) => each.length === 1),
-    'a repeat got another answer',
+    'double: a repeat got another answer',
   );
-  expect(deliveries.length === count && kept.size === count, `${deliveries.length} kept of ${count}`);
+  faults.push(
+    ...counted('deliveries kept', deliveries.length, count),
+    ...counted('ids kept', kept.size, count),
+  );
   expect(
     told.every(([answer = '{}']) => {
       const { deliveryId }: { deliveryId?: string } = JSON.parse(answer);
       return deliveryId !== undefined && kept.has(deliveryId);
     }),
-    'an answer names a delivery that is not kept',
+    'lost: an answer names a delivery that is not kept',
   );
   const taken = runs.reduce((sum, { trigger }) => sum + (trigger.source?.deliveries ?? 0), 0);
-  expect(taken + held === count, `${taken} deliveries were taken in by runs, ${held} wait for the next hour`);
+  faults.push(...counted(`deliveries in runs, and ${held} that wait for the next hour`, taken + held, count));
   expect(runs.length <= maxRunsPerHour, `${runs.length} runs`);
   expect(held === 0 || runs.length === maxRunsPerHour, 'deliveries are held although there are runs left');
   return { held, sent: total, answered: done, repeated, runs: runs.length, kills: killed, sendMs, faults };
