@@ -48,6 +48,12 @@ const app = await startApp({
 });
 const browser = await launchBrowser();
 
+// A bound from outside ends it, and all that it started. The browser's own handler would only close the browser.
+process.once(
+  'SIGTERM',
+  () => void Promise.allSettled([browser.close(), app.stop()]).then(() => process.exit(143)),
+);
+
 /** Prints what became of some points. */
 function tell(verdicts: ReadonlyArray<Verdict>): void {
   for (const { point, resumedMs, faults } of verdicts)
