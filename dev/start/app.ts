@@ -58,8 +58,8 @@ export interface App {
   readonly lost: Promise<string>;
   /** Every process of ours by name, as of now. */
   pids(): Record<string, number[]>;
-  /** SIGKILL for all of workerd; waits until the app answers again. */
-  killWorkerd(): Promise<void>;
+  /** SIGKILL for all of workerd; waits until the app answers again. It stays away until `whileDown` has resolved. */
+  killWorkerd(whileDown?: () => Promise<unknown>): Promise<void>;
   /** Makes the local database unreachable for the Worker, and reachable again. */
   setDatabaseReachable(reachable: boolean): void;
   /** Stops everything and waits until no process is left. */
@@ -176,7 +176,7 @@ async function bringUp(
         ...(backing.database ? [{ name: 'postgres', process: { pid: backing.database.ready.pid } }] : []),
         ...processes(),
       ]),
-    killWorkerd: () => keeper.killWorkerd(),
+    killWorkerd: (whileDown) => keeper.killWorkerd(whileDown),
     setDatabaseReachable: (reachable) => backing.database?.tell(reachable ? 'up' : 'down'),
     stop: () => stops.stopAll(),
   };

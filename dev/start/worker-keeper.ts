@@ -60,12 +60,15 @@ export class WorkerKeeper {
     return [...this.#wrangler.processes, ...workerd];
   }
 
-  /** Kills every workerd at once, as a crash would, and waits until the app answers again. */
-  async killWorkerd(): Promise<void> {
+  /**
+   * Kills every workerd at once, as a crash would, and waits until the app answers again.
+   * @param whileDown what happens before it is brought back
+   */
+  async killWorkerd(whileDown?: () => Promise<unknown>): Promise<void> {
     if (this.#phase !== 'watching') throw new Error(`the Worker is ${this.#phase}`);
     this.#phase = 'restarting';
     for (const process of this.#wrangler.workerd()) signalIfSame(process, 'SIGKILL');
-    await this.#restart();
+    await this.#restart(whileDown);
   }
 
   /** Ends everything. */
@@ -106,9 +109,10 @@ export class WorkerKeeper {
     }
   }
 
-  async #restart(): Promise<void> {
+  async #restart(whileDown?: () => Promise<unknown>): Promise<void> {
     this.#options.onDown();
     await this.#wrangler.stop('SIGKILL');
+    await whileDown?.();
     if (this.#isStopped()) return;
     const wrangler = await startWrangler(this.#options);
     this.#wrangler = wrangler;

@@ -7,7 +7,10 @@ import * as z from 'zod/mini';
 import type { Event } from '#shared/protocol/events.ts';
 import { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
 import { Delivery, Webhook } from '#shared/protocol/webhook.ts';
+import { Run } from '#shared/protocol/run.ts';
 import { type ActingPoint, writers } from './acting-points.ts';
+import { judgeOutcomes, resultsIn, unknownIn } from './outcomes.ts';
+import { counted } from './tally.ts';
 import type { Effect, Visitor } from './visitor.ts';
 
 /** How far ahead a schedule is made. */
@@ -18,6 +21,8 @@ export interface ActingVerdict {
   /** Milliseconds from the app answering again until all was done. */
   resumedMs: number;
   faults: string[];
+  /** Calls that say that nobody knows whether they happened. */
+  unknown: number;
 }
 
 interface Play {
@@ -31,8 +36,6 @@ interface Play {
 
 const ended = (events: ReadonlyArray<Event>) => events.filter(({ type }) => type === 'turn_ended').length;
 const begun = (events: ReadonlyArray<Event>) => events.filter(({ type }) => type === 'turn_started').length;
-const results = (events: ReadonlyArray<Event>) =>
-  events.flatMap((event) => (event.type === 'tool_ended' ? [event] : []));
 
 export class ActingHarness {
   readonly #visitor: Visitor;
@@ -75,7 +78,9 @@ export class ActingHarness {
     const faults = await this.#finish(point, play, shown).catch((error: unknown) => [
       `stuck: ${String(error)}`,
     ]);
-    return { point: point.name, resumedMs: Date.now() - backAt, faults };
+    const resumedMs = Date.now() - backAt;
+    const { events } = await visitor.until(play.id, () => true);
+    return { point: point.name, resumedMs, faults, unknown: unknownIn(events) };
   }
 
   /** What the model will say to these words. */
@@ -138,7 +143,7 @@ export class ActingHarness {
       // Held only now: the first step has been taken when there are calls.
       await visitor.until(id, ({ events }) => events.some(({ type }) => type === 'tool_intended'));
       await visitor.model({ action: 'hold', match: { text: words, kind: 'chat' } });
-      await visitor.until(id, ({ events }) => results(events).length === 3);
+      await visitor.until(id, ({ events }) => resultsIn(events).length === 3);
       return [];
     }
     if (death.at === 'waiting' || death.at === 'yes' || death.at === 'answer')
@@ -188,7 +193,10 @@ export class ActingHarness {
     };
     if (shown.length > 0) {
       const again = (await visitor.conversation(id)).questions.map((each) => JSON.stringify(each));
-      expect(JSON.stringify(again) === JSON.stringify(shown), 'a question is another one after the restart');
+      expect(
+        JSON.stringify(again) === JSON.stringify(shown),
+        'lost: a question is another one after the restart',
+      );
     }
     for (let round = 0; round < 4; round += 1) {
       await visitor.until(id, ({ events }) => begun(events) > 0 && begun(events) === ended(events));
@@ -200,15 +208,23 @@ export class ActingHarness {
     const { events } = await visitor.until(id, (page) => begun(page.events) === ended(page.events));
     expect(
       events.every(({ seq }, index) => seq === index + 1),
-      'events have gaps or repeats',
+      'lost: events have gaps or repeats',
     );
     const last = events.findLast(({ type }) => type === 'turn_ended');
     expect(last?.type === 'turn_ended' && last.outcome === 'completed', 'the last turn did not complete');
     if (point.work === 'calls') faults.push(...judgeCalls(events, await visitor.effects(space)));
-    else expect(results(events).length === 1, `${results(events).length} results of one question`);
+    else faults.push(...counted('results of the question', resultsIn(events).length, 1));
+    faults.push(...(await this.#judgeRuns(id, events)));
     if (schedule !== null) faults.push(...(await this.#judgeSchedule(id, schedule, events)));
     if (play.webhookId !== null) faults.push(...(await this.#judgeWebhook(id, play.webhookId, events)));
     return faults;
+  }
+
+  /** The ledger says of each run what its log says: one with a call of unknown outcome is not completed. */
+  async #judgeRuns(id: string, events: ReadonlyArray<Event>): Promise<string[]> {
+    const got = await this.#visitor.call('GET', `/api/conversations/${id}/runs`);
+    const { items } = z.object({ items: z.array(Run) }).parse(got);
+    return judgeOutcomes(items, events);
   }
 
   /** One delivery: one run that took it in, and nothing that waits. */
@@ -219,11 +235,11 @@ export class ActingHarness {
     const known = z.object({ items: z.array(Webhook) }).parse(await this.#visitor.call('GET', path));
     const begunBy = events.filter((event) => event.type === 'turn_started' && event.trigger === 'webhook');
     return [
-      ...(begunBy.length === 1 ? [] : [`${begunBy.length} runs of one delivery`]),
+      ...counted('runs of the delivery', begunBy.length, 1),
       ...(items.length === 1 && items[0]?.status === 'accepted'
         ? []
         : [`deliveries: ${JSON.stringify(items)}`]),
-      ...(known.items[0]?.waiting === 0 ? [] : ['a delivery still waits']),
+      ...(known.items[0]?.waiting === 0 ? [] : ['stuck: a delivery still waits']),
     ];
   }
 
@@ -236,7 +252,7 @@ export class ActingHarness {
     ).length;
     const [known] = (await this.#visitor.conversation(id)).schedules;
     return [
-      ...(runs === 1 ? [] : [`${runs} runs of one due time`]),
+      ...counted('runs of the due time', runs, 1),
       ...(items.length === 1 && /^(ran|late)$/.test(items[0]?.status ?? '')
         ? []
         : [`receipts: ${JSON.stringify(items)}`]),
@@ -249,18 +265,20 @@ export class ActingHarness {
 function judgeCalls(events: ReadonlyArray<Event>, effects: ReadonlyArray<Effect>): string[] {
   const faults: string[] = [];
   for (const tool of writers) {
-    const told = results(events).filter(({ name }) => name.endsWith(`__${tool}`));
+    const told = resultsIn(events).filter(({ name }) => name.endsWith(`__${tool}`));
     const happened = effects.filter((effect) => effect.tool === tool);
-    if (happened.length > 1) faults.push(`${tool} happened ${happened.length} times`);
-    if (told.length !== 1) faults.push(`${tool} has ${told.length} results`);
+    if (happened.length > 1) faults.push(`double: ${tool} happened ${happened.length} times`);
+    faults.push(...counted(`results of ${tool}`, told.length, 1));
     const outcome = told[0]?.outcome;
     if (happened.length === 1 && outcome !== 'ok' && outcome !== 'unknown')
-      faults.push(`${tool} happened and is said to be ${outcome}`);
+      faults.push(`hidden: ${tool} happened and is said to be ${outcome}`);
     if (happened.length === 0 && outcome === 'ok')
-      faults.push(`${tool} did not happen and is said to be done`);
+      faults.push(`lost: ${tool} did not happen and is said to be done`);
     // It takes a key: made again with it, it is always known.
     if (tool === 'write_note' && (outcome !== 'ok' || happened.length !== 1))
-      faults.push(`write_note, which can be made again, is ${outcome} and happened ${happened.length} times`);
+      faults.push(
+        `lost: write_note, which can be made again, is ${outcome} and happened ${happened.length} times`,
+      );
   }
   return faults;
 }

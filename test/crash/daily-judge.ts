@@ -2,6 +2,7 @@
 import { receiveMail } from '#dev/mail/mailbox.ts';
 import type { DailyTask } from '#shared/protocol/daily.ts';
 import type { DailyPerson } from './daily-person.ts';
+import { counted } from './tally.ts';
 
 /** What the demo lead plans with mail and photos. */
 const PLAN = 5;
@@ -60,14 +61,14 @@ async function judgeMail(
   sums.unknown += unknown;
   sums.twice += happened > 1 ? 1 : 0;
   return [
-    ...(happened > 1 ? [`"${task.title}" was sent ${happened} times`] : []),
-    ...(ok > happened ? [`"${task.title}" is said to be sent and was not`] : []),
-    ...(happened > ok + unknown ? [`"${task.title}" was sent and nobody says so`] : []),
+    ...(happened > 1 ? [`double: "${task.title}" was sent ${happened} times`] : []),
+    ...(ok > happened ? [`lost: "${task.title}" is said to be sent and was not`] : []),
+    ...(happened > ok + unknown ? [`hidden: "${task.title}" was sent and nobody says so`] : []),
     ...(task.status === 'completed' && happened !== 1
-      ? [`"${task.title}" is completed and was not sent`]
+      ? [`lost: "${task.title}" is completed and was not sent`]
       : []),
     ...(happened === 1 && unknown === 0 && task.status !== 'completed' && task.status !== 'in_progress'
-      ? [`"${task.title}" was sent and is ${task.status}`]
+      ? [`hidden: "${task.title}" was sent and is ${task.status}`]
       : []),
   ];
 }
@@ -94,10 +95,10 @@ async function judgeTask(
   if (task.retryCount > 3) faults.push(`"${task.title}" was tried ${task.retryCount} times`);
   // Whoever answers for it is there, and at rest.
   const owner = task.owner && (await person.conversation(task.owner).catch(() => null));
-  if (!owner) faults.push(`"${task.title}" belongs to nobody`);
-  else if (owner.working) faults.push(`"${task.title}" is still worked on`);
+  if (!owner) faults.push(`lost: "${task.title}" belongs to nobody`);
+  else if (owner.working) faults.push(`stuck: "${task.title}" is still worked on`);
   if (task.status === 'in_progress' && task.assignedTo === null)
-    faults.push(`nobody has "${task.title}" in hand`);
+    faults.push(`stuck: nobody has "${task.title}" in hand`);
   return faults;
 }
 
@@ -116,7 +117,7 @@ export async function judgeWindow(
 
   const reports = run.events.filter(({ type }) => type === 'report_sent').length;
   sums.reports += reports;
-  if (reports !== 1) faults.push(`${reports} reports`);
+  faults.push(...counted('reports', reports, 1));
   const posts = effects.filter(({ tool }) => tool === 'post').length;
   const sent = await person.sent();
   const slack = sent.find(({ kind }) => kind === 'slack')?.items ?? [];
@@ -124,16 +125,18 @@ export async function judgeWindow(
   sums.slack += posts;
   sums.slackUnknown += status === 'unknown' ? 1 : 0;
   // It has no key: after a death nobody can say, and so it is said that nobody can.
-  if (posts > 1 || slack.length !== 1) faults.push(`${posts} posts of ${slack.length} reports in Slack`);
-  if (posts === 0 && status !== 'unknown') faults.push(`nothing was posted and it is ${status}`);
-  if (posts === 1 && status !== 'unknown' && status !== 'sent') faults.push(`it was posted and is ${status}`);
+  if (posts > 1 || slack.length !== 1)
+    faults.push(`${posts > 1 ? 'double' : 'lost'}: ${posts} posts of ${slack.length} reports in Slack`);
+  if (posts === 0 && status !== 'unknown') faults.push(`lost: nothing was posted and it is ${status}`);
+  if (posts === 1 && status !== 'unknown' && status !== 'sent')
+    faults.push(`hidden: it was posted and is ${status}`);
   const mail = await receiveMail(mailUrl, { to: person.email, subject: 'Daily summary' }).catch(() => null);
   const again = await fetch(
     `${mailUrl}/__mails?to=${encodeURIComponent(person.email)}&subject=Daily%20summary`,
   );
   const { mails } = (await again.json()) as { mails: unknown[] };
   sums.mails += mails.length;
-  if (mails.length !== 1) faults.push(`${mails.length} mails of the report`);
+  faults.push(...counted('mails of the report', mails.length, 1));
   const text = run.report?.text ?? 'none';
   const numbers = /- Total Generated: .*\n- Completion Rate: .*/.exec(text)?.[0] ?? 'none';
   if (mail !== null && !mail.text.includes(numbers)) faults.push('the mail has other numbers');
@@ -150,17 +153,17 @@ export async function judgeWindow(
   for (const [title, id] of person.added) {
     const there = run.tasks.filter((task) => task.id === id && task.title === title).length;
     sums.lost += there === 1 ? 0 : 1;
-    if (there !== 1) faults.push(`"${title}" is ${there} times on the board`);
+    faults.push(...counted(`"${title}" on the board`, there, 1));
   }
   const titles = run.tasks.map(({ title }) => title);
-  if (new Set(titles).size !== titles.length) faults.push('a task is twice on the board');
+  if (new Set(titles).size !== titles.length) faults.push('double: a task is twice on the board');
   // The plan stands as a whole, or the lead did not come to it before the end.
   const ofLead = run.tasks.filter(({ generatedBy }) => generatedBy === 'lead').length;
   sums.planned += ofLead === PLAN && person.added.size === 3 ? 1 : 0;
-  if (ofLead !== PLAN && ofLead !== 0) faults.push(`${ofLead} of ${PLAN} tasks of the plan`);
+  if (ofLead !== PLAN && ofLead !== 0) faults.push(...counted('tasks of the plan', ofLead, PLAN));
   if (generated !== ofLead + person.added.size) {
     sums.lost += 1;
-    faults.push(`${generated} tasks, ${ofLead} planned, ${person.added.size} added`);
+    faults.push(`lost: ${generated} tasks, ${ofLead} planned, ${person.added.size} added`);
   }
   const sentTo = new Map<string, number>();
   for (const { tool, args } of effects)

@@ -9,6 +9,7 @@ import { textOf } from '#shared/core/conversation/transcript.ts';
 import { Message } from '#shared/protocol/conversation.ts';
 import type { EventPage } from '#shared/protocol/events.ts';
 import type { Point } from './points.ts';
+import { counted } from './tally.ts';
 import { Visitor } from './visitor.ts';
 
 const words = 60;
@@ -111,24 +112,23 @@ export class CrashHarness {
       });
     expect(
       events.every(({ seq }, index) => seq === index + 1),
-      'events have gaps or repeats',
+      'lost: events have gaps or repeats',
     );
     const outcomes = events.flatMap((event) => (event.type === 'turn_ended' ? [event.outcome] : []));
     expect(
       outcomes.every((outcome) => outcome === 'completed'),
       `outcomes ${outcomes.join()}`,
     );
-    expect(
-      events.filter(({ type }) => type === 'step_done').length === turns,
-      'a reply is missing or doubled',
-    );
+    const done = events.filter(({ type }) => type === 'step_done').length;
+    faults.push(...counted('replies in the log', done, turns));
 
     const { items } = Messages.parse(await this.#visitor.call('GET', `/api/conversations/${id}/messages`));
     const asked = items.filter(({ role }) => role === 'user').map(({ content }) => textOf(content));
-    expect(asked.length === turns && asked[0] === text, `messages: ${asked.length} of ${turns}`);
+    faults.push(...counted('messages', asked.length, turns));
+    expect(asked[0] === text, 'lost: the first message is another one');
     const replies = items.filter(({ role }) => role === 'assistant').map(({ content }) => textOf(content));
-    expect(replies.length === turns, `replies: ${replies.length} of ${turns}`);
-    expect((replies[0] ?? '').split(/\s+/).length >= words, 'the reply is cut');
+    faults.push(...counted('replies', replies.length, turns));
+    expect((replies[0] ?? '').split(/\s+/).length >= words, 'lost: the reply is cut');
     faults.push(...(await this.#judgePage(replies)));
     return faults;
   }
@@ -155,7 +155,7 @@ export class CrashHarness {
       if (!same) return ['the page was reloaded'];
       if (complete) return [];
       if (Date.now() > end)
-        return [`the page shows ${said.length} replies and ${users} messages of ${replies.length}`];
+        return [`stuck: the page shows ${said.length} replies and ${users} messages of ${replies.length}`];
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { maxRunsPerHour, nextStart } from '#shared/core/webhooks/pace.ts';
 import { deliver, deliveriesOf, makeHooked, runsOf, settled } from './hook-sender.ts';
+import { counted } from './tally.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Senders at once. */
@@ -56,27 +57,30 @@ export async function playBurst(visitor: Visitor, count: number, kills: number):
   const expect = (holds: boolean, fault: string) => {
     if (!holds) faults.push(fault);
   };
-  expect(await settled(visitor, hooked, SETTLE_MS), 'deliveries still wait for their run');
+  expect(await settled(visitor, hooked, SETTLE_MS), 'stuck: deliveries still wait for their run');
   const settledMs = Date.now() - sentAt;
   const deliveries = await deliveriesOf(visitor, hooked);
   const runs = await runsOf(visitor, hooked);
   const kept = new Set(deliveries.map(({ id }) => id));
   const told = [...answers.values()].map((each) => [...each]);
-  expect(answers.size === count, `${answers.size} of ${count} answered`);
+  faults.push(...counted('answers', answers.size, count));
   expect(
     told.every((each) => each.length === 1),
-    'a repeat got another answer',
+    'double: a repeat got another answer',
   );
-  expect(deliveries.length === count && kept.size === count, `${deliveries.length} kept of ${count}`);
+  faults.push(
+    ...counted('deliveries kept', deliveries.length, count),
+    ...counted('ids kept', kept.size, count),
+  );
   expect(
     told.every(([answer = '{}']) => {
       const { deliveryId }: { deliveryId?: string } = JSON.parse(answer);
       return deliveryId !== undefined && kept.has(deliveryId);
     }),
-    'an answer names a delivery that is not kept',
+    'lost: an answer names a delivery that is not kept',
   );
   const taken = runs.reduce((sum, { trigger }) => sum + (trigger.source?.deliveries ?? 0), 0);
-  expect(taken === count, `${taken} deliveries were taken in by runs`);
+  faults.push(...counted('deliveries in runs', taken, count));
   expect(runs.length <= maxRunsPerHour, `${runs.length} runs`);
   const starts = runs.map((run) => Date.parse(run.startedAt));
   expect(

@@ -82,7 +82,7 @@ export class RepeatHarness {
     const backAt = Date.now();
     const again = await Promise.all(Array.from({ length: TIMES }, () => post(hooked, id)));
     const faults: string[] = [];
-    if (!(await settled(visitor, hooked, SETTLE_MS))) faults.push('the run does not end');
+    if (!(await settled(visitor, hooked, SETTLE_MS))) faults.push('stuck: the run does not end');
     const resumedMs = Date.now() - backAt;
     const late = await post(hooked, id);
     faults.push(...(await this.#judge(hooked, [...answers, ...[...again, late].map(said)])));

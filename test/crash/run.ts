@@ -1,6 +1,6 @@
 /**
- * `npm run test:crash`: every point, with totals. `--points N --seed S` takes a sample of each kind, `--only replies`,
- * `--only acting`, `--only hooks` or `--only daily` one kind. Exit code 1 on any fault.
+ * `npm run test:crash`: every point, with totals of each part and of all. `--points N --seed S` takes a sample of each
+ * part, `--only replies` (or hooks, acting, schedules, daily) one part. Exit code 1 on any fault.
  */
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '#dev/browser/launch.ts';
@@ -15,6 +15,9 @@ import { CrashHarness } from './harness.ts';
 import { playBurst } from './hooks.ts';
 import { points, sample } from './points.ts';
 import { RepeatHarness, repeatPoints } from './repeats.ts';
+import { SchedulesHarness } from './schedules.ts';
+import { scheduleWaves } from './schedules-points.ts';
+import { Tally } from './tally.ts';
 import { Visitor } from './visitor.ts';
 import { randomOf } from '#test/simulate/random.ts';
 
@@ -22,18 +25,21 @@ interface Verdict {
   point: string;
   resumedMs: number;
   faults: string[];
+  unknown?: number;
 }
 
 /** Points that one person plays. */
 const PART = 9;
-/** Deliveries of the burst. */
+/** Deliveries of the burst, and how often the process dies in it. */
 const BURST = 10_000;
+const BURST_KILLS = 3;
 
 const { values } = parseArgs({
   options: { points: { type: 'string' }, seed: { type: 'string', default: '1' }, only: { type: 'string' } },
 });
+const seed = Number(values.seed);
 const some = <Point>(all: ReadonlyArray<Point>): ReadonlyArray<Point> =>
-  values.points === undefined ? all : sample(all, Number(values.points), Number(values.seed));
+  values.points === undefined ? all : sample(all, Number(values.points), seed);
 const folder = makeRunFolder('crash');
 const app = await startApp({
   port: 0,
@@ -43,91 +49,169 @@ const app = await startApp({
 });
 const browser = await launchBrowser();
 
+// A bound from outside ends it, and all that it started. The browser's own handler would only close the browser.
+process.once(
+  'SIGTERM',
+  () => void Promise.allSettled([browser.close(), app.stop()]).then(() => process.exit(143)),
+);
+
+/** Prints what became of some points. */
+function tell(verdicts: ReadonlyArray<Verdict>): void {
+  for (const { point, resumedMs, faults } of verdicts)
+    console.log(
+      `${faults.length === 0 ? 'ok  ' : 'FAIL'} ${point}: ${faults.join('; ') || `${resumedMs} ms`}`,
+    );
+}
+
+/** How soon everything was whole again. */
+function timesOf(verdicts: ReadonlyArray<Verdict>): string {
+  const times = verdicts.map(({ resumedMs }) => resumedMs).toSorted((a, b) => a - b);
+  return `whole again after p50 ${times[Math.floor(times.length / 2)]} ms, max ${times.at(-1)} ms`;
+}
+
 /** Plays points one after the other, and prints what became of each and of all. */
 async function playAll<Point extends { name: string }>(
   kind: string,
   planned: ReadonlyArray<Point>,
   play: (point: Point) => Promise<Verdict>,
-): Promise<boolean> {
+): Promise<Tally> {
+  const tally = new Tally();
+  tally.planned = planned.length;
   const verdicts: Verdict[] = [];
   for (const point of planned) {
-    const verdict = await play(point).catch((error: unknown): Verdict => ({
-      point: point.name,
-      resumedMs: 0,
-      faults: [`broke: ${String(error)}`],
-    }));
+    const broke = (error: unknown): Verdict => {
+      return { point: point.name, resumedMs: 0, faults: [`broke: ${String(error)}`] };
+    };
+    const verdict = await play(point)
+      .then((played) => {
+        tally.death(played.point);
+        return played;
+      })
+      .catch(broke);
+    tally.blame(verdict.faults);
+    tally.unknown += verdict.unknown ?? 0;
     verdicts.push(verdict);
-    const told = verdict.faults.length === 0 ? `${verdict.resumedMs} ms` : verdict.faults.join('; ');
-    console.log(`${verdict.faults.length === 0 ? 'ok  ' : 'FAIL'} ${point.name}: ${told}`);
+    tell([verdict]);
   }
-  const faults = verdicts.filter((verdict) => verdict.faults.length > 0).length;
-  const times = verdicts.map(({ resumedMs }) => resumedMs).toSorted((a, b) => a - b);
-  const distinct = new Set(verdicts.map(({ point }) => point)).size;
-  console.log(
-    `${kind}: planned ${planned.length}, hit ${verdicts.length}, distinct ${distinct}, faults ${faults}; ` +
-      `whole again after p50 ${times[Math.floor(times.length / 2)]} ms, max ${times.at(-1)} ms`,
-  );
-  return faults === 0 && verdicts.length === planned.length;
+  console.log(`${kind}: ${tally.words()}; ${timesOf(verdicts)}`);
+  return tally;
 }
 
-let good = true;
-try {
-  if (values.only === undefined || values.only === 'replies') {
-    const harness = new CrashHarness(app, await browser.newPage());
-    await harness.enter();
-    good = await playAll('replies', some(points), (point) => harness.play(point));
-  }
-  if (values.only === undefined || values.only === 'hooks') {
-    const email = `hooks-${Date.now()}@example.com`;
-    const visitor = await Visitor.enter(app, 'sign-up', email, 'correct horse battery');
-    await visitor.model({ action: 'pace', firstTokenMs: 0, tokenMs: 0 });
-    const { faults, ...totals } = await playBurst(visitor, BURST, 3);
-    console.log(
-      `hooks: ${JSON.stringify(totals)}, faults ${faults.length}${faults.map((each) => `; ${each}`).join('')}`,
-    );
-    good = faults.length === 0 && good;
-    // The token of the burst may be old by now.
-    const other = await Visitor.enter(
+async function replies(): Promise<Tally> {
+  const harness = new CrashHarness(app, await browser.newPage());
+  await harness.enter();
+  return await playAll('replies', some(points), (point) => harness.play(point));
+}
+
+async function hooks(): Promise<Tally> {
+  const visitor = await Visitor.enter(
+    app,
+    'sign-up',
+    `hooks-${Date.now()}@example.com`,
+    'correct horse battery',
+  );
+  await visitor.model({ action: 'pace', firstTokenMs: 0, tokenMs: 0 });
+  const { faults, ...totals } = await playBurst(visitor, BURST, BURST_KILLS);
+  const tally = new Tally();
+  tally.planned = BURST_KILLS;
+  for (let kill = 1; kill <= totals.kills; kill += 1) tally.death(`kill ${kill}`);
+  tally.blame(faults);
+  console.log(
+    `hooks: ${JSON.stringify(totals)}, faults ${faults.length}${faults.map((each) => `; ${each}`).join('')}`,
+  );
+  // The token of the burst may be old by now.
+  const other = await Visitor.enter(
+    app,
+    'sign-up',
+    `repeats-${Date.now()}@example.com`,
+    'correct horse battery',
+  );
+  const harness = new RepeatHarness(other);
+  tally.add('', await playAll('repeats', some(repeatPoints), (point) => harness.play(point)));
+  console.log(`repeats: ${JSON.stringify(harness.sums)}`);
+  return tally;
+}
+
+async function acting(): Promise<Tally> {
+  const tally = new Tally();
+  // A token lasts ten minutes, a person may have fifty connections and ask six hundred times a minute: some points each.
+  const planned = some(actingPoints);
+  for (let from = 0; from < planned.length; from += PART) {
+    const visitor = await Visitor.enter(
       app,
       'sign-up',
-      `repeats-${Date.now()}@example.com`,
+      `acting-${Date.now()}@example.com`,
       'correct horse battery',
     );
-    const harness = new RepeatHarness(other);
-    good = (await playAll('repeats', some(repeatPoints), (point) => harness.play(point))) && good;
-    console.log(`repeats: ${JSON.stringify(harness.sums)}`);
+    await visitor.model({ action: 'pace', firstTokenMs: 0, tokenMs: 0 });
+    const harness = new ActingHarness(visitor);
+    const part = planned.slice(from, from + PART);
+    const kind = `acting ${from + 1} to ${from + part.length}`;
+    tally.add('', await playAll(kind, part, (point) => harness.play(point)));
   }
-  if (values.only === undefined || values.only === 'acting') {
-    // A token lasts ten minutes, a person may have fifty connections and ask six hundred times a minute: some points each.
-    const planned = some(actingPoints);
-    for (let from = 0; from < planned.length; from += PART) {
-      const email = `acting-${Date.now()}@example.com`;
-      const visitor = await Visitor.enter(app, 'sign-up', email, 'correct horse battery');
-      await visitor.model({ action: 'pace', firstTokenMs: 0, tokenMs: 0 });
-      const harness = new ActingHarness(visitor);
-      const part = planned.slice(from, from + PART);
-      const kind = `acting ${from + 1} to ${from + part.length}`;
-      good = (await playAll(kind, part, (point) => harness.play(point))) && good;
-    }
+  return tally;
+}
+
+async function schedules(): Promise<Tally> {
+  const harness = new SchedulesHarness(app);
+  const restartMs = await harness.measure();
+  const waves = scheduleWaves(randomOf(seed)).map(({ points: all, long }) => ({
+    points: [...some(all)],
+    long,
+  }));
+  harness.plan(waves);
+  console.log(`schedules: seed ${seed}, a restart takes ${restartMs} ms`);
+  const verdicts: Verdict[] = [];
+  for (const wave of waves) {
+    const played = await harness.play(wave);
+    tell(played);
+    verdicts.push(...played);
   }
-  if (values.only === undefined || values.only === 'daily') {
-    const planned = some(dailyBatches(randomOf(Number(values.seed))));
-    const harness = new DailyHarness(app);
-    console.log(`daily: windows of ${await harness.measure()} ms`);
-    good = (await playAll('daily, windows by four', planned, (batch) => harness.play(batch))) && good;
-    const deaths = planned.reduce((sum, batch) => sum + batch.deaths.length * WINDOWS, 0);
-    const { hits, steps, sums } = harness;
-    console.log(
-      `daily: seed ${values.seed}, deaths in windows planned ${deaths}, hit ${hits.length}, distinct steps ${steps.size} of ${STEPS}, ` +
-        `at ${hits.map((percent) => percent.toFixed(1)).join(' ')} %; totals ${JSON.stringify(sums)}`,
-    );
-    // On a slow machine some windows begin late, or end before their plan stands: half must have had their work.
-    const worked = sums.planned * 2 >= sums.windows;
-    good = worked && (values.points !== undefined || steps.size === STEPS) && good;
+  const tally = new Tally();
+  for (const [way, each] of harness.tallies) {
+    tally.add(way, each);
+    console.log(`schedules, ${way}: ${each.words()}`);
+  }
+  console.log(`schedules: seed ${seed}, ${waves.length} deaths; ${tally.words()}; ${timesOf(verdicts)}`);
+  return tally;
+}
+
+async function daily(): Promise<Tally> {
+  const planned = some(dailyBatches(randomOf(seed)));
+  const harness = new DailyHarness(app);
+  console.log(`daily: windows of ${await harness.measure()} ms`);
+  const batches = await playAll('daily, windows by four', planned, (batch) => harness.play(batch));
+  const { hits, steps, sums } = harness;
+  const tally = new Tally();
+  tally.planned = planned.reduce((sum, batch) => sum + batch.deaths.length * WINDOWS, 0);
+  for (const percent of hits) tally.death(`step ${Math.round((percent * STEPS) / 100)}`);
+  tally.addFaults(batches);
+  tally.unknown = sums.unknown + sums.slackUnknown;
+  // On a slow machine some windows begin late, or end before their plan stands: half must have had their work.
+  if (sums.planned * 2 < sums.windows)
+    tally.blame([`only ${sums.planned} of ${sums.windows} windows worked`]);
+  if (values.points === undefined && steps.size !== STEPS)
+    tally.blame([`only ${steps.size} of ${STEPS} steps`]);
+  console.log(
+    `daily: seed ${seed}, distinct steps ${steps.size} of ${STEPS}, ${tally.words()}; ` +
+      `at ${hits.map((percent) => percent.toFixed(1)).join(' ')} %; totals ${JSON.stringify(sums)}`,
+  );
+  return tally;
+}
+
+const parts = { replies, hooks, acting, schedules, daily };
+const total = new Tally();
+let played = 0;
+try {
+  for (const [name, play] of Object.entries(parts)) {
+    if (values.only !== undefined && values.only !== name) continue;
+    total.add(name, await play());
+    played += 1;
   }
 } finally {
   await browser.close();
   await app.stop();
   folder.remove();
 }
-process.exit(good ? 0 : 1);
+console.log(`all of ${played} parts: seed ${seed}, ${total.words()}`);
+process.exit(total.good && played > 0 ? 0 : 1);

@@ -14,8 +14,17 @@ const Ledger = z.object({
 });
 export type Effect = z.infer<typeof Ledger>['effects'][number];
 
+const Journal = z.object({
+  entries: z.array(
+    z.object({ id: z.number(), held: z.boolean(), outcome: z.string(), stopReason: z.nullable(z.string()) }),
+  ),
+});
+type Asked = z.infer<typeof Journal>['entries'][number];
+
 /** How long anything may take until it counts as stuck. */
 const STUCK_MS = 30_000;
+/** Longer than anything that a stand-in is told to wait for. */
+const TOLD_MS = 60_000;
 
 export class Visitor {
   readonly app: App;
@@ -41,10 +50,15 @@ export class Visitor {
     return new Visitor(app, Session.parse(await response.json()).accessToken);
   }
 
-  async call(method: string, path: string, body?: unknown): Promise<unknown> {
+  /** @param key makes a repeat of the same harmless */
+  async call(method: string, path: string, body?: unknown, key?: string): Promise<unknown> {
     const response = await fetch(`${this.app.url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        'content-type': 'application/json',
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
@@ -77,6 +91,13 @@ export class Visitor {
   async model(...actions: ReadonlyArray<Record<string, unknown>>): Promise<void> {
     if (this.app.demoUrl === undefined) throw new Error('the harness needs the stand-in');
     await command(new URL('/__control', this.app.demoUrl), actions);
+  }
+
+  /** What the stand-in for the model was asked with these words, oldest first. */
+  async asked(words: string): Promise<Asked[]> {
+    const url = new URL('/__journal', this.app.demoUrl);
+    url.searchParams.set('text', words);
+    return Journal.parse(await (await fetch(url)).json()).entries;
   }
 
   /** Connects a test server in a space of its own; its tools may do as `setting` says. */
@@ -112,6 +133,7 @@ async function command(url: URL | string, actions: ReadonlyArray<Record<string, 
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(actions),
+    signal: AbortSignal.timeout(TOLD_MS),
   });
   const answer: unknown = await response.json();
   if (!response.ok || !Control.parse(answer).ok) throw new Error(`refused: ${JSON.stringify(answer)}`);

@@ -8,7 +8,10 @@ import { CrashHarness } from '../crash/harness.ts';
 import { ActingHarness } from '../crash/acting.ts';
 import { actingPoints } from '../crash/acting-points.ts';
 import { points, sample } from '../crash/points.ts';
+import { SchedulesHarness } from '../crash/schedules.ts';
+import { scheduleWaves } from '../crash/schedules-points.ts';
 import { Visitor } from '../crash/visitor.ts';
+import { randomOf } from '../simulate/random.ts';
 
 // An app of its own: it is killed here, and the other journeys should not notice.
 const folder = makeRunFolder('crash');
@@ -39,4 +42,14 @@ it('killed in the middle of work outside, nothing happens twice and nothing is h
   const harness = new ActingHarness(visitor);
   for (const point of sample(actingPoints, 4, 20_261_124))
     expect(await harness.play(point)).toMatchObject({ faults: [] });
+});
+
+it('killed in work by schedule, each due time runs once and says so', async () => {
+  const [wave] = scheduleWaves(randomOf(20_261_129));
+  const played = await new SchedulesHarness(app).play({
+    points: wave?.points.slice(0, 5) ?? [],
+    long: false,
+  });
+  expect(played).toHaveLength(5);
+  for (const verdict of played) expect(verdict).toMatchObject({ faults: [] });
 });
