@@ -83,8 +83,8 @@ export class Engine {
     also?: (state: ConversationState, entries: ReadonlyArray<LogEntry>) => void,
   ): void {
     const now = clock.now();
-    const owed = decided.effects.filter(
-      (effect) => effect.type !== 'start_turn' && effect.type !== 'abort_turn',
+    const owed = decided.effects.flatMap(({ type }) =>
+      type === 'start_turn' || type === 'abort_turn' ? [] : [type],
     );
     try {
       this.#ctx.storage.transactionSync(() => {
@@ -98,7 +98,7 @@ export class Engine {
         for (const receipt of decided.receipts) this.store.ledger.receipt(receipt);
         this.store.webhooks.note(decided.log.map(({ event }) => event));
         also?.(decided.state, decided.log);
-        for (const { type } of owed) this.#outbox.add(type, now);
+        this.#outbox.add(owed, now);
       });
     } catch (error) {
       this.store.forget();
@@ -144,7 +144,7 @@ export class Engine {
         'compact',
       ] as const;
       for (const type of over) this.#outbox.drop(type);
-      for (const type of ['forget', 'bury'] as const) this.#outbox.add(type, now);
+      this.#outbox.add(['forget', 'bury'], now);
     });
     this.turns.abort();
     this.live.close();
@@ -167,13 +167,14 @@ export class Engine {
   /** Everything that is due now. Called by the alarm, and by the user's object when the alarm may be lost. */
   ring(): void {
     this.#alarmAt = null;
-    const now = clock.now();
+    // Asked before anything is written: what is written now is claimed, and the rows need not be read again.
+    const owed = this.#outbox.due(clock.now());
     this.recover();
     this.questionsDue();
     this.workDue();
     this.schedulesDue();
     this.webhooksDue();
-    for (const type of this.#outbox.due(now)) this.#act({ type }, false);
+    for (const type of owed) this.#act({ type }, false);
     if (this.deleted() && this.#outbox.owed().length === 0) this.#ctx.waitUntil(this.#vanish());
     else if (this.#placed === null) this.#arm(1_000);
   }

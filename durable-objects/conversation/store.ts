@@ -48,6 +48,9 @@ const entryOf = (row: EventRow): LogEntry => ({
   binding: row.binding,
 });
 
+/** A statement takes a hundred values (limits of Durable Objects), and an event has four. */
+const eventsAtOnce = 25;
+
 export class ConversationStore {
   readonly ledger: Ledger;
   readonly webhooks: WebhookStore;
@@ -96,20 +99,24 @@ export class ConversationStore {
   /** Writes a decision; inside the caller's transaction. If that rolls back, `forget` must follow. */
   write(state: ConversationState, log: ReadonlyArray<LogEntry>): void {
     this.#sql.exec('INSERT OR REPLACE INTO state (one, json) VALUES (1, ?)', JSON.stringify(state));
-    for (const { event, raw, binding } of log) {
-      this.#sql.exec(
-        'INSERT INTO events (seq, json, raw, binding) VALUES (?, ?, ?, ?)',
-        event.seq,
-        JSON.stringify(event),
-        raw === null ? null : JSON.stringify(raw),
-        binding,
-      );
-    }
+    for (let at = 0; at < log.length; at += eventsAtOnce) this.#append(log.slice(at, at + eventsAtOnce));
     this.#state = state;
     if (this.#transcript) {
       const events = log.map(({ event }) => event);
       this.#transcript = applyEvents(this.#transcript, events);
     }
+  }
+
+  #append(entries: ReadonlyArray<LogEntry>): void {
+    this.#sql.exec(
+      `INSERT INTO events (seq, json, raw, binding) VALUES ${entries.map(() => '(?, ?, ?, ?)').join()}`,
+      ...entries.flatMap(({ event, raw, binding }) => [
+        event.seq,
+        JSON.stringify(event),
+        raw === null ? null : JSON.stringify(raw),
+        binding,
+      ]),
+    );
   }
 
   /** Drops what is in memory, so that the rows speak again. */

@@ -53,7 +53,10 @@ export class DailyEngine {
           if (effect.type === 'notify')
             for (const notice of effect.notices) this.store.addNotice(noticeOf(notice, state.id, now));
         also?.();
-        for (const { type } of effects) this.#outbox.add(type, now);
+        this.#outbox.add(
+          effects.map(({ type }) => type),
+          now,
+        );
       });
     } catch (error) {
       this.store.forget();

@@ -46,13 +46,14 @@ export class Outbox<Type extends string> {
     this.#random = random;
   }
 
-  /** Adds a reason to deliver; inside the commit's transaction. A row that is backing off keeps its due time. */
-  add(type: Type, now: number): void {
+  /** Adds reasons to deliver; inside the commit's transaction. A row that is backing off keeps its due time. */
+  add(types: Type | ReadonlyArray<Type>, now: number): void {
+    const all = typeof types === 'string' ? [types] : types;
+    if (all.length === 0) return;
     this.#write(
-      `INSERT INTO outbox (type, generation, attempts, due_at) VALUES (?, 1, 1, ?)
+      `INSERT INTO outbox (type, generation, attempts, due_at) VALUES ${all.map(() => '(?, 1, 1, ?)').join()}
        ON CONFLICT (type) DO UPDATE SET generation = generation + 1`,
-      type,
-      now + claimMs,
+      ...all.flatMap((type) => [type, now + claimMs]),
     );
   }
 
