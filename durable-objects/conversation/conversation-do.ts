@@ -185,7 +185,7 @@ export class ConversationDO extends ConversationDaily {
     if (this.#open(ownerId) === null) return refused('not_found');
     const ticket = newTicket();
     const now = clock.now();
-    this.#engine.store.addTicket(hashTicket(ticket), credentialId, now + ticketMs, now);
+    this.#engine.store.tickets.add(hashTicket(ticket), credentialId, now + ticketMs, now);
     return { ok: true, ticket, expiresIn: ticketMs / 1_000 };
   }
 

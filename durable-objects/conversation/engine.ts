@@ -16,6 +16,7 @@ import {
   schedulesOf,
   turnDue,
 } from '#shared/core/conversation/state.ts';
+import { earliest } from '#shared/core/earliest.ts';
 import { transition } from '#shared/core/conversation/transition.ts';
 import { workDue } from '#shared/core/conversation/transition-work.ts';
 import { schedulesDue } from '#shared/core/conversation/schedule-runs.ts';
@@ -27,11 +28,6 @@ import { say } from './say.ts';
 import { ConversationStore } from './store.ts';
 import { Turns } from './turns.ts';
 import { Webhooks } from './webhooks.ts';
-
-const earliest = (times: ReadonlyArray<number | null>): number | null => {
-  const known = times.filter((at) => at !== null);
-  return known.length === 0 ? null : Math.min(...known);
-};
 
 type Decided = Extract<Transition, { ok: true }>;
 

@@ -28,17 +28,6 @@ interface ReceiptRow extends Record<string, SqlStorageValue> {
   started_at: number | null;
 }
 
-const occurrenceOf = (row: ReceiptRow): Occurrence => ({
-  scheduleId: row.schedule_id,
-  dueAt: instant(row.due_at),
-  lastDueAt: instant(row.last_due_at),
-  count: row.count,
-  status: OccurrenceStatus.parse(row.status),
-  reason: row.reason,
-  runId: row.run_id,
-  startedAt: row.started_at === null ? null : instant(row.started_at),
-});
-
 const receiptOf = (row: ReceiptRow): Receipt => ({
   scheduleId: row.schedule_id,
   dueAt: row.due_at,
@@ -49,6 +38,16 @@ const receiptOf = (row: ReceiptRow): Receipt => ({
   runId: row.run_id,
   startedAt: row.started_at,
 });
+
+const occurrenceOf = (row: ReceiptRow): Occurrence => {
+  const { dueAt, lastDueAt, startedAt, ...rest } = receiptOf(row);
+  return {
+    ...rest,
+    dueAt: instant(dueAt),
+    lastDueAt: instant(lastDueAt),
+    startedAt: startedAt === null ? null : instant(startedAt),
+  };
+};
 
 /** Without where its events are. */
 export const shownRun = ({ firstSeq: _first, lastSeq: _last, ...run }: StoredRun): Run => run;

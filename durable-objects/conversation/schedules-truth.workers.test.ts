@@ -3,10 +3,11 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
-import { Run, RunTrace } from '#shared/protocol/run.ts';
-import { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
+import { RunTrace } from '#shared/protocol/run.ts';
+import type { Schedule } from '#shared/protocol/schedule.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
+import { instruction, receiptsOf, runsOf, scheduled } from '#test/workers/schedules.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { conversation } from './client.ts';
@@ -21,22 +22,10 @@ beforeEach(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
-const instruction = 'Say hello to the world';
-
-async function scheduled(talk: Talk, body: Record<string, unknown>): Promise<Schedule> {
-  const response = await talk.call('POST', '/schedules', { instruction, ...body });
-  if (response.status !== 201) throw new Error(`${response.status} ${await response.text()}`);
-  return z.object({ schedule: Schedule }).parse(await response.json()).schedule;
-}
-
-const pageOf = async <Item extends z.ZodMiniType>(talk: Talk, path: string, item: Item) =>
-  z.object({ items: z.array(item) }).parse(await (await talk.call('GET', path)).json()).items;
 const runs = async (talk: Talk) =>
-  (await pageOf(talk, '/runs', Run)).map(({ status, outcome, code }) => `${status} ${outcome} ${code}`);
-const receipts = async (talk: Talk, { id }: Schedule) =>
-  (await pageOf(talk, `/schedules/${id}/occurrences`, Occurrence)).map(
-    ({ status, reason }) => `${status} ${reason}`,
-  );
+  (await runsOf(talk)).map(({ status, outcome, code }) => `${status} ${outcome} ${code}`);
+const receipts = async (talk: Talk, schedule: Schedule) =>
+  (await receiptsOf(talk, schedule)).map(({ status, reason }) => `${status} ${reason}`);
 
 async function begin(browser?: TestBrowser) {
   const talk = await Talk.begin(browser ?? (await newcomer()));
@@ -112,7 +101,7 @@ it('shows no run as waiting whose question is gone with the archive', async () =
   expect(await runs(talk)).toEqual(['ended stopped archived']);
   await talk.call('PATCH', '', { status: 'active' });
   expect(await talk.get()).toMatchObject({ status: 'active', schedules: [{ status: 'ended' }] });
-  const [run] = await pageOf(talk, '/runs', Run);
+  const [run] = await runsOf(talk);
   const trace = RunTrace.parse(await (await talk.call('GET', `/runs/${run?.id}`)).json());
   expect(trace.events.at(-1)).toMatchObject({ type: 'run_ended', outcome: 'stopped' });
 });
@@ -176,7 +165,7 @@ it('tells a trace by pages', async () => {
   const { talk, watcher } = await begin();
   await talk.say('Hello');
   await watcher.ended();
-  const [run] = await pageOf(talk, '/runs', Run);
+  const [run] = await runsOf(talk);
   const all = RunTrace.parse(await (await talk.call('GET', `/runs/${run?.id}`)).json());
   const after = all.events[1]?.seq;
   const rest = RunTrace.parse(await (await talk.call('GET', `/runs/${run?.id}?after=${after}`)).json());

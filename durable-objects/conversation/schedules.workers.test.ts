@@ -5,9 +5,10 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import * as z from 'zod/mini';
 import { Run, RunTrace } from '#shared/protocol/run.ts';
-import { Occurrence, Schedule, SchedulePreview } from '#shared/protocol/schedule.ts';
+import { Schedule, SchedulePreview } from '#shared/protocol/schedule.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
+import { instruction, pageOf, receiptsOf, runsOf, scheduled } from '#test/workers/schedules.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { conversation } from './client.ts';
@@ -23,21 +24,9 @@ beforeEach(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
-const instruction = 'Say hello to the world';
-
-async function scheduled(talk: Talk, body: Record<string, unknown>): Promise<Schedule> {
-  const response = await talk.call('POST', '/schedules', { instruction, ...body });
-  if (response.status !== 201) throw new Error(`${response.status} ${await response.text()}`);
-  return One.parse(await response.json()).schedule;
-}
-
-const pageOf = async <Item extends z.ZodMiniType>(talk: Talk, path: string, item: Item) =>
-  z.object({ items: z.array(item) }).parse(await (await talk.call('GET', path)).json()).items;
-const receipts = async (talk: Talk, { id }: Schedule) =>
-  (await pageOf(talk, `/schedules/${id}/occurrences`, Occurrence)).map(
-    ({ status, reason, count }) => `${status} ${reason} ${count}`,
-  );
-const runs = (talk: Talk) => pageOf(talk, '/runs', Run);
+const receipts = async (talk: Talk, schedule: Schedule) =>
+  (await receiptsOf(talk, schedule)).map(({ status, reason, count }) => `${status} ${reason} ${count}`);
+const runs = runsOf;
 
 /** The alarm rings at a time. */
 async function ringAt(talk: Talk, time: number) {

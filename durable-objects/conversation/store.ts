@@ -3,6 +3,7 @@
  * decision reads no row twice; the rows are the truth, memory is rebuilt from them.
  */
 import * as z from 'zod/mini';
+import { TicketStore } from '#durable-objects/lib/ticket-store.ts';
 import { Ledger } from './ledger.ts';
 import { WebhookStore } from './webhook-store.ts';
 import type { LogEntry } from '#shared/core/conversation/input.ts';
@@ -53,6 +54,7 @@ const eventsAtOnce = 25;
 
 export class ConversationStore {
   readonly ledger: Ledger;
+  readonly tickets: TicketStore;
   readonly webhooks: WebhookStore;
   readonly #sql: SqlStorage;
   #state: ConversationState | null = null;
@@ -64,6 +66,7 @@ export class ConversationStore {
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     this.ledger = new Ledger(sql);
+    this.tickets = new TicketStore(sql);
     this.webhooks = new WebhookStore(sql);
   }
 
@@ -224,29 +227,5 @@ export class ConversationStore {
       .exec<{ json: string }>('SELECT json FROM toolsets WHERE hash = ?', hash)
       .toArray();
     return row?.json ?? null;
-  }
-
-  /** Keeps the hash of a ticket, and forgets those that nobody used. */
-  addTicket(hash: string, credentialId: string, expiresAt: number, now: number): void {
-    this.#sql.exec('DELETE FROM tickets WHERE expires_at <= ?', now);
-    this.#sql.exec(
-      'INSERT INTO tickets (hash, credential_id, expires_at) VALUES (?, ?, ?)',
-      hash,
-      credentialId,
-      expiresAt,
-    );
-    this.#sql.exec(
-      'DELETE FROM tickets WHERE hash IN (SELECT hash FROM tickets ORDER BY expires_at DESC LIMIT -1 OFFSET 100)',
-    );
-  }
-
-  /** Redeems a ticket: the session or key it was issued to, once and only in time. */
-  takeTicket(hash: string, now: number): string | null {
-    const [row] = this.#sql
-      .exec<{
-        credential_id: string;
-      }>('DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING credential_id', hash, now)
-      .toArray();
-    return row?.credential_id ?? null;
   }
 }

@@ -71,7 +71,7 @@ export class Watching {
   #credentialOf(request: Request, ticket: string | null): string | null {
     const owner = request.headers.get('x-owner-id');
     if (owner !== null) return this.#isOpenTo(owner) ? request.headers.get('x-credential-id') : null;
-    return ticket === null ? null : this.#engine.store.takeTicket(hashTicket(ticket), clock.now());
+    return ticket === null ? null : this.#engine.store.tickets.take(hashTicket(ticket), clock.now());
   }
 
   /** Tells the user's object that a session or key begins to watch. False when it has ended. */

@@ -7,6 +7,7 @@ import type { BoardLine, DailyInput, Decision, RunNotice } from '#shared/core/da
 import type { RunState } from '#shared/core/daily/run-state.ts';
 import { transition } from '#shared/core/daily/transition.ts';
 import { nextDue } from '#shared/core/daily/window.ts';
+import { earliest } from '#shared/core/earliest.ts';
 import { deliver, type Owed } from './effects.ts';
 import { DailyRunStore } from './store.ts';
 
@@ -89,17 +90,15 @@ export class DailyEngine {
 
   /** When this object must be awake next, for the net; null when the run is over and nothing is owed. */
   nextDue(): number | null {
-    const times = [nextDue(this.store.state()), this.#outbox.earliestRetry(['tell_user', 'project'])];
-    const known = times.filter((at) => at !== null);
-    return known.length === 0 ? null : Math.min(...known);
+    return earliest([nextDue(this.store.state()), this.#outbox.earliestRetry(['tell_user', 'project'])]);
   }
 
   /** Sets the alarm. A late alarm is left: it rings, finds nothing, and sleeps. */
   arm(floorMs = 0): void {
     if (this.#gone) return;
-    const times = [nextDue(this.store.state()), this.#outbox.earliest()].filter((at) => at !== null);
-    if (times.length === 0) return;
-    const at = Math.max(clock.alarmTime(Math.min(...times)), Date.now() + floorMs);
+    const due = earliest([nextDue(this.store.state()), this.#outbox.earliest()]);
+    if (due === null) return;
+    const at = Math.max(clock.alarmTime(due), Date.now() + floorMs);
     if (this.#alarmAt !== null && this.#alarmAt <= at) return;
     this.#alarmAt = at;
     this.#ctx.waitUntil(this.#ctx.storage.setAlarm(at));

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { connect } from '#shared/adapters/db/client.ts';
 import { type DailyProjection, projectDailyRun } from '#shared/adapters/db/daily-projection.ts';
 import type { DailyRunSummary, DailyTask } from '#shared/protocol/daily.ts';
+import { dailyTask } from '#test/core/daily-task.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { newcomer } from '#worker/test-browser.ts';
 
@@ -17,38 +18,17 @@ beforeEach(async () => {
 afterEach(() => vi.useRealTimers());
 
 const yesterday = '2037-11-23T08:00:00.000Z';
-const taskOf = (title: string, more: Partial<DailyTask>): DailyTask => ({
-  id: crypto.randomUUID(),
-  title,
-  description: title,
-  category: 'letters',
-  status: 'completed',
-  generatedBy: 'lead',
-  assignedTo: null,
-  owner: null,
-  tools: [],
-  dependsOn: [],
-  createdAt: yesterday,
-  startTime: yesterday,
-  endTime: yesterday,
-  durationMs: 60_000,
-  progress: null,
-  output: null,
-  evidence: [],
-  unverified: false,
-  errorMessage: null,
-  attempts: [],
-  retryCount: 0,
-  retryAt: null,
-  reason: null,
-  needsYou: null,
-  proposal: null,
-  late: false,
-  cost: 0,
-  thumb: null,
-  carriedFrom: null,
-  ...more,
-});
+const taskOf = (title: string, more: Partial<DailyTask>): DailyTask =>
+  dailyTask({
+    id: crypto.randomUUID(),
+    title,
+    category: 'letters',
+    status: 'completed',
+    startTime: yesterday,
+    endTime: yesterday,
+    durationMs: 60_000,
+    ...more,
+  });
 
 const totals = {
   completed: 1,

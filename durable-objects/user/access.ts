@@ -12,6 +12,7 @@ import { deviceWords } from '#shared/core/auth/device-words.ts';
 import { decideRefresh, isAlive } from '#shared/core/auth/refresh.ts';
 import { formatRefreshToken, parseRefreshToken } from '#shared/core/auth/refresh-token.ts';
 import { ALL_SCOPES, CONFIRMED_MS, needsSecondFactor } from '#shared/core/auth/sign-in.ts';
+import { earliest } from '#shared/core/earliest.ts';
 import type { ApiKey, DeviceSession } from '#shared/protocol/security.ts';
 import type { CreateApiKey } from '#shared/protocol/security-requests.ts';
 import type { Checked, Device, NotCreated, OpenedFamily, Rotated, Way } from './client.ts';
@@ -229,9 +230,8 @@ export class Access {
 
   /** When the next key or session expires. */
   nextExpiry(): number | null {
-    const times = [this.#world.stores.keys.nextExpiry(), this.#world.stores.sessions.nextExpiry()];
-    const known = times.filter((at) => at !== null);
-    return known.length === 0 ? null : Math.min(...known);
+    const { keys, sessions } = this.#world.stores;
+    return earliest([keys.nextExpiry(), sessions.nextExpiry()]);
   }
 
   #endSession(id: string): void {
@@ -247,7 +247,7 @@ export class Access {
 
   #end(credentialId: string): void {
     const { ctx, stores, owe, after } = this.#world;
-    stores.sessions.dropTickets(credentialId);
+    stores.tickets.drop(credentialId);
     stores.watches.end(credentialId);
     owe('endings');
     after(() => closeCredential(ctx, credentialId));

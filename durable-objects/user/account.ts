@@ -11,6 +11,7 @@ import { connect } from '#shared/adapters/db/client.ts';
 import { projectAudit } from '#shared/adapters/db/audit.ts';
 import { cleanDetail, isAlert } from '#shared/core/auth/audit-line.ts';
 import { deviceWords } from '#shared/core/auth/device-words.ts';
+import { earliest } from '#shared/core/earliest.ts';
 import type { User } from '#shared/protocol/account.ts';
 import type { UpdateMe } from '#shared/protocol/account-requests.ts';
 import { conversation } from '#durable-objects/conversation/client.ts';
@@ -24,7 +25,7 @@ import { Links } from './links.ts';
 import { Mails } from './mails.ts';
 import { noticeOf } from './notices.ts';
 import { Timer } from './timer.ts';
-import { earliest, makeStores, type Owed, type Stores, type World } from './world.ts';
+import { makeStores, type Owed, type Stores, type World } from './world.ts';
 
 /** One line an hour says that somebody guesses; more would push everything else out of the log. */
 const FAILURES_MS = 60 * 60_000;

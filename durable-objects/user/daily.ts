@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { dailyRun } from '#durable-objects/daily-run/client.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { localDate, nextStart, patternTrouble, startsDue } from '#shared/core/daily/start-time.ts';
+import { earliest } from '#shared/core/earliest.ts';
 import { isTimeZone } from '#shared/core/schedule/time-zone.ts';
 import type { DailyRunSummary, DailySettings, DailyTask } from '#shared/protocol/daily.ts';
 import type { StartDailyRun } from '#shared/protocol/daily-requests.ts';
@@ -13,7 +14,7 @@ import type { ProblemCode } from '#shared/protocol/problem.ts';
 import { type AllottedRun, DailyStore } from './daily-store.ts';
 import { Retention } from './retention.ts';
 import { broadcast } from './sockets.ts';
-import { earliest, type World } from './world.ts';
+import type { World } from './world.ts';
 
 type Refusal = { ok: false; code: ProblemCode; detail?: string };
 

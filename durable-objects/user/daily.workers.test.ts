@@ -8,6 +8,7 @@ import { DailyRun, DailyRunSummary, type DailyTask } from '#shared/protocol/dail
 import { clock } from '#durable-objects/lib/clock.ts';
 import { dailyRun } from '#durable-objects/daily-run/client.ts';
 import { DailyRunDO } from '#durable-objects/daily-run/daily-run-do.ts';
+import { dailyTask } from '#test/core/daily-task.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
 import { user } from './client.ts';
@@ -130,37 +131,8 @@ it('allots what was due before settings or the zone change', async () => {
 });
 
 /** A task of a day that is over, as it is carried. */
-const taskOf = (title: string): DailyTask => ({
-  id: crypto.randomUUID(),
-  title,
-  description: title,
-  category: 'own',
-  status: 'in_progress',
-  generatedBy: 'lead',
-  assignedTo: null,
-  owner: null,
-  tools: [],
-  dependsOn: [],
-  createdAt: '2037-11-23T08:00:00.000Z',
-  startTime: null,
-  endTime: null,
-  durationMs: null,
-  progress: null,
-  output: null,
-  evidence: [],
-  unverified: false,
-  errorMessage: null,
-  attempts: [],
-  retryCount: 0,
-  retryAt: null,
-  reason: null,
-  needsYou: null,
-  proposal: null,
-  late: false,
-  cost: 0,
-  thumb: null,
-  carriedFrom: null,
-});
+const taskOf = (title: string): DailyTask =>
+  dailyTask({ id: crypto.randomUUID(), title, category: 'own', status: 'in_progress' });
 
 it('gives what was carried over to one run, and to none that only tries', async () => {
   const ada = await withDaily();

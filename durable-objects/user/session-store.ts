@@ -1,10 +1,8 @@
-/** Refresh families, the tokens they gave out, and tickets. Of every secret only the SHA-256 is here. */
+/** Refresh families and the tokens they gave out. Of every secret only the SHA-256 is here. */
 import { ABSOLUTE_MS, type Family, IDLE_MS, isAlive, type KnownToken } from '#shared/core/auth/refresh.ts';
 
 /** Devices a user can be signed in on; signing in on one more ends the one that was idle longest. */
 const MAX_FAMILIES = 100;
-/** Tickets that wait to be used; issuing one more forgets the oldest. */
-const MAX_TICKETS = 100;
 
 type FamilyRow = {
   id: string;
@@ -133,34 +131,5 @@ export class SessionStore {
 
   revoke(familyId: string, now: number): void {
     this.#sql.exec('UPDATE families SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?', now, familyId);
-  }
-
-  /** Tickets that a credential left unused when it ended. */
-  dropTickets(credentialId: string): void {
-    this.#sql.exec('DELETE FROM tickets WHERE credential_id = ?', credentialId);
-  }
-
-  addTicket(hash: string, credentialId: string, expiresAt: number, now: number): void {
-    this.#sql.exec('DELETE FROM tickets WHERE expires_at <= ?', now);
-    this.#sql.exec(
-      'INSERT INTO tickets (hash, credential_id, expires_at) VALUES (?, ?, ?)',
-      hash,
-      credentialId,
-      expiresAt,
-    );
-    this.#sql.exec(
-      'DELETE FROM tickets WHERE hash IN (SELECT hash FROM tickets ORDER BY expires_at DESC LIMIT -1 OFFSET ?)',
-      MAX_TICKETS,
-    );
-  }
-
-  /** Redeems a ticket: the session or key it was issued to, once and only in time. */
-  takeTicket(hash: string, now: number): string | null {
-    const [row] = this.#sql
-      .exec<{
-        credential_id: string;
-      }>('DELETE FROM tickets WHERE hash = ? AND expires_at > ? RETURNING credential_id', hash, now)
-      .toArray();
-    return row?.credential_id ?? null;
   }
 }

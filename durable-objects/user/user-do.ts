@@ -8,6 +8,7 @@ import { migrate, wake } from '#durable-objects/lib/migrate.ts';
 import { hashTicket, newTicket, ticketMs } from '#durable-objects/lib/ticket.ts';
 import type { LinkPurpose } from '#shared/core/auth/links.ts';
 import { formatUserTicket } from '#shared/core/auth/refresh-token.ts';
+import { earliest } from '#shared/core/earliest.ts';
 import type { User } from '#shared/protocol/account.ts';
 import type { UpdateMe } from '#shared/protocol/account-requests.ts';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
@@ -32,7 +33,6 @@ import { GRACE_MS } from './net-delay.ts';
 import { Registry } from './registry.ts';
 import { acceptSocket } from './sockets.ts';
 import { UserDaily } from './user-daily.ts';
-import { earliest } from './world.ts';
 
 const NOT_CREATED: NotCreated = { ok: false, code: 'not_found' };
 
@@ -220,14 +220,14 @@ export class UserDO extends UserDaily {
     this.#look();
     const ticket = formatUserTicket(user.id, newTicket());
     const now = clock.now();
-    this.account.stores.sessions.addTicket(hashTicket(ticket), credentialId, now + ticketMs, now);
+    this.account.stores.tickets.add(hashTicket(ticket), credentialId, now + ticketMs, now);
     return { ok: true, ticket, expiresIn: ticketMs / 1_000 };
   }
   /** Redeems a ticket: whose it was. Null when it is not good, or its session or key has ended. */
   takeTicket(ticket: string): { credentialId: string; isSession: boolean } | null {
     const user = this.account.user();
-    const { sessions } = this.account.stores;
-    const credentialId = user ? sessions.takeTicket(hashTicket(ticket), clock.now()) : null;
+    const { sessions, tickets } = this.account.stores;
+    const credentialId = user ? tickets.take(hashTicket(ticket), clock.now()) : null;
     if (credentialId === null || !this.account.access.isGood(credentialId)) return null;
     return { credentialId, isSession: sessions.family(credentialId) !== null };
   }

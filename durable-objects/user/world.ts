@@ -1,5 +1,6 @@
 /** What the parts of a user's object share: its stores, its clock, and how to say what happened. */
 import { randomBytes } from 'node:crypto';
+import { TicketStore } from '#durable-objects/lib/ticket-store.ts';
 import type { User } from '#shared/protocol/account.ts';
 import { AuditStore } from './audit-store.ts';
 import type { AuditLine } from './client.ts';
@@ -23,6 +24,7 @@ export interface Stores {
   watches: WatchStore;
   mails: MailStore;
   registry: RegistryStore;
+  tickets: TicketStore;
 }
 
 export const makeStores = (sql: SqlStorage): Stores => ({
@@ -34,6 +36,7 @@ export const makeStores = (sql: SqlStorage): Stores => ({
   watches: new WatchStore(sql),
   mails: new MailStore(sql),
   registry: new RegistryStore(sql),
+  tickets: new TicketStore(sql),
 });
 
 export interface World {
@@ -59,9 +62,3 @@ export interface World {
 
 /** 256 random bits in base64url. */
 export const newSecret = (): string => randomBytes(32).toString('base64url');
-
-/** The earliest of these times; null when there is none. */
-export function earliest(times: ReadonlyArray<number | null>): number | null {
-  const known = times.filter((at) => at !== null);
-  return known.length === 0 ? null : Math.min(...known);
-}

@@ -3,16 +3,26 @@ import { CronExpressionParser } from 'cron-parser';
 import fc from 'fast-check';
 import { nextFire } from '#shared/core/schedule/next-fire.ts';
 import { offsetAt } from '#shared/core/schedule/wall-clock.ts';
+import { changesOf } from './wall.ts';
 
-/** Clocks that change by an hour, by half an hour, at midnight, twice around Ramadan, and not at all. */
+/** Six whose clocks change: by an hour, by half an hour, at either side of midnight, and twice around Ramadan. */
 export const zones = [
   'America/New_York',
   'Europe/Zurich',
   'Australia/Lord_Howe',
   'America/Havana',
+  'America/Santiago',
   'Africa/Casablanca',
-  'Asia/Kolkata',
 ] as const;
+
+/** And one whose clocks never do. */
+export const stillZone = 'Asia/Kolkata';
+
+export interface Drawn {
+  text: string;
+  zone: string;
+  after: number;
+}
 
 const field = (min: number, max: number) => {
   const number = fc.integer({ min, max });
@@ -38,6 +48,31 @@ export const pattern = fc
   .map((fields) => fields.join(' '));
 
 const DAY = 24 * 60 * 60_000;
+const [FROM, UNTIL] = [Date.parse('2026-01-01'), Date.parse('2036-01-01')];
+
+/** Any pattern at any time of ten years. */
+export const anywhere = (...some: ReadonlyArray<string>): fc.Arbitrary<Drawn> =>
+  fc.record({ text: pattern, zone: fc.constantFrom(...some), after: fc.integer({ min: FROM, max: UNTIL }) });
+
+const changes = zones.flatMap((zone) => changesOf(zone, FROM, UNTIL).map((change) => ({ ...change, zone })));
+
+/** Patterns about the hours in which clocks change, asked for in the day before: where the rules differ from real time. */
+export const nearChange: fc.Arbitrary<Drawn> = fc.constantFrom(...changes).chain(({ zone, at, inside }) => {
+  const hour = Number(inside.slice(0, 2));
+  const close = fc.integer({ min: hour - 2, max: hour + 2 }).map((each) => (each + 24) % 24);
+  const hours = fc.oneof(
+    close.map(String),
+    fc.constantFrom('*', '*/2', '*/3'),
+    fc
+      .uniqueArray(close, { minLength: 2, maxLength: 3 })
+      .map((some) => some.toSorted((a, b) => a - b).join(',')),
+  );
+  return fc.record({
+    text: fc.tuple(field(0, 59), hours, field(0, 6)).map(([m, h, w]) => `${m} ${h} * * ${w}`),
+    zone: fc.constant(zone),
+    after: fc.integer({ min: at - DAY, max: at + DAY / 8 }),
+  });
+});
 
 /** Whether clocks change within a day of an instant. */
 export function isNearChange(zone: string, at: number): boolean {
@@ -45,17 +80,21 @@ export function isNearChange(zone: string, at: number): boolean {
   return before !== offsetAt(zone, at) || before !== offsetAt(zone, at + DAY);
 }
 
-/** What both say, and whether clocks change near the beginning or near what either answers. */
-export function compare(text: string, zone: string, after: number) {
-  const ours = nextFire({ type: 'cron', cron: text }, zone, after);
-  let theirs: number | 'gave up';
+/** What another library says; it gives up searching for some patterns that have a next time. */
+export function theirNext({ text, zone, after }: Drawn): number | 'gave up' {
   try {
-    theirs = CronExpressionParser.parse(text, { tz: zone, currentDate: new Date(after) })
+    return CronExpressionParser.parse(text, { tz: zone, currentDate: new Date(after) })
       .next()
       .getTime();
   } catch {
-    theirs = 'gave up';
+    return 'gave up';
   }
+}
+
+/** What both say, and whether clocks change near the beginning or near what either answers. */
+export function compare(text: string, zone: string, after: number) {
+  const ours = nextFire({ type: 'cron', cron: text }, zone, after);
+  const theirs = theirNext({ text, zone, after });
   const looked = [after, ours, theirs].filter((at) => typeof at === 'number');
   return { ours, theirs, change: looked.some((at) => isNearChange(zone, at)) };
 }

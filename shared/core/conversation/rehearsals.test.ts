@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { at, id, model, Play } from './schedule-play.ts';
+import { at, id, model, Play } from '#test/core/schedule-play.ts';
 import { isRehearsal } from './state.ts';
 
 describe('a rehearsal', () => {

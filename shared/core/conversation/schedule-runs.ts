@@ -16,6 +16,7 @@ import {
   opensOf,
   type ScheduleState,
 } from '../schedule/schedule-state.ts';
+import { earliest } from '../earliest.ts';
 import { instant } from '../schedule/instant.ts';
 import type { Draft } from './draft.ts';
 import type { Input, Transition } from './input.ts';
@@ -34,21 +35,18 @@ function obstacle(state: ConversationState, schedule: ScheduleState): 'was_busy'
 /** When the schedules of a conversation need somebody; `null` when nothing is due at any time. */
 export function schedulesDue(state: ConversationState): number | null {
   if (state.status === 'archived') return null;
-  const times = schedulesOf(state).flatMap((schedule) => {
-    const waits = schedule.held !== null && !schedule.ended && obstacle(state, schedule) === null;
-    const due = waits ? 0 : dueAt(schedule);
-    return due === null ? [] : [due];
-  });
-  return times.length === 0 ? null : Math.min(...times);
+  return earliest(
+    schedulesOf(state).map((schedule) => {
+      const waits = schedule.held !== null && !schedule.ended && obstacle(state, schedule) === null;
+      return waits ? 0 : dueAt(schedule);
+    }),
+  );
 }
 
 /** The next run that can be expected; `null` when there is none. What comes due before a new try is skipped. */
 export function nextRunAt(state: ConversationState): number | null {
-  const times = schedulesOf(state).flatMap((each) => {
-    const next = each.retry?.at ?? each.nextAt;
-    return isLive(each) && next !== null ? [next] : [];
-  });
-  return times.length === 0 ? null : Math.min(...times);
+  const live = schedulesOf(state).filter(isLive);
+  return earliest(live.map(({ retry, nextAt }) => retry?.at ?? nextAt));
 }
 
 /** A due time that is run now. */

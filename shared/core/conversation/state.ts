@@ -14,6 +14,7 @@ import type {
 } from '#shared/protocol/conversation.ts';
 import type { Note } from '#shared/protocol/note.ts';
 import type { FieldAnswer, Question, Risk } from '#shared/protocol/question.ts';
+import { earliest } from '../earliest.ts';
 import { instant, parseInstant } from '../schedule/instant.ts';
 import { isLive, type ScheduleState } from '../schedule/schedule-state.ts';
 import type { HookState } from '../webhooks/hook-state.ts';
@@ -255,10 +256,12 @@ export const isInBackground = (state: ConversationState): boolean =>
 
 /** When a question needs somebody: at its reminder, or when it expires. `null` without one. */
 export function questionsDue(state: ConversationState): number | null {
-  const times = questionsOf(state).map((question) =>
-    Math.min(parseInstant(question.expiresAt), question.remindedAt === null ? remindAt(question) : Infinity),
+  return earliest(
+    questionsOf(state).flatMap((question) => [
+      parseInstant(question.expiresAt),
+      question.remindedAt === null ? remindAt(question) : null,
+    ]),
   );
-  return times.length === 0 ? null : Math.min(...times);
 }
 
 /** A question is brought to mind once: after a day, or after half of its time if that is sooner. */

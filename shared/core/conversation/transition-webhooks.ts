@@ -3,6 +3,7 @@
  * and no more of them in an hour, and no closer together, than the webhook's limit has it.
  */
 import type { ContentBlock, Outcome } from '#shared/protocol/conversation.ts';
+import { earliest } from '../earliest.ts';
 import { retryDelay } from '../turn/backoff.ts';
 import { instant } from '../schedule/instant.ts';
 import { failureBackoff } from '../schedule/schedule-state.ts';
@@ -45,10 +46,7 @@ export const waitOf = (state: ConversationState, hook: HookState, batchId: strin
 /** When a webhook's run can begin; `null` when none waits, or something is in the way. */
 export function webhooksDue(state: ConversationState): number | null {
   if (state.status === 'archived' || isBusy(state)) return null;
-  const times = hooksOf(state)
-    .map(readyAt)
-    .filter((at) => at !== null);
-  return times.length === 0 ? null : Math.min(...times);
+  return earliest(hooksOf(state).map(readyAt));
 }
 
 /** The run that comes next: that whose deliveries have waited longest. */

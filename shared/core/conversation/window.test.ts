@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { history } from '../prompt/history.ts';
 import { instant } from '../schedule/instant.ts';
-import { checkHistory, HOUR, id, model, Play } from './call-play.ts';
+import { checkHistory, HOUR, id, model, Play } from '#test/core/call-play.ts';
 import { plainResult } from './calls.ts';
 import { callsOf, noUsage } from './state.ts';
 import { applyEvent, emptyTranscript } from './transcript.ts';

@@ -1,41 +1,14 @@
 /** Numbers of the days, and what of them the next plan is told. */
 import { expect, it } from 'vitest';
 import type { HistoryTask } from '#shared/protocol/daily.ts';
+import { dailyTask } from '#test/core/daily-task.ts';
 import { idOf } from '#test/simulate/daily-play.ts';
 import { analytics, historyWords, patterns } from './history.ts';
 
 const task = (number: number, more: Partial<HistoryTask> = {}): HistoryTask => ({
   runId: idOf(1),
   date: '2026-11-24',
-  id: idOf(number),
-  title: `Task ${number}`,
-  description: '',
-  category: 'mail',
-  status: 'completed',
-  generatedBy: 'lead',
-  assignedTo: null,
-  owner: null,
-  tools: [],
-  dependsOn: [],
-  createdAt: '2026-11-24T08:00:00.000Z',
-  startTime: null,
-  endTime: null,
-  durationMs: 60_000,
-  progress: null,
-  output: null,
-  evidence: [],
-  unverified: false,
-  errorMessage: null,
-  attempts: [],
-  retryCount: 0,
-  retryAt: null,
-  reason: null,
-  needsYou: null,
-  proposal: null,
-  late: false,
-  cost: 0,
-  thumb: null,
-  carriedFrom: null,
+  ...dailyTask({ id: idOf(number), title: `Task ${number}`, status: 'completed', durationMs: 60_000 }),
   ...more,
 });
 const failed = { status: 'failed', errorMessage: 'The server did not answer' } as const;

@@ -1,5 +1,6 @@
 /** The clock of a run: its window, its checkpoints, and when something is due next. */
 import type { DailySettings } from '#shared/protocol/daily.ts';
+import { earliest } from '../earliest.ts';
 import { isOpen, type RunState } from './run-state.ts';
 
 export const MINUTE_MS = 60_000;
@@ -55,8 +56,7 @@ export function nextDue(state: RunState): number | null {
   if (phase === 'closing') return reportBy;
   const retries = isOpen(state) ? tasks.map(({ retryAt }) => retryAt) : [];
   if (isOpen(state)) retries.push(state.leadRetryAt ?? null);
-  const times = [checkpointAt, phase === 'warned' ? null : warnAt, endsAt, nodUntil, ...retries];
-  return Math.min(...times.filter((at) => at !== null));
+  return earliest([checkpointAt, phase === 'warned' ? null : warnAt, endsAt, nodUntil, ...retries]);
 }
 
 export const usualSettings: DailySettings = {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Outcome } from '#shared/protocol/conversation.ts';
-import { id, Play } from '../conversation/schedule-play.ts';
+import { id, Play } from '#test/core/schedule-play.ts';
 import { isLoud, noticesOf } from './notices.ts';
 
 const at = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compare, isNearChange, pattern, zones } from '#test/simulate/cron-patterns.ts';
+import { kindOf } from '#test/simulate/cron-kinds.ts';
+import {
+  compare,
+  isNearChange,
+  nearChange,
+  pattern,
+  theirNext,
+  zones,
+} from '#test/simulate/cron-patterns.ts';
+import { expectedNext } from '#test/simulate/cron-rule.ts';
 import { isEveryHour } from './cron.ts';
 import { fires, instantAt, nextFire, runsInMonth } from './next-fire.ts';
 import { isTimeZone } from './time-zone.ts';
@@ -135,6 +144,16 @@ it('agrees with another library wherever clocks do not change', () => {
     { seed: 7, numRuns: 150 },
   );
   expect(compared).toBeGreaterThan(60);
+});
+
+it('answers what the rules say about the hours in which clocks change, and differs from another library only by them', () => {
+  const drawn = fc.sample(nearChange, { seed: 9, numRuns: 60 });
+  for (const each of drawn) {
+    const { text, zone, after } = each;
+    const [rule, theirs] = [expectedNext(text, zone, after), theirNext(each)];
+    expect([each, nextFire(cron(text), zone, after)]).toEqual([each, rule?.at ?? null]);
+    expect([each, rule?.at === theirs || kindOf(each, rule, theirs) !== null]).toEqual([each, true]);
+  }
 });
 
 it('never answers a time that is not later, or that the pattern does not name', () => {

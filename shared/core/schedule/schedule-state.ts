@@ -6,6 +6,7 @@ import type {
   PauseReason,
   ScheduleRule,
 } from '#shared/protocol/schedule.ts';
+import { earliest } from '../earliest.ts';
 import { nextFire } from './next-fire.ts';
 
 /** A due time that waits for the conversation to be free, with the ids that its run will have. */
@@ -116,11 +117,8 @@ export function heldTooLong(
 }
 
 /** When a schedule needs somebody; null when nothing is due at any time. What is held waits for the turn to end. */
-export const dueAt = (schedule: ScheduleState): number | null => {
-  if (!isLive(schedule)) return null;
-  const times = [schedule.nextAt, schedule.retry?.at ?? null].filter((at) => at !== null);
-  return times.length === 0 ? null : Math.min(...times);
-};
+export const dueAt = (schedule: ScheduleState): number | null =>
+  isLive(schedule) ? earliest([schedule.nextAt, schedule.retry?.at ?? null]) : null;
 
 /** All due times from the next one up to `now`, and the one after them. At most `maxAtOnce`. */
 export function dueTimes(

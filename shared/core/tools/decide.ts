@@ -101,6 +101,29 @@ const builtinOf = (tool: CatalogTool, builtins: ReadonlyArray<BuiltinSpec>): Bui
 const checkOf = (tool: CatalogTool, input: Input, builtins: ReadonlyArray<BuiltinSpec>): string | null =>
   builtinOf(tool, builtins)?.check(input) ?? null;
 
+interface Allowed extends Pick<CallIntent, 'callId' | 'risk' | 'allowedBy'> {
+  toolUseId: string;
+  input: Input;
+  tool: CatalogTool;
+}
+
+/** A call that is made now. */
+const runOf = ({ toolUseId, callId, input, tool, risk, allowedBy }: Allowed, now: number): Run => ({
+  toolUseId,
+  type: 'run',
+  input,
+  repeatable: risk === 'read' || tool.repeatable || tool.keyArgument !== null,
+  intent: {
+    callId,
+    toolKey: tool.key,
+    title: tool.title,
+    from: tool.from,
+    risk,
+    allowedBy,
+    startedAt: instant(now),
+  },
+});
+
 /** Decides one call of the model that nobody has looked at yet. */
 export function propose(call: PendingCall, deciding: Deciding): Proposal {
   const { toolUseId, name } = call;
@@ -151,21 +174,8 @@ export function propose(call: PendingCall, deciding: Deciding): Proposal {
     question: approvalOf({ call, tool, risk, input, callId, reason }, deciding),
     toolHash: tool.hash,
   });
-  const run = (allowedBy: CallIntent['allowedBy']): Run => ({
-    toolUseId,
-    type: 'run',
-    input,
-    repeatable: risk === 'read' || tool.repeatable || tool.keyArgument !== null,
-    intent: {
-      callId,
-      toolKey: tool.key,
-      title: tool.title,
-      from: tool.from,
-      risk,
-      allowedBy,
-      startedAt: instant(deciding.now),
-    },
-  });
+  const run = (allowedBy: CallIntent['allowedBy']): Run =>
+    runOf({ toolUseId, callId, input, tool, risk, allowedBy }, deciding.now);
   switch (verdict.type) {
     case 'deny':
       return refuse(`Not done: ${verdict.why}`, 'denied');
@@ -203,20 +213,8 @@ export function proposeApproved(call: PendingCall, deciding: Deciding): Refused 
       text: `Not done: ${why ?? 'the approval is incomplete.'}`,
     };
   const risk = riskOf(tool, input, deciding.builtins);
-  return {
-    toolUseId,
-    type: 'run',
-    // The person may have changed the arguments: the key of the call is not theirs to change.
-    input: tool.keyArgument === null ? input : { ...input, [tool.keyArgument]: callId },
-    repeatable: risk === 'read' || tool.repeatable || tool.keyArgument !== null,
-    intent: {
-      callId,
-      toolKey: tool.key,
-      title: tool.title,
-      from: tool.from,
-      risk,
-      allowedBy: { type: 'approval', questionId },
-      startedAt: instant(deciding.now),
-    },
-  };
+  // The person may have changed the arguments: the key of the call is not theirs to change.
+  const own = tool.keyArgument === null ? input : { ...input, [tool.keyArgument]: callId };
+  const allowedBy = { type: 'approval' as const, questionId };
+  return runOf({ toolUseId, callId, input: own, tool, risk, allowedBy }, deciding.now);
 }

@@ -1,39 +1,17 @@
 /** A day for the tests of its pages. */
 import type { DailyRun, DailyTask } from '#shared/protocol/daily.ts';
+import { dailyTask } from '#test/core/daily-task.ts';
 import { idOf } from '#web/test-tools.ts';
 
-export const task = (number: number, more: Partial<DailyTask> = {}): DailyTask => ({
-  id: idOf(number),
-  title: `Task ${number}`,
-  description: `What task ${number} is about`,
-  category: 'mail',
-  status: 'pending',
-  generatedBy: 'lead',
-  assignedTo: null,
-  owner: idOf(90),
-  tools: [],
-  dependsOn: [],
-  createdAt: '2026-11-20T08:00:00.000Z',
-  startTime: null,
-  endTime: null,
-  durationMs: null,
-  progress: null,
-  output: null,
-  evidence: [],
-  unverified: false,
-  errorMessage: null,
-  attempts: [],
-  retryCount: 0,
-  retryAt: null,
-  reason: null,
-  needsYou: null,
-  proposal: null,
-  late: false,
-  cost: 0,
-  thumb: null,
-  carriedFrom: null,
-  ...more,
-});
+export const task = (number: number, more: Partial<DailyTask> = {}): DailyTask =>
+  dailyTask({
+    id: idOf(number),
+    title: `Task ${number}`,
+    description: `What task ${number} is about`,
+    owner: idOf(90),
+    createdAt: '2026-11-20T08:00:00.000Z',
+    ...more,
+  });
 
 export const day = (tasks: DailyTask[], more: Partial<DailyRun> = {}): DailyRun => ({
   id: idOf(50),

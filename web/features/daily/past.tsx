@@ -4,7 +4,8 @@ import type { DailyRunSummary } from '#shared/protocol/daily.ts';
 import { analyticsQuery, runQuery, runsPaged } from '#web/data/daily.ts';
 import { useFresh } from '#web/data/security.ts';
 import { usePaged } from '#web/data/use-paged.ts';
-import { Fault, Loading } from '#web/features/settings/section.tsx';
+import { More } from '#web/features/settings/more.tsx';
+import { Loading } from '#web/features/settings/section.tsx';
 import { dollars } from '#web/ui/amounts.ts';
 import { Link } from '#web/ui/link.tsx';
 import { timeOfDay } from '#web/ui/time.ts';
@@ -143,12 +144,7 @@ export function Past() {
             );
           })}
         </ul>
-        <Fault text={more.fault} />
-        {showMore && (
-          <button type="button" className="more" disabled={more.busy} onClick={showMore}>
-            {more.busy ? 'One moment' : 'Show more'}
-          </button>
-        )}
+        <More action={more} onMore={showMore} />
       </section>
     </>
   );

@@ -7,7 +7,8 @@ import { effectsOf } from '#web/data/tools.ts';
 import { usePaged } from '#web/data/use-paged.ts';
 import { useQuery } from '#web/data/use-query.ts';
 import { useTitles } from '#web/data/use-titles.ts';
-import { Fault, Loading } from '#web/features/settings/section.tsx';
+import { More } from '#web/features/settings/more.tsx';
+import { Loading } from '#web/features/settings/section.tsx';
 import { Link } from '#web/ui/link.tsx';
 import { dayWords, fullTime, timeOfDay } from '#web/ui/time.ts';
 import { useNow } from '#web/ui/use-now.ts';
@@ -98,12 +99,7 @@ function Table({ conversationId }: { conversationId: string | null }) {
           ))}
         </table>
       )}
-      <Fault text={more.fault} />
-      {showMore && (
-        <button type="button" className="more" disabled={more.busy} onClick={showMore}>
-          {more.busy ? 'One moment' : 'Show more'}
-        </button>
-      )}
+      <More action={more} onMore={showMore} />
     </>
   );
 }

@@ -10,6 +10,7 @@ import { dropFrom, usePaged } from '#web/data/use-paged.ts';
 import { useTitles } from '#web/data/use-titles.ts';
 import { ConversationFilter } from '#web/features/effects/conversation-filter.tsx';
 import { AskDialog } from '#web/features/settings/ask-dialog.tsx';
+import { More } from '#web/features/settings/more.tsx';
 import { Fault, Loading } from '#web/features/settings/section.tsx';
 import { agoWords } from '#web/features/settings/when.ts';
 import { Link } from '#web/ui/link.tsx';
@@ -118,12 +119,7 @@ function Files({ conversationId }: { conversationId: string | null }) {
           />
         ))}
       </ul>
-      <Fault text={more.fault} />
-      {showMore && (
-        <button type="button" className="more" disabled={more.busy} onClick={showMore}>
-          {more.busy ? 'One moment' : 'Show more'}
-        </button>
-      )}
+      <More action={more} onMore={showMore} />
     </>
   );
 }

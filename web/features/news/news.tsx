@@ -11,6 +11,7 @@ import { hearUnread, type News, newsKey } from '#web/data/news.ts';
 import { amend, useFresh } from '#web/data/security.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { usePaged } from '#web/data/use-paged.ts';
+import { More } from '#web/features/settings/more.tsx';
 import { Fault, Loading } from '#web/features/settings/section.tsx';
 import { agoWords } from '#web/features/settings/when.ts';
 import { Link } from '#web/ui/link.tsx';
@@ -164,12 +165,7 @@ export function NewsList() {
           ))}
         </ul>
       )}
-      <Fault text={more.fault} />
-      {showMore && (
-        <button type="button" className="more" disabled={more.busy} onClick={showMore}>
-          {more.busy ? 'One moment' : 'Show more'}
-        </button>
-      )}
+      <More action={more} onMore={showMore} />
       <Choices />
     </section>
   );

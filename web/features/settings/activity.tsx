@@ -11,7 +11,8 @@ import { Link } from '#web/ui/link.tsx';
 import { dayWords, fullTime, timeOfDay } from '#web/ui/time.ts';
 import { useNow } from '#web/ui/use-now.ts';
 import { auditWords } from './audit-words.ts';
-import { Fault, Loading } from './section.tsx';
+import { More } from './more.tsx';
+import { Loading } from './section.tsx';
 
 function Entry({ entry, zone }: { entry: AuditEntry; zone: string }) {
   const where = [entry.device, entry.place].filter(Boolean).join(', ');
@@ -101,12 +102,7 @@ export function ActivitySection() {
         </section>
       ))}
       {data.items.length === 0 && <p className="muted">Nothing has happened yet.</p>}
-      <Fault text={more.fault} />
-      {cursor !== null && (
-        <button type="button" className="more" disabled={more.busy} onClick={showMore}>
-          {more.busy ? 'One moment' : 'Show more'}
-        </button>
-      )}
+      <More action={more} onMore={cursor !== null ? showMore : null} />
     </>
   );
 }

@@ -8,6 +8,7 @@ import { useAction } from '#web/data/use-action.ts';
 import { useLivePaged } from '#web/data/use-paged.ts';
 import { useQuery } from '#web/data/use-query.ts';
 import { deliveriesOf, deliveryQuery, work } from '#web/data/work.ts';
+import { More } from '#web/features/settings/more.tsx';
 import { Fault, Loading } from '#web/features/settings/section.tsx';
 import { fullTime } from '#web/ui/time.ts';
 import { useNow } from '#web/ui/use-now.ts';
@@ -91,12 +92,7 @@ export function Deliveries({ webhook }: { webhook: Webhook }) {
           <Item key={delivery.id} webhook={webhook} delivery={delivery} />
         ))}
       </ul>
-      <Fault text={more.fault} />
-      {showMore && (
-        <button type="button" className="more" disabled={more.busy} onClick={showMore}>
-          {more.busy ? 'One moment' : 'Show more'}
-        </button>
-      )}
+      <More action={more} onMore={showMore} />
     </>
   );
 }

@@ -5,7 +5,8 @@ import { conversationQuery } from '#web/data/conversations.ts';
 import { useLivePaged } from '#web/data/use-paged.ts';
 import { useQuery } from '#web/data/use-query.ts';
 import { receiptsOf } from '#web/data/work.ts';
-import { Fault, Loading } from '#web/features/settings/section.tsx';
+import { More } from '#web/features/settings/more.tsx';
+import { Loading } from '#web/features/settings/section.tsx';
 import { Link } from '#web/ui/link.tsx';
 import { fullTime } from '#web/ui/time.ts';
 import { useNow } from '#web/ui/use-now.ts';
@@ -48,12 +49,7 @@ export function Receipts({ conversationId, scheduleId }: { conversationId: strin
           );
         })}
       </ul>
-      <Fault text={more.fault} />
-      {showMore && (
-        <button type="button" className="more" disabled={more.busy} onClick={showMore}>
-          {more.busy ? 'One moment' : 'Show more'}
-        </button>
-      )}
+      <More action={more} onMore={showMore} />
     </>
   );
 }

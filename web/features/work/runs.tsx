@@ -4,7 +4,8 @@ import { runPath } from '#web/app/routes.ts';
 import { useUser } from '#web/app/signed-in.ts';
 import { useLivePaged } from '#web/data/use-paged.ts';
 import { runsOf } from '#web/data/work.ts';
-import { Fault, Loading } from '#web/features/settings/section.tsx';
+import { More } from '#web/features/settings/more.tsx';
+import { Loading } from '#web/features/settings/section.tsx';
 import { dollars, duration } from '#web/ui/amounts.ts';
 import { Link } from '#web/ui/link.tsx';
 import { fullTime } from '#web/ui/time.ts';
@@ -57,12 +58,7 @@ export function Runs({ conversationId, rev }: { conversationId: string; rev: num
           <RunItem key={run.id} run={run} zone={timezone} now={now} />
         ))}
       </ul>
-      <Fault text={more.fault} />
-      {showMore && (
-        <button type="button" className="more" disabled={more.busy} onClick={showMore}>
-          {more.busy ? 'One moment' : 'Show more'}
-        </button>
-      )}
+      <More action={more} onMore={showMore} />
     </>
   );
 }

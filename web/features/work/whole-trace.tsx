@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { RunTrace } from '#shared/protocol/run.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { work } from '#web/data/work.ts';
-import { Fault } from '#web/features/settings/section.tsx';
+import { More } from '#web/features/settings/more.tsx';
 import { Trace } from './trace.tsx';
 
 interface Rest {
@@ -30,12 +30,7 @@ export function WholeTrace({ trace, zone }: { trace: RunTrace; zone: string }) {
   return (
     <>
       <Trace events={shown} zone={zone} />
-      <Fault text={action.fault} />
-      {isMore && (
-        <button type="button" className="more" disabled={action.busy} onClick={showMore}>
-          {action.busy ? 'One moment' : 'Show more'}
-        </button>
-      )}
+      <More action={action} onMore={isMore ? showMore : null} />
     </>
   );
 }

@@ -1,13 +1,18 @@
 /** A conversation with a clock for tests of schedules: time passes, the doorbell rings, runs end. */
 import type { CreateSchedule } from '#shared/protocol/schedule-requests.ts';
-import { instant, parseInstant } from '../schedule/instant.ts';
-import { makeSchedule } from '../schedule/make.ts';
-import type { Receipt } from '../schedule/schedule-state.ts';
+import { instant, parseInstant } from '#shared/core/schedule/instant.ts';
+import { makeSchedule } from '#shared/core/schedule/make.ts';
+import type { Receipt } from '#shared/core/schedule/schedule-state.ts';
 import type { Event } from '#shared/protocol/events.ts';
-import type { Input } from './input.ts';
-import { runAfter, type StoredRun } from './runs.ts';
-import { type ConversationState, newConversation, noUsage, schedulesOf } from './state.ts';
-import { transition } from './transition.ts';
+import type { Input } from '#shared/core/conversation/input.ts';
+import { runAfter, type StoredRun } from '#shared/core/conversation/runs.ts';
+import {
+  type ConversationState,
+  newConversation,
+  noUsage,
+  schedulesOf,
+} from '#shared/core/conversation/state.ts';
+import { transition } from '#shared/core/conversation/transition.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

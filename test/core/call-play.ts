@@ -1,13 +1,19 @@
 /** For tests: a conversation that is played step by step, with calls that are decided by hand. */
 import { expect } from 'vitest';
 import type { Question } from '#shared/protocol/question.ts';
-import { history } from '../prompt/history.ts';
-import { instant } from '../schedule/instant.ts';
-import type { CallDecision } from '../tools/decide.ts';
-import { closedBy, plainResult } from './calls.ts';
-import type { Input, LogEntry } from './input.ts';
-import { callsOf, type ConversationState, newConversation, noUsage, questionsOf } from './state.ts';
-import { transition } from './transition.ts';
+import { history } from '#shared/core/prompt/history.ts';
+import { instant } from '#shared/core/schedule/instant.ts';
+import type { CallDecision } from '#shared/core/tools/decide.ts';
+import { closedBy, plainResult } from '#shared/core/conversation/calls.ts';
+import type { Input, LogEntry } from '#shared/core/conversation/input.ts';
+import {
+  callsOf,
+  type ConversationState,
+  newConversation,
+  noUsage,
+  questionsOf,
+} from '#shared/core/conversation/state.ts';
+import { transition } from '#shared/core/conversation/transition.ts';
 
 export const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 export const model = { name: 'claude-sonnet-5-5', demo: false };
