@@ -34,10 +34,13 @@ export interface Act {
 
 const missing: Refusal = { ok: false, code: 'not_found' };
 const failed = (text: string): ActAnswer => ({ isError: true, text, outside: false });
+const gone = failed('This run is not there any more.');
 
 export class DailyRunDO extends DurableObject<Env> {
   readonly #engine: DailyEngine;
   #created: boolean;
+  /** Its storage goes, or is gone: nothing is made or read there any more. */
+  #erased = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -49,7 +52,8 @@ export class DailyRunDO extends DurableObject<Env> {
   async open(opening: Opening): Promise<{ took: string[] } | null> {
     // Nothing may be made for somebody whose account has ended meanwhile: nobody would ever remove it.
     if (!this.#created && (await user(this.env, opening.ownerId).profile()) === null) return null;
-    // Looked at after the wait: two who open it at the same time make one run.
+    // Looked at after the wait: two who open it at the same time make one run, and none is made in what is being deleted.
+    if (this.#erased) return null;
     if (!this.#created) {
       migrate(this.ctx.storage, migrations, clock.now());
       this.#engine.commit(openRun(opening, this.#engine.world()));
@@ -68,7 +72,7 @@ export class DailyRunDO extends DurableObject<Env> {
   /** Carries out a call of one of the run's conversations, once: the same call again gets the same answer. */
   async act(ownerId: string, { actorId, callId, name, input, tainted }: Act): Promise<ActAnswer> {
     const before = this.#open(ownerId);
-    if (before === null) return failed('This run is not there any more.');
+    if (before === null) return gone;
     const known = this.#engine.store.answer(callId);
     if (known !== null) return known;
     if (findActor(before, actorId) === null) return failed('This conversation has no part in the run.');
@@ -78,9 +82,11 @@ export class DailyRunDO extends DurableObject<Env> {
     const offered = needsOffered(name) ? await offeredTo(this.env, ownerId) : { tools: {} };
     const files = await knownFiles(this.env, ownerId, namedFiles(name, input));
     // From here on nothing is waited for, or one call could be taken twice.
-    const meanwhile = this.#open(ownerId) === null ? null : this.#engine.store.answer(callId);
+    const now = this.#open(ownerId);
+    if (now === null) return gone;
+    const meanwhile = this.#engine.store.answer(callId);
     if (meanwhile !== null) return meanwhile;
-    const actor = findActor(this.#engine.store.state(), actorId);
+    const actor = findActor(now, actorId);
     const asked = actor && inputOf(actor, name, input, { offered, files });
     if (!asked) return failed(`"${name}" is no tool of this part.`);
     if (tainted) this.#engine.apply({ type: 'tainted' });
@@ -164,7 +170,10 @@ export class DailyRunDO extends DurableObject<Env> {
 
   /** Deletes the run because its time or its owner's account is over. Answers whether nothing of it is left. */
   async erase(ownerId: string): Promise<{ gone: boolean }> {
-    if (!this.#created || this.#engine.store.state().ownerId !== ownerId) return { gone: true };
+    if (!this.#erased && (!this.#created || this.#engine.store.state().ownerId !== ownerId))
+      return { gone: true };
+    // Asked again, it is not gone before the storage is: a try before may have failed.
+    this.#erased = true;
     this.#created = false;
     await this.#engine.vanish();
     return { gone: true };
