@@ -90,6 +90,8 @@ export const DailyTask = z.object({
   owner: z.nullable(Id),
   /** Names of tools and connections that it needs. */
   tools: z.array(z.string()),
+  /** What the lead wants its sub-agent told beside the description, where that needs the person's yes. */
+  brief: z.optional(z.string()),
   /** Tasks that have to be completed first. */
   dependsOn: z.array(Id),
   createdAt: Instant,

@@ -43,8 +43,10 @@ export interface TaskState {
   late: boolean;
   thumb: 'up' | 'down' | null;
   carriedFrom: string | null;
-  /** The person said yes to its category. */
+  /** The person said yes to its category, for the task as it stands here with its tools and its brief. */
   approved: boolean;
+  /** What the lead wants its sub-agent told beside the description, where the person has to say yes to it. */
+  brief?: string;
   /** The reason may pass by itself: it is looked at again with each change of the board. */
   waits?: boolean;
   /** What was decided when its last agent could not go on, for the next one. */

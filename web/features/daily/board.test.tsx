@@ -123,6 +123,15 @@ test('says plainly what has no evidence, and opens addresses safely', () => {
   expect(screen.queryByRole('link', { name: /javascript/ })).toBeNull();
 });
 
+test('shows what a yes to a category is for before it is said', () => {
+  const needsYou = { kind: 'category' as const, text: '"mail" waits for the yes of the person.' };
+  open(day([task(1, { needsYou, tools: ['mail', 'files'], brief: 'Write to everybody.' }), task(2)]));
+  expect(screen.getByRole('button', { name: 'Let it begin' })).toBeTruthy();
+  for (const words of ['What task 1 is about', 'mail, files', 'Write to everybody.'])
+    expect(screen.getByText(words)).toBeTruthy();
+  expect(screen.queryByText('What task 2 is about')).toBeNull();
+});
+
 test('the plan waits for a nod, and starts with it', async () => {
   const run = day([task(1)], { phase: 'nod', nodUntil: '2026-11-20T09:10:00.000Z' });
   const asked = open(run, {

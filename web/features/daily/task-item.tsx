@@ -40,6 +40,24 @@ function EvidenceList({ task }: { task: DailyTask }) {
   );
 }
 
+/** What a yes is for: a sub-agent begins with this and nothing else. */
+function WhatBegins({ task: { description, tools, brief } }: { task: DailyTask }) {
+  return (
+    <dl className="begins">
+      <dt>What it is</dt>
+      <dd className="plain">{description}</dd>
+      <dt>Tools</dt>
+      <dd>{tools.length === 0 ? 'None of its own' : tools.join(', ')}</dd>
+      {brief !== undefined && (
+        <>
+          <dt>Its sub-agent is told</dt>
+          <dd className="plain">{brief}</dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
 function Attempts({ task, zone }: { task: DailyTask; zone: string }) {
   if (task.attempts.length === 0) return null;
   const count = task.attempts.length;
@@ -165,6 +183,7 @@ export function TaskItem({ run, task, isOpen }: { run: DailyRun; task: DailyTask
         </p>
       )}
       {task.needsYou && <p className="needs">{task.needsYou.text}</p>}
+      {task.needsYou?.kind === 'category' && <WhatBegins task={task} />}
       {task.status === 'completed' && task.output && <p className="plain">{task.output}</p>}
       {task.status === 'failed' && task.needsYou === null && <p className="danger">{task.errorMessage}</p>}
       {(task.status === 'pending' || task.status === 'generated') && task.reason && !task.needsYou && (
