@@ -30,6 +30,8 @@ export interface Act {
   input: Readonly<Record<string, unknown>>;
   /** The conversation has read content from outside. */
   tainted: boolean;
+  /** Of a report: those of its evidence that its conversation shows. Absent from a conversation of an earlier release. */
+  shown?: string[] | null;
 }
 
 const missing: Refusal = { ok: false, code: 'not_found' };
@@ -70,15 +72,15 @@ export class DailyRunDO extends DurableObject<Env> {
   }
 
   /** Carries out a call of one of the run's conversations, once: the same call again gets the same answer. */
-  async act(ownerId: string, { actorId, callId, name, input, tainted }: Act): Promise<ActAnswer> {
+  async act(ownerId: string, { actorId, callId, name, input, tainted, shown }: Act): Promise<ActAnswer> {
     const before = this.#open(ownerId);
     if (before === null) return gone;
     const known = this.#engine.store.answer(callId);
     if (known !== null) return known;
     if (findActor(before, actorId) === null) return failed('This conversation has no part in the run.');
     if (name === 'query_history') return await pastWords(this.env, before, input, clock.now());
-    const seen = look(before, name, input, clock.now());
-    if (seen !== null) return { isError: false, text: seen, outside: before.outside };
+    const text = look(before, name, input, clock.now());
+    if (text !== null) return { isError: false, text, outside: before.outside };
     const offered = needsOffered(name) ? await offeredTo(this.env, ownerId) : { tools: {} };
     const files = await knownFiles(this.env, ownerId, namedFiles(name, input));
     // From here on nothing is waited for, or one call could be taken twice.
@@ -87,7 +89,8 @@ export class DailyRunDO extends DurableObject<Env> {
     const meanwhile = this.#engine.store.answer(callId);
     if (meanwhile !== null) return meanwhile;
     const actor = findActor(now, actorId);
-    const asked = actor && inputOf(actor, name, input, { offered, files });
+    const seen = { files, shown: shown ? new Set(shown) : null };
+    const asked = actor && inputOf(actor, name, input, { offered, ...seen });
     if (!asked) return failed(`"${name}" is no tool of this part.`);
     if (tainted) this.#engine.apply({ type: 'tainted' });
     let answer = failed('Nothing was done.');

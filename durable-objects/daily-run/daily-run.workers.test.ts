@@ -66,7 +66,8 @@ it('works through a day: evidence, retries, an approval that holds nothing up, a
     'Write the outline of the day': 'completed',
     'Check the flight prices': 'failed',
   });
-  const [receipts, rebecca, , outline, prices] = worked.tasks;
+  const [receipts, rebecca, photos, outline, prices] = worked.tasks;
+  expect(photos).toMatchObject({ unverified: false, evidence: [{ type: 'id', text: '2024-10-1' }] });
   expect(receipts).toMatchObject({ unverified: false, evidence: [{ type: 'id' }] });
   expect(outline?.evidence).toMatchObject([{ type: 'artifact' }]);
   expect(prices).toMatchObject({
@@ -104,7 +105,7 @@ it('works through a day: evidence, retries, an approval that holds nothing up, a
   // Answered after the deadline: it goes out, is noted as late, and the report stands.
   await approve(day, { assignedTo: rebecca?.assignedTo ?? null });
   const late = await day.until(({ tasks }) => tasks[1]?.status === 'completed');
-  expect(late.tasks[1]).toMatchObject({ late: true });
+  expect(late.tasks[1]).toMatchObject({ late: true, unverified: false });
   expect(late.report).toMatchObject({ text: over.report?.text });
   expect(late.report?.after).toHaveLength(1);
   expect((await tools.effects()).filter(({ tool }) => tool === 'send_mail')).toHaveLength(1);

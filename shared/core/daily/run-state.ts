@@ -161,9 +161,10 @@ export function isParked(state: RunState, task: TaskState): boolean {
   return task.needsYou?.kind === 'escalation' && !agent.working && agent.letters.length === 0;
 }
 
-/** Whether nothing that can be looked at shows that a completed task was done. */
+/** Whether nothing that can be looked at shows that a completed task was done, or a file was named that is not there. */
 export const isUnverified = ({ status, evidence }: Pick<TaskState, 'status' | 'evidence'>): boolean =>
-  status === 'completed' && (evidence.length === 0 || evidence.some(({ unknown }) => unknown === true));
+  status === 'completed' &&
+  (evidence.every(({ unshown }) => unshown === true) || evidence.some(({ unknown }) => unknown === true));
 
 /** Whether the window is still open for new work. */
 export const isOpen = ({ phase }: RunState): boolean =>

@@ -114,9 +114,15 @@ test('says plainly what has no evidence, and opens addresses safely', () => {
         unverified: true,
         evidence: [{ type: 'artifact', text: idOf(8), unknown: true }],
       }),
+      task(5, {
+        status: 'completed',
+        unverified: true,
+        evidence: [{ type: 'id', text: 'INV-1', unshown: true }],
+      }),
     ]),
   );
   expect(screen.getByText(/there is no such file/)).toBeTruthy();
+  expect(screen.getByText(/no answer of its tools shows it/)).toBeTruthy();
   expect(screen.getByText(/showed no evidence/)).toBeTruthy();
   const link = screen.getByRole('link', { name: 'https://example.com/x' });
   expect([link.getAttribute('rel'), link.getAttribute('target')]).toEqual(['noopener noreferrer', '_blank']);

@@ -21,9 +21,10 @@ function EvidenceList({ task }: { task: DailyTask }) {
     return <p className="muted">Unverified: the sub-agent showed no evidence.</p>;
   return (
     <ul className="evidence" aria-label="Evidence">
-      {task.evidence.map(({ type, text, unknown }) => (
+      {task.evidence.map(({ type, text, unknown, unshown }) => (
         <li key={text}>
           {unknown && <span className="muted">Unverified, there is no such file: </span>}
+          {unshown && <span className="muted">Unverified, no answer of its tools shows it: </span>}
           {isAddress(text) ? (
             <a href={text} target="_blank" rel="noopener noreferrer">
               {text}
