@@ -124,10 +124,11 @@ export class DailyRunDO extends DurableObject<Env> {
 
   async updateTask(ownerId: string, taskId: string, given: UpdateTask): Reply<{ task: DailyTask }> {
     if (this.#open(ownerId) === null) return missing;
-    const { approve = false, thumb, ...rest } = given;
+    const { approve = false, shown, thumb, ...rest } = given;
     const change = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
     const offered = await offeredTo(this.env, ownerId);
-    const input = { type: 'user_change' as const, taskId, change, approve, offered };
+    const seen = shown === undefined ? {} : { shown };
+    const input = { type: 'user_change' as const, taskId, change, approve, offered, ...seen };
     return this.#change(ownerId, taskId, thumb === undefined ? input : { ...input, thumb });
   }
 

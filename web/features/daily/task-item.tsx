@@ -86,6 +86,8 @@ function Verbs({ run, task, isOpen }: { run: DailyRun; task: DailyTask; isOpen: 
       await what();
       await renew(runQuery(run.id));
     });
+  const { title, description, tools, brief = null } = task;
+  const shown = { title, description, tools, brief };
   const pending = task.status === 'pending' || task.status === 'generated';
   if (editing) return <TaskEditor run={run} task={task} close={() => setEditing(false)} />;
   return (
@@ -96,7 +98,9 @@ function Verbs({ run, task, isOpen }: { run: DailyRun; task: DailyTask; isOpen: 
             type="button"
             className="primary"
             disabled={action.busy}
-            onClick={() => void act(() => daily.call('updateDailyTask', { params, body: { approve: true } }))}
+            onClick={() =>
+              void act(() => daily.call('updateDailyTask', { params, body: { approve: true, shown } }))
+            }
           >
             Let it begin
           </button>
