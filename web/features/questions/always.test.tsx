@@ -30,7 +30,7 @@ test('a rule that reaches anybody is granted only after that was confirmed', () 
   set('body', 'any');
   expect(screen.queryByRole('checkbox')).toBeNull();
   set('to', 'any');
-  expect(screen.getByRole('checkbox', { name: /write to anybody \(to is open\)/ })).toBeTruthy();
+  expect(screen.getByRole('checkbox', { name: /write to anybody \(“to” is open\)/ })).toBeTruthy();
   expect(grant.disabled).toBe(true);
   fireEvent.click(screen.getByRole('checkbox'));
   expect(grant.disabled).toBe(false);

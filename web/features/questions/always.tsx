@@ -25,7 +25,7 @@ function openWords(open: ReadonlyArray<OpenBound>): string {
   const named = (reach: OpenBound['reach']) =>
     open
       .filter((each) => each.reach === reach)
-      .map(({ path }) => path.replaceAll(/[_-]+/g, ' '))
+      .map(({ path }) => `“${path.replaceAll(/[_-]+/g, ' ')}”`)
       .join(', ');
   const [people, hosts] = [named('people'), named('hosts')];
   return [
