@@ -3,7 +3,9 @@ import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { conversation } from '#durable-objects/conversation/client.ts';
+import * as z from 'zod/mini';
 import { Calendar } from '#shared/protocol/calendar.ts';
+import { Occurrence } from '#shared/protocol/schedule.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { newcomer, problemOf, type TestBrowser } from './test-browser.ts';
@@ -18,6 +20,8 @@ beforeEach(async () => {
   vi.setSystemTime(NOON);
 });
 afterEach(() => vi.useRealTimers());
+
+const Receipts = z.object({ items: z.array(Occurrence), nextCursor: z.nullable(z.string()) });
 
 const calendar = async (ada: TestBrowser, query = WEEK) =>
   Calendar.parse(await (await ada.call('GET', `/api/calendar${query}`)).json());
@@ -84,6 +88,40 @@ it('keeps what a deleted schedule did, by the name that its run tells', async ()
   await talk.call('DELETE', `/schedules/${schedule?.id}`);
   const { items } = await calendar(ada);
   expect(items).toMatchObject([{ name: 'Gone', words: null, items: [{ status: 'ran' }] }]);
+});
+
+it('tells what a pause costs while it goes on, as its receipts do afterwards', async () => {
+  const ada = await newcomer();
+  const talk = await Talk.begin(ada);
+  await make(talk, { cron: '0 8 * * *', name: 'Daily', timezone: 'UTC' });
+  const [schedule] = (await talk.get()).schedules;
+  await talk.call('PATCH', `/schedules/${schedule?.id}`, { paused: true });
+  const receipts = async (query = '') =>
+    Receipts.parse(await (await talk.call('GET', `/schedules/${schedule?.id}/occurrences${query}`)).json());
+  expect((await receipts()).items).toEqual([]);
+  // Nothing rings while it is paused, for three weeks.
+  vi.setSystemTime(NOON + 21 * 24 * 60 * MINUTE);
+  await ada.enter('sign-in');
+  expect((await talk.get()).nextRunAt).toBeNull();
+  const window = '?from=2026-12-14T00:00:00Z&to=2026-12-21T00:00:00Z';
+  const told = async () => (await calendar(ada, window)).items.map(({ name, items }) => [name, items]);
+  const meanwhile = await told();
+  expect(meanwhile).toMatchObject([['Daily', [{ count: 21, status: 'skipped', reason: 'was_paused' }]]]);
+  const { items, nextCursor } = await receipts('?limit=1');
+  expect(items).toMatchObject([{ dueAt: '2026-11-25T08:00:00.000Z', count: 21, reason: 'was_paused' }]);
+  expect(nextCursor).toBeNull();
+  await talk.call('PATCH', `/schedules/${schedule?.id}`, { paused: false });
+  expect((await receipts()).items).toEqual(items);
+  const [[, after] = []] = await told();
+  expect(after?.slice(0, 1)).toEqual(meanwhile[0]?.[1]);
+  // A second pause goes on where the first one ended: one row, before and after.
+  await talk.call('PATCH', `/schedules/${schedule?.id}`, { paused: true });
+  vi.setSystemTime(NOON + 23 * 24 * 60 * MINUTE);
+  await ada.enter('sign-in');
+  const second = (await receipts()).items;
+  expect(second).toMatchObject([{ dueAt: '2026-11-25T08:00:00.000Z', count: 23 }]);
+  await talk.call('DELETE', `/schedules/${schedule?.id}`);
+  expect((await receipts()).items).toEqual(second);
 });
 
 it('takes at most 31 days, the right way round', async () => {

@@ -1,19 +1,33 @@
 /** What of a conversation stands in the calendar of its owner: read from its state and its ledger. */
+import { type ConversationState, schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
 import { calendarLines } from '#shared/core/schedule/calendar.ts';
 import type { Window } from '#shared/core/schedule/coming.ts';
+import { pausedReceipt } from '#shared/core/schedule/receipts.ts';
+import type { Receipt } from '#shared/core/schedule/schedule-state.ts';
 import type { CalendarLine } from '#shared/protocol/calendar.ts';
 import type { ConversationStore } from './store.ts';
 
 /** Runs of webhooks that are looked at; there are at most thirty an hour of each. */
 const RUNS = 2_000;
 
-export function calendarOf(store: ConversationStore, window: Window): CalendarLine[] {
+export function calendarOf(store: ConversationStore, window: Window, now: number): CalendarLine[] {
   const { ledger } = store;
   const runs = ledger.runsWithin(window.from, window.to, RUNS);
   const past = {
     receipts: ledger.receiptsWithin(window.from, window.to),
     runs: runs.filter(({ trigger }) => trigger.type === 'webhook'),
     run: (id: string) => ledger.run(id),
+    asRow: (receipt: Receipt) => ledger.asRow(receipt),
   };
-  return calendarLines(store.state(), past, window);
+  return calendarLines(store.state(), past, { window, now });
+}
+
+/** Due times that are looked for one by one in a pause that goes on: about a fifth of a second. */
+const LOOKED_FOR = 4_000;
+
+/** What a pause that goes on has cost a schedule so far; computed when asked, since nothing rings while it is paused. */
+export function pauseSoFar(state: ConversationState, scheduleId: string, now: number): Receipt | null {
+  const schedule = schedulesOf(state).find(({ id }) => id === scheduleId);
+  if (schedule === undefined) return null;
+  return pausedReceipt(schedule, zoneOf(state, schedule), now, { left: LOOKED_FOR })?.receipt ?? null;
 }

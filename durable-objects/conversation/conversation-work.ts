@@ -23,7 +23,7 @@ import {
   openSchedules,
   revives,
 } from '#shared/core/conversation/transition-schedules.ts';
-import { calendarOf } from './calendar.ts';
+import { calendarOf, pauseSoFar } from './calendar.ts';
 import type { Engine } from './engine.ts';
 import { shownRun } from './ledger.ts';
 
@@ -148,7 +148,11 @@ export abstract class ConversationWork extends DurableObject<Env> {
   async occurrences(ownerId: string, scheduleId: string, paging: Paging): Reply<Page<Occurrence>> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
-    const page = engine.store.ledger.receipts(scheduleId, paging);
+    const page = engine.store.ledger.receipts(
+      scheduleId,
+      paging,
+      pauseSoFar(engine.store.state(), scheduleId, clock.now()),
+    );
     return page === null ? notOurs : { ok: true, ...page };
   }
 
@@ -172,7 +176,7 @@ export abstract class ConversationWork extends DurableObject<Env> {
   /** What of it stands in the calendar of its owner, with days as they are there. */
   async calendar(ownerId: string, window: Window): Reply<{ items: CalendarLine[] }> {
     const engine = this.opened(ownerId);
-    return engine === null ? missing : { ok: true, items: calendarOf(engine.store, window) };
+    return engine === null ? missing : { ok: true, items: calendarOf(engine.store, window, clock.now()) };
   }
 
   /** `{run, events}` as JSON text, by pages: it crosses to the worker and out without being parsed on the way. */

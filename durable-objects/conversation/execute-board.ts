@@ -3,6 +3,7 @@ import { dailyRun } from '#durable-objects/daily-run/client.ts';
 import { plainResult } from '#shared/core/conversation/calls.ts';
 import type { CallResult } from '#shared/core/conversation/input.ts';
 import type { PendingCall } from '#shared/core/conversation/state.ts';
+import { shownEvidence } from '#shared/core/daily/evidence.ts';
 import { isBoardTool } from '#shared/core/tools/builtins/daily-agent.ts';
 import { trimResult } from '#shared/core/tools/trim.ts';
 import type { BuiltinContext } from './builtins/context.ts';
@@ -17,7 +18,9 @@ export async function boardCall(
   const { work, ownerId, id } = store.state();
   if (work === undefined || !isBoardTool(call.name)) return null;
   const { name, input } = call;
-  const answer = await dailyRun(env, work.runId).act(ownerId, { actorId: id, callId, name, input, tainted });
+  const shown = shownEvidence(name, input, store.transcript().messages);
+  const act = { actorId: id, callId, name, input, tainted, shown };
+  const answer = await dailyRun(env, work.runId).act(ownerId, act);
   const result = plainResult(answer.isError ? 'error' : 'ok', trimResult(answer.text).text);
   return { ...result, outside: answer.outside };
 }

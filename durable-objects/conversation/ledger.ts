@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { runAfter, type StoredRun, turnOf } from '#shared/core/conversation/runs.ts';
 import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
+import { continues, joined, withReceipt } from '#shared/core/schedule/receipts.ts';
 import type { Receipt } from '#shared/core/schedule/schedule-state.ts';
 import type { Event } from '#shared/protocol/events.ts';
 import type { Run } from '#shared/protocol/run.ts';
@@ -39,15 +40,12 @@ const receiptOf = (row: ReceiptRow): Receipt => ({
   startedAt: row.started_at,
 });
 
-const occurrenceOf = (row: ReceiptRow): Occurrence => {
-  const { dueAt, lastDueAt, startedAt, ...rest } = receiptOf(row);
-  return {
-    ...rest,
-    dueAt: instant(dueAt),
-    lastDueAt: instant(lastDueAt),
-    startedAt: startedAt === null ? null : instant(startedAt),
-  };
-};
+const occurrenceOf = (receipt: Receipt): Occurrence => ({
+  ...receipt,
+  dueAt: instant(receipt.dueAt),
+  lastDueAt: instant(receipt.lastDueAt),
+  startedAt: receipt.startedAt === null ? null : instant(receipt.startedAt),
+});
 
 /** Without where its events are. */
 export const shownRun = ({ firstSeq: _first, lastSeq: _last, ...run }: StoredRun): Run => run;
@@ -147,15 +145,15 @@ export class Ledger {
    */
   receipt(receipt: Receipt): void {
     const { scheduleId, dueAt, lastDueAt, count, status, reason, runId, startedAt } = receipt;
-    const last = runId === null ? this.#lastReceipt(scheduleId) : undefined;
-    const goesOn = last && last.due_at < dueAt && last.run_id === null;
-    if (goesOn && last.status === status && last.reason === reason && status !== 'blocked') {
+    const last = runId === null ? this.#lastReceipt(scheduleId) : null;
+    if (continues(last, receipt)) {
+      const { dueAt: first, ...longer } = joined(last, receipt);
       this.#sql.exec(
-        'UPDATE receipts SET last_due_at = ?, count = count + ? WHERE schedule_id = ? AND due_at = ?',
-        lastDueAt,
-        count,
+        'UPDATE receipts SET last_due_at = ?, count = ? WHERE schedule_id = ? AND due_at = ?',
+        longer.lastDueAt,
+        longer.count,
         scheduleId,
-        last.due_at,
+        first,
       );
       return;
     }
@@ -181,15 +179,26 @@ export class Ledger {
     );
   }
 
-  #lastReceipt(scheduleId: string): ReceiptRow | undefined {
+  #lastReceipt(scheduleId: string): Receipt | null {
     const sql = 'SELECT * FROM receipts WHERE schedule_id = ? ORDER BY due_at DESC LIMIT 1';
-    return this.#sql.exec<ReceiptRow>(sql, scheduleId).toArray()[0];
+    const [row] = this.#sql.exec<ReceiptRow>(sql, scheduleId).toArray();
+    return row === undefined ? null : receiptOf(row);
   }
 
-  /** Newest first; null when the cursor is none of ours. */
+  /** A receipt as it would stand here, were it written: one row with the last of its schedule where both tell the same. */
+  asRow(receipt: Receipt): Receipt {
+    const last = this.#lastReceipt(receipt.scheduleId);
+    return continues(last, receipt) ? joined(last, receipt) : receipt;
+  }
+
+  /**
+   * Newest first; null when the cursor is none of ours.
+   * @param pause what a pause that goes on has cost so far: told like the others, and not written
+   */
   receipts(
     scheduleId: string,
     { cursor, limit = 50 }: { cursor?: string; limit?: number },
+    pause: Receipt | null,
   ): Page<Occurrence> | null {
     const after = cursor === undefined ? null : parseCursor(cursor);
     if (cursor !== undefined && after === null) return null;
@@ -202,11 +211,15 @@ export class Ledger {
         after?.time ?? null,
         size + 1,
       )
-      .toArray();
-    const last = rows[size - 1];
+      .toArray()
+      .map(receiptOf);
+    const row = pause === null ? null : this.asRow(pause);
+    const isHere = row !== null && (after === null || row.dueAt < after.time);
+    const receipts = isHere ? withReceipt(rows, row).toReversed() : rows;
+    const last = receipts[size - 1];
     const nextCursor =
-      rows.length > size && last ? formatCursor({ time: last.due_at, id: last.schedule_id }) : null;
-    return { items: rows.slice(0, size).map(occurrenceOf), nextCursor };
+      receipts.length > size && last ? formatCursor({ time: last.dueAt, id: scheduleId }) : null;
+    return { items: receipts.slice(0, size).map(occurrenceOf), nextCursor };
   }
 
   /** The receipts of all schedules that touch a time from `from` to before `to`, by schedule, oldest first. */

@@ -30,14 +30,19 @@ export interface Act {
   input: Readonly<Record<string, unknown>>;
   /** The conversation has read content from outside. */
   tainted: boolean;
+  /** Of a report: those of its evidence that its conversation shows. Absent from a conversation of an earlier release. */
+  shown?: string[] | null;
 }
 
 const missing: Refusal = { ok: false, code: 'not_found' };
 const failed = (text: string): ActAnswer => ({ isError: true, text, outside: false });
+const gone = failed('This run is not there any more.');
 
 export class DailyRunDO extends DurableObject<Env> {
   readonly #engine: DailyEngine;
   #created: boolean;
+  /** Its storage goes, or is gone: nothing is made or read there any more. */
+  #erased = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -49,7 +54,8 @@ export class DailyRunDO extends DurableObject<Env> {
   async open(opening: Opening): Promise<{ took: string[] } | null> {
     // Nothing may be made for somebody whose account has ended meanwhile: nobody would ever remove it.
     if (!this.#created && (await user(this.env, opening.ownerId).profile()) === null) return null;
-    // Looked at after the wait: two who open it at the same time make one run.
+    // Looked at after the wait: two who open it at the same time make one run, and none is made in what is being deleted.
+    if (this.#erased) return null;
     if (!this.#created) {
       migrate(this.ctx.storage, migrations, clock.now());
       this.#engine.commit(openRun(opening, this.#engine.world()));
@@ -66,22 +72,25 @@ export class DailyRunDO extends DurableObject<Env> {
   }
 
   /** Carries out a call of one of the run's conversations, once: the same call again gets the same answer. */
-  async act(ownerId: string, { actorId, callId, name, input, tainted }: Act): Promise<ActAnswer> {
+  async act(ownerId: string, { actorId, callId, name, input, tainted, shown }: Act): Promise<ActAnswer> {
     const before = this.#open(ownerId);
-    if (before === null) return failed('This run is not there any more.');
+    if (before === null) return gone;
     const known = this.#engine.store.answer(callId);
     if (known !== null) return known;
     if (findActor(before, actorId) === null) return failed('This conversation has no part in the run.');
     if (name === 'query_history') return await pastWords(this.env, before, input, clock.now());
-    const seen = look(before, name, input, clock.now());
-    if (seen !== null) return { isError: false, text: seen, outside: before.outside };
+    const text = look(before, name, input, clock.now());
+    if (text !== null) return { isError: false, text, outside: before.outside };
     const offered = needsOffered(name) ? await offeredTo(this.env, ownerId) : { tools: {} };
     const files = await knownFiles(this.env, ownerId, namedFiles(name, input));
     // From here on nothing is waited for, or one call could be taken twice.
-    const meanwhile = this.#open(ownerId) === null ? null : this.#engine.store.answer(callId);
+    const now = this.#open(ownerId);
+    if (now === null) return gone;
+    const meanwhile = this.#engine.store.answer(callId);
     if (meanwhile !== null) return meanwhile;
-    const actor = findActor(this.#engine.store.state(), actorId);
-    const asked = actor && inputOf(actor, name, input, { offered, files });
+    const actor = findActor(now, actorId);
+    const seen = { files, shown: shown ? new Set(shown) : null };
+    const asked = actor && inputOf(actor, name, input, { offered, ...seen });
     if (!asked) return failed(`"${name}" is no tool of this part.`);
     if (tainted) this.#engine.apply({ type: 'tainted' });
     let answer = failed('Nothing was done.');
@@ -115,10 +124,11 @@ export class DailyRunDO extends DurableObject<Env> {
 
   async updateTask(ownerId: string, taskId: string, given: UpdateTask): Reply<{ task: DailyTask }> {
     if (this.#open(ownerId) === null) return missing;
-    const { approve = false, thumb, ...rest } = given;
+    const { approve = false, shown, thumb, ...rest } = given;
     const change = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
     const offered = await offeredTo(this.env, ownerId);
-    const input = { type: 'user_change' as const, taskId, change, approve, offered };
+    const seen = shown === undefined ? {} : { shown };
+    const input = { type: 'user_change' as const, taskId, change, approve, offered, ...seen };
     return this.#change(ownerId, taskId, thumb === undefined ? input : { ...input, thumb });
   }
 
@@ -164,7 +174,10 @@ export class DailyRunDO extends DurableObject<Env> {
 
   /** Deletes the run because its time or its owner's account is over. Answers whether nothing of it is left. */
   async erase(ownerId: string): Promise<{ gone: boolean }> {
-    if (!this.#created || this.#engine.store.state().ownerId !== ownerId) return { gone: true };
+    if (!this.#erased && (!this.#created || this.#engine.store.state().ownerId !== ownerId))
+      return { gone: true };
+    // Asked again, it is not gone before the storage is: a try before may have failed.
+    this.#erased = true;
     this.#created = false;
     await this.#engine.vanish();
     return { gone: true };

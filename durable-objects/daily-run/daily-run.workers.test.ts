@@ -6,6 +6,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { connect as connectDatabase } from '#shared/adapters/db/client.ts';
 import { dailyRuns } from '#shared/adapters/db/daily-schema.ts';
+import { dailyRun } from '#durable-objects/daily-run/client.ts';
+import type { RunState } from '#shared/core/daily/run-state.ts';
 import type { DailyRun, DailyTask } from '#shared/protocol/daily.ts';
 import { Notification } from '#shared/protocol/notification.ts';
 import { standIn } from '#test/workers/stand-in.ts';
@@ -64,7 +66,8 @@ it('works through a day: evidence, retries, an approval that holds nothing up, a
     'Write the outline of the day': 'completed',
     'Check the flight prices': 'failed',
   });
-  const [receipts, rebecca, , outline, prices] = worked.tasks;
+  const [receipts, rebecca, photos, outline, prices] = worked.tasks;
+  expect(photos).toMatchObject({ unverified: false, evidence: [{ type: 'id', text: '2024-10-1' }] });
   expect(receipts).toMatchObject({ unverified: false, evidence: [{ type: 'id' }] });
   expect(outline?.evidence).toMatchObject([{ type: 'artifact' }]);
   expect(prices).toMatchObject({
@@ -102,7 +105,7 @@ it('works through a day: evidence, retries, an approval that holds nothing up, a
   // Answered after the deadline: it goes out, is noted as late, and the report stands.
   await approve(day, { assignedTo: rebecca?.assignedTo ?? null });
   const late = await day.until(({ tasks }) => tasks[1]?.status === 'completed');
-  expect(late.tasks[1]).toMatchObject({ late: true });
+  expect(late.tasks[1]).toMatchObject({ late: true, unverified: false });
   expect(late.report).toMatchObject({ text: over.report?.text });
   expect(late.report?.after).toHaveLength(1);
   expect((await tools.effects()).filter(({ tool }) => tool === 'send_mail')).toHaveLength(1);
@@ -283,4 +286,29 @@ it('survives a death at every twentieth of its window: one report, nothing twice
     expect(posts).toHaveLength(1);
   });
   expect((await tools.effects()).filter(({ tool }) => tool === 'send_mail')).toHaveLength(1);
+});
+
+it('is not found while it is being erased, whoever opens it meanwhile', async () => {
+  const day = await Day.begin();
+  const { ownerId, opening } = await runInDurableObject(
+    env.DAILY_RUN.getByName(day.id),
+    (_instance, { storage }) => {
+      const { json } = storage.sql.exec<{ json: string }>('SELECT json FROM state').one();
+      const state: RunState = JSON.parse(json);
+      return { ownerId: state.ownerId, opening: { ...state, carried: [], brief: '' } };
+    },
+  );
+  const run = dailyRun(env, day.id);
+  const [erased, opened, got] = await Promise.all([run.erase(ownerId), run.open(opening), run.get(ownerId)]);
+  expect([erased, opened, got]).toEqual([{ gone: true }, null, { ok: false, code: 'not_found' }]);
+  expect(await run.get(ownerId)).toEqual({ ok: false, code: 'not_found' });
+  const act = {
+    actorId: opening.leadId,
+    callId: opening.id,
+    name: 'list_pending_tasks',
+    input: {},
+    tainted: false,
+  };
+  expect(await run.act(ownerId, act)).toMatchObject({ isError: true });
+  expect(await problemOf(await day.ada.call('GET', `/api/daily/runs/${day.id}`))).toEqual([404, 'not_found']);
 });

@@ -312,4 +312,12 @@ export const migrations: ReadonlyArray<Migration> = [
       CREATE TABLE timer (one INTEGER PRIMARY KEY CHECK (one = 1), due_at INTEGER, rev INTEGER NOT NULL);
     `,
   },
+  {
+    version: 11,
+    // In the order in which pages are read and the oldest go.
+    sql: `
+      DROP INDEX notifications_newest;
+      CREATE INDEX notifications_newest ON notifications (at DESC, id DESC);
+    `,
+  },
 ];

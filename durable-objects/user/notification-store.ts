@@ -12,6 +12,19 @@ interface Place {
   id: string | null;
 }
 
+/**
+ * A page, newest first. Its bound on the time alone lets the index find the beginning. Rather a line twice than one never:
+ * an older cursor begins with all of its time.
+ */
+export const pageSql = `SELECT * FROM notifications
+   WHERE at <= coalesce(?1, ${Number.MAX_SAFE_INTEGER})
+     AND (?1 IS NULL OR at < ?1 OR ?2 IS NULL OR id < ?2)
+   ORDER BY at DESC, id DESC LIMIT ?3`;
+
+/** Those beyond the newest so many go. */
+export const pruneSql =
+  'DELETE FROM notifications WHERE id IN (SELECT id FROM notifications ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)';
+
 const FORMAT = /^(\d{1,13}):(.+)$/;
 
 /** Null when the text is no cursor of ours. Those of older versions named a conversation, and a place in its log. */
@@ -80,10 +93,7 @@ export class NotificationStore {
         loud ? 1 : 0,
       )
       .toArray();
-    this.#sql.exec(
-      'DELETE FROM notifications WHERE id IN (SELECT id FROM notifications ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)',
-      KEPT,
-    );
+    this.#sql.exec(pruneSql, KEPT);
     return row === undefined ? null : notificationOf(row);
   }
 
@@ -98,17 +108,7 @@ export class NotificationStore {
     const after = cursor === undefined ? null : parsePlace(cursor);
     if (cursor !== undefined && after === null) return null;
     const size = Math.min(Math.max(limit, 1), 200);
-    const rows = this.#sql
-      .exec<Row>(
-        // Rather a line twice than one never: an older cursor begins with all of its time.
-        `SELECT * FROM notifications
-         WHERE ?1 IS NULL OR at < ?1 OR (at = ?1 AND (?2 IS NULL OR id < ?2))
-         ORDER BY at DESC, id DESC LIMIT ?3`,
-        after?.time ?? null,
-        after?.id ?? null,
-        size + 1,
-      )
-      .toArray();
+    const rows = this.#sql.exec<Row>(pageSql, after?.time ?? null, after?.id ?? null, size + 1).toArray();
     const last = rows[size - 1];
     const nextCursor = rows.length > size && last ? `${last.at}:${last.id}` : null;
     return { items: rows.slice(0, size).map(notificationOf), nextCursor };

@@ -1,5 +1,5 @@
 /** Notifications: each thing once, in the list and at every open page, read here or in its conversation. */
-import { runDurableObjectAlarm } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
@@ -10,6 +10,7 @@ import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { conversation } from '#durable-objects/conversation/client.ts';
 import { user } from './client.ts';
+import { pageSql, pruneSql } from './notification-store.ts';
 
 const NOON = Date.parse('2037-11-24T12:00:00Z');
 const MINUTE = 60_000;
@@ -248,4 +249,19 @@ it('tells by pages also what daily runs say, of which several share time and pla
     expect(third.nextCursor).toBeNull();
   }
   expect((await ada.call('GET', '/api/notifications?cursor=what')).status).toBe(400);
+});
+
+it('finds a page and what is too old by the index, without sorting', async () => {
+  const ada = await newcomer();
+  const plans = await runInDurableObject(user(env, ada.userId), (_instance, { storage }) => {
+    const planOf = (sql: string, ...bound: Array<string | number>) =>
+      storage.sql
+        .exec<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...bound)
+        .toArray()
+        .map(({ detail }) => detail);
+    return [planOf(pageSql, NOON, 'id', 51), planOf(pruneSql, 500)];
+  });
+  expect(plans[0]).toEqual(['SEARCH notifications USING INDEX notifications_newest (at<?)']);
+  expect(plans[1]).toContain('SCAN notifications USING COVERING INDEX notifications_newest');
+  expect(plans.flat().join('\n')).not.toContain('TEMP B-TREE');
 });

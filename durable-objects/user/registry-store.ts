@@ -207,13 +207,14 @@ export class RegistryStore {
 
   /**
    * Those that may have something in a window of the calendar: they have or had schedules or webhooks, as far as is known,
-   * and did something since it began or will before it ends. What comes next first; `more` were left out.
+   * and did something since it began, or will before it ends, or have schedules that may have been paused all the time.
+   * What comes next first; `more` were left out.
    */
   byItselfWithin(from: number, to: number, limit: number): { ids: string[]; more: number } {
     const rows = this.#sql
       .exec<{ id: string }>(
         `SELECT id FROM conversations
-         WHERE coalesce(by_itself, 1) = 1 AND created_at < ?2 AND (updated_at >= ?1 OR next_run_at < ?2)
+         WHERE coalesce(by_itself, 1) = 1 AND created_at < ?2 AND (updated_at >= ?1 OR next_run_at < ?2 OR schedules > 0)
          ORDER BY next_run_at IS NULL, next_run_at, updated_at DESC`,
         from,
         to,

@@ -27,12 +27,25 @@ export const AddTask = z.strictObject({
 });
 export type AddTask = z.infer<typeof AddTask>;
 
-/** A pending task is changed; `approve` says yes to its category; `thumb` judges it, also when the day is over. */
+/** What a sub-agent would begin with, as a page showed it; `brief` null where there is none. */
+export const ShownTask = z.strictObject({
+  title: z.string(),
+  description: z.string(),
+  tools: z.array(z.string()),
+  brief: z.nullable(z.string()),
+});
+export type ShownTask = z.infer<typeof ShownTask>;
+
+/**
+ * A pending task is changed; `approve` says yes to its category, and with `shown` only to just that: the lead may have
+ * changed it meanwhile, and then nothing is decided (409 `call_changed`). `thumb` judges it, also when the day is over.
+ */
 export const UpdateTask = z.strictObject({
   title: z.optional(Title),
   description: z.optional(Description),
   category: z.optional(Category),
   approve: z.optional(z.literal(true)),
+  shown: z.optional(ShownTask),
   thumb: z.optional(z.nullable(z.enum(['up', 'down']))),
 });
 export type UpdateTask = z.infer<typeof UpdateTask>;

@@ -50,6 +50,8 @@ export const Evidence = z.object({
   text: z.string(),
   /** It names a file that is not there. */
   unknown: z.optional(z.boolean()),
+  /** It stands in no answer of the sub-agent's tools, and in no call of it that went out. */
+  unshown: z.optional(z.boolean()),
 });
 export type Evidence = z.infer<typeof Evidence>;
 
@@ -90,6 +92,8 @@ export const DailyTask = z.object({
   owner: z.nullable(Id),
   /** Names of tools and connections that it needs. */
   tools: z.array(z.string()),
+  /** What the lead wants its sub-agent told beside the description, where that needs the person's yes. */
+  brief: z.optional(z.string()),
   /** Tasks that have to be completed first. */
   dependsOn: z.array(Id),
   createdAt: Instant,
@@ -101,7 +105,7 @@ export const DailyTask = z.object({
   progress: z.nullable(z.object({ percent: z.number(), text: z.string(), at: Instant })),
   output: z.nullable(z.string()),
   evidence: z.array(Evidence),
-  /** It was completed without evidence, or with evidence that is not there. */
+  /** It was completed without evidence, with a file that is not there, or with nothing that its work shows. */
   unverified: z.boolean(),
   errorMessage: z.nullable(z.string()),
   /** Tries that failed. */

@@ -47,6 +47,11 @@ export const problems = {
   run_open: { status: 409, title: 'The report of this run is not out yet.' },
   run_over: { status: 409, title: 'The window of this run is over.' },
   call_changed: { status: 409, title: 'This is not the call you were shown. Nothing was done; look again.' },
+  rule_open: {
+    status: 409,
+    title:
+      'This rule would let it reach anybody, or any machine. Confirm that, or say whom. Nothing was done.',
+  },
   connection_exists: { status: 409, title: 'You have this connection already.' },
   question_closed: { status: 410, title: 'This was decided already or has expired. Nothing more was done.' },
   link_expired: { status: 410, title: 'This link was used already or has expired.' },

@@ -36,5 +36,10 @@ export const AnswerQuestion = z.strictObject({
   /** The hash that the page showed. With another one than the question's nothing is decided: 409 `call_changed`. */
   hash: z.optional(z.string()),
   always: z.optional(RuleBounds),
+  /**
+   * The paths of `always` that leave open whom a call reaches (any recipient, any host), each one confirmed. Without them
+   * nothing is decided: 409 `rule_open`.
+   */
+  alwaysOpen: z.optional(z.array(z.string().check(z.maxLength(200))).check(z.maxLength(50))),
 });
 export type AnswerQuestion = z.infer<typeof AnswerQuestion>;

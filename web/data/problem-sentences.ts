@@ -37,6 +37,7 @@ export const sentences: Record<ClientCode, string> = {
   queue_full: 'Too many messages are waiting. Let Claude catch up, then send again.',
   call_changed: 'This is not the call that you were shown. Nothing was done; look again.',
   connection_exists: 'You have this connection already.',
+  rule_open: 'This rule would let it reach anybody, or any machine. Confirm that, or say whom.',
   question_closed: 'This was decided already or has expired. Nothing more was done.',
   bad_schedule: 'This schedule can never be kept. Look at when it should run.',
   bad_answer: 'This does not answer the question.',

@@ -26,3 +26,27 @@ it('makes no standing rule of what sets up more work, whoever asks for one', () 
     expect(decideAnswer(asked({ name, from }), { ...yes, always }, by).ok).toBe(true);
   }
 });
+
+it('makes no standing rule that leaves open whom it reaches, unless just that was confirmed', () => {
+  const by = { device: 'a test', ruleId: 'r' };
+  const from = { connectionId: 'c', name: 'Mail' };
+  const question = asked({ name: 'mail__send', from, input: { to: 'bob@example.com', body: 'Hi' } });
+  const bounds = (how: 'any' | 'template', value?: string) => ({
+    ...always,
+    matches: [
+      { path: 'to', how, ...(value === undefined ? {} : { value }) },
+      { path: 'body', how: 'any' as const },
+    ],
+  });
+  const answer = { decision: 'approve' as const, hash: 'h', always: bounds('any') };
+  const open = { ok: false, code: 'rule_open' };
+  expect(decideAnswer(question, answer, by)).toEqual(open);
+  expect(decideAnswer(question, { ...answer, always: bounds('template', '*@example.com') }, by)).toEqual(
+    open,
+  );
+  expect(decideAnswer(question, { ...answer, alwaysOpen: ['body'] }, by)).toEqual(open);
+  expect(decideAnswer(question, { ...answer, alwaysOpen: ['to'] }, by)).toMatchObject({
+    ok: true,
+    end: { ruleId: 'r' },
+  });
+});

@@ -5,6 +5,7 @@
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { FieldAnswer, Question, QuestionEnd, QuestionField } from '#shared/protocol/question.ts';
 import type { AnswerQuestion } from '#shared/protocol/question-requests.ts';
+import { openBounds } from '../tools/open-bounds.ts';
 import { isTight } from '../tools/rules.ts';
 import { setsUpWork } from '../tools/sets-up.ts';
 import { type Reply, replyMeans } from './reply-words.ts';
@@ -47,6 +48,9 @@ function decideApproval(question: Question, answer: AnswerQuestion, by: By, rule
     const tainted = approval.outside.length > 0;
     const given = input ?? approval.input;
     if (tainted && !isTight(given, answer.always.matches, null)) return bad;
+    const confirmed = new Set(answer.alwaysOpen);
+    if (openBounds(given, answer.always.matches).some(({ path }) => !confirmed.has(path)))
+      return { ok: false, code: 'rule_open' };
   }
   return {
     ok: true,

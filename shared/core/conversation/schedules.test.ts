@@ -277,6 +277,46 @@ describe('the user', () => {
     expect([play.state.status, nextRunAt(play.state)]).toEqual(['background', at('10:00')]);
   });
 
+  it('changes a paused one: what came due by the rule before is told by the rule before', () => {
+    const paused = (cron = '0 * * * *') => {
+      const play = new Play();
+      const scheduleId = play.add({ cron });
+      play.apply({ type: 'change_schedule', scheduleId, change: { pause: true }, by: 'user' });
+      return { play, scheduleId };
+    };
+    const { play, scheduleId } = paused();
+    play.ring(at('08:10'));
+    const rule = { type: 'cron' as const, cron: '30 * * * *' };
+    play.apply({ type: 'change_schedule', scheduleId, change: { rule }, by: 'user' });
+    play.ring(at('09:40'));
+    play.apply({ type: 'change_schedule', scheduleId, change: { pause: false }, by: 'user' });
+    expect(play.said()).toEqual(['07:00-08:00 x2 skipped was_paused', '08:30-09:30 x2 skipped was_paused']);
+    const gone = paused();
+    gone.play.ring(at('08:10'));
+    gone.play.apply({ type: 'remove_schedule', scheduleId: gone.scheduleId, by: 'user' });
+    expect(gone.play.said()).toEqual(['07:00-08:00 x2 skipped was_paused']);
+    const moved = paused('0 8 * * *');
+    moved.play.ring(at('08:10'));
+    moved.play.apply({ type: 'zone_changed', timezone: 'America/New_York' });
+    moved.play.ring(at('14:00'));
+    moved.play.apply({
+      type: 'change_schedule',
+      scheduleId: moved.scheduleId,
+      change: { pause: false },
+      by: 'user',
+    });
+    expect(moved.play.said()).toEqual(['08:00 skipped was_paused', '13:00 skipped was_paused']);
+  });
+
+  it('pauses for long: no due time is left without a receipt', () => {
+    const play = new Play();
+    const scheduleId = play.add({ every: 60 });
+    play.apply({ type: 'change_schedule', scheduleId, change: { pause: true }, by: 'user' });
+    play.now = at('06:00') + 5 * 24 * HOUR;
+    play.apply({ type: 'change_schedule', scheduleId, change: { pause: false }, by: 'user' });
+    expect(play.said()).toEqual(['06:01-06:00 x7200 skipped was_paused']);
+  });
+
   it('archives and restores', () => {
     const play = new Play();
     play.add({ cron: '0 * * * *' });

@@ -13,6 +13,8 @@ import type { Question, QuestionEnd } from '#shared/protocol/question.ts';
 /** What is known of one turn: the marks beside its reply. */
 export interface TurnView {
   id: string;
+  /** The run that it belongs to. */
+  runId: string;
   startedAt: string;
   model: string;
   demo: boolean;
@@ -216,6 +218,7 @@ function startTurn(t: Draft, event: Extract<Event, { type: 'turn_started' }>): v
   const rehearsal = event.source?.rehearsal === true ? turnId : before;
   t.turns[turnId] = {
     id: turnId,
+    runId: event.runId ?? turnId,
     ...(rehearsal === undefined ? {} : { rehearsal }),
     startedAt: event.at,
     model: event.model,

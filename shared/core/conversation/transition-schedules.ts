@@ -1,5 +1,6 @@
 /** The inputs that make, change, remove and try schedules, and what moves all of them: the zone, the archive. */
-import { dueTimes, isLive, nextDue, opensOf, type ScheduleState } from '../schedule/schedule-state.ts';
+import { pausedReceipt } from '../schedule/receipts.ts';
+import { isLive, nextDue, opensOf, type ScheduleState } from '../schedule/schedule-state.ts';
 import { instant } from '../schedule/instant.ts';
 import { instantAt } from '../schedule/next-fire.ts';
 import type { Draft } from './draft.ts';
@@ -52,10 +53,9 @@ function passedBy(draft: Draft, schedule: ScheduleState, zone: string, from: num
 /** What of a paused time nobody kept has one receipt: it was paused. */
 function resumed(draft: Draft, schedule: ScheduleState): ScheduleState {
   const zone = zoneOf(draft.state, schedule);
-  const from = schedule.paused?.at ?? draft.now;
-  const { times } = dueTimes({ ...schedule, nextAt: nextDue(schedule, zone, from) }, zone, draft.now);
-  const reason = schedule.paused?.reason === 'archived' ? 'was_archived' : 'was_paused';
-  if (times.length > 0) draft.receipt({ ...receiptOf(schedule, times), status: 'skipped', reason });
+  const told = pausedReceipt(schedule, zone, draft.now);
+  const from = schedule.paused?.from ?? schedule.paused?.at ?? draft.now;
+  if (told !== null) draft.receipt(told.receipt);
   else if (schedule.paused?.nextAt != null) passedBy(draft, schedule, zone, from);
   return { ...schedule, paused: null, failures: 0, nextAt: nextDue(schedule, zone, draft.now) };
 }
@@ -68,6 +68,18 @@ function paused(
   const why = reason === 'archived' ? 'was_archived' : 'was_paused';
   const left = withoutHeld(draft, schedule, { status: 'skipped', reason: why });
   return { ...left, paused: { reason, at: draft.now, nextAt: left.nextAt }, nextAt: null, retry: null };
+}
+
+/**
+ * Writes down what a pause has cost so far, by the rule and the zone that held meanwhile: after a change nobody could tell.
+ * @param zone the one that it went by until now
+ */
+function pauseTold(draft: Draft, schedule: ScheduleState, zone: string): ScheduleState {
+  const { paused: pause } = schedule;
+  if (pause === null) return schedule;
+  const told = pausedReceipt(schedule, zone, draft.now);
+  if (told !== null) draft.receipt(told.receipt);
+  return { ...schedule, paused: { ...pause, from: draft.now, nextAt: nextDue(schedule, zone, draft.now) } };
 }
 
 const isMovedBy = (change: ScheduleChange): boolean =>
@@ -91,7 +103,8 @@ function changeSchedule(
   if (known === undefined) return 'not_found';
   if (revives(known, change) && openSchedules(draft.state) >= maxSchedules) return 'limit_reached';
   const { pause, ...fields } = change;
-  let next: ScheduleState = { ...known, ...fields };
+  const before = isMovedBy(change) ? pauseTold(draft, known, zoneOf(draft.state, known)) : known;
+  let next: ScheduleState = { ...before, ...fields };
   if (isMovedBy(change) && next.paused === null) {
     const nextAt = nextDue(next, zoneOf(draft.state, next), draft.now);
     const isBusy = opensOf(next).length > 0 || next.held !== null;
@@ -123,6 +136,7 @@ export function removeSchedule(draft: Draft, scheduleId: string, by: By): boolea
   const known = schedulesOf(draft.state).find(({ id }) => id === scheduleId);
   if (known === undefined) return false;
   withoutHeld(draft, known, { status: 'skipped', reason: 'was_removed' });
+  pauseTold(draft, known, zoneOf(draft.state, known));
   draft.set({ schedules: schedulesOf(draft.state).filter(({ id }) => id !== scheduleId) });
   note(draft, known, 'removed', by);
   return true;
@@ -179,9 +193,12 @@ export function onRehearse(draft: Draft, input: Of<'rehearse'>): Transition {
 /** What follows the owner follows them there. */
 function moveTo(draft: Draft, timezone: string): void {
   if (draft.state.timezone === timezone) return;
+  const before = draft.state;
   draft.set({ timezone });
   for (const schedule of schedulesOf(draft.state)) {
-    if (schedule.timezone !== null || !isLive(schedule) || schedule.nextAt === null) continue;
+    if (schedule.timezone !== null) continue;
+    if (schedule.paused !== null) put(draft, pauseTold(draft, schedule, zoneOf(before, schedule)));
+    if (!isLive(schedule) || schedule.nextAt === null) continue;
     const next = { ...schedule, nextAt: nextDue(schedule, timezone, draft.now) };
     put(draft, next);
     if (next.nextAt === null) passedBy(draft, schedule, timezone, draft.now);

@@ -69,25 +69,23 @@ export function namedFiles(name: string, input: Input): string[] {
   return [...new Set(named.flatMap(({ text }) => text.toLowerCase().match(fileIds) ?? []))];
 }
 
-/** @param known ids of those that are there */
-function completion(input: Input, actorId: string, known: ReadonlySet<string>): DailyInput {
+/** A file is looked for where files are, everything else in what happened. */
+function completion(input: Input, actorId: string, { files, shown }: Seen): DailyInput {
   const { result, evidence } = CompleteTask.parse(input);
-  const isUnknown = ({ type, text }: Evidence): boolean =>
-    type === 'artifact' && (text.toLowerCase().match(fileIds) ?? []).some((id) => !known.has(id));
-  return {
-    type: 'complete',
-    actorId,
-    result,
-    evidence: evidence.map((each) => (isUnknown(each) ? { ...each, unknown: true } : each)),
-  };
+  const judged = evidence.map((each): Evidence => {
+    const ids = each.type === 'artifact' ? (each.text.toLowerCase().match(fileIds) ?? []) : [];
+    if (ids.length > 0) return ids.every((id) => files.has(id)) ? each : { ...each, unknown: true };
+    return shown === null || shown.has(each.text) ? each : { ...each, unshown: true };
+  });
+  return { type: 'complete', actorId, result, evidence: judged };
 }
 
-function ofAgent(name: string, input: Input, actorId: string, files: ReadonlySet<string>): DailyInput | null {
+function ofAgent(name: string, input: Input, actorId: string, seen: Seen): DailyInput | null {
   switch (name) {
     case 'report_progress':
       return { type: 'progress', actorId, ...ReportProgress.parse(input) };
     case 'complete_task':
-      return completion(input, actorId, files);
+      return completion(input, actorId, seen);
     case 'fail_task': {
       const { error, retryable, proposal } = FailTask.parse(input);
       return { type: 'fail', actorId, error, retryable, proposal: proposal ?? null };
@@ -101,10 +99,18 @@ function ofAgent(name: string, input: Input, actorId: string, files: ReadonlySet
   }
 }
 
-/** What was looked up for a call: the tools there are, and which of the files that it names. */
-export interface Known {
-  offered: Offered;
+/**
+ * What was looked up for a report: which of the files that it names are there, and which of its evidence stands in what
+ * happened; null where nobody looked.
+ */
+interface Seen {
   files: ReadonlySet<string>;
+  shown: ReadonlySet<string> | null;
+}
+
+/** What was looked up for a call; the tools there are, too. */
+export interface Known extends Seen {
+  offered: Offered;
 }
 
 /** Who calls decides what a name means: a sub-agent cannot do what is the lead's. */
@@ -112,9 +118,9 @@ export const inputOf = (
   actor: Actor,
   name: string,
   input: Input,
-  { offered, files }: Known,
+  { offered, ...seen }: Known,
 ): DailyInput | null =>
-  actor.role === 'lead' ? ofLead(name, input, actor.id, offered) : ofAgent(name, input, actor.id, files);
+  actor.role === 'lead' ? ofLead(name, input, actor.id, offered) : ofAgent(name, input, actor.id, seen);
 
 /** Whether a call has to know what tools there are. */
 export const needsOffered = (name: string): boolean =>

@@ -19,8 +19,11 @@ const refuse = (code: Extract<Decision, { ok: false }>['code'], detail: string):
 
 const whose = { lead: 'lead', person: 'person' } as const;
 
-/** The task goes back to pending, and another agent begins anew with what was decided. */
-function handBack(draft: RunDraft, task: TaskState, advice: string | null): Decision {
+/**
+ * The task goes back to pending, and another agent begins anew with what was decided.
+ * @param asAgreed nothing is done otherwise than the person agreed to
+ */
+function handBack(draft: RunDraft, task: TaskState, advice: string | null, asAgreed: boolean): Decision {
   if (!mayAssign(draft.state))
     return refuse('run_over', 'Nothing is assigned after the warning. Carry the task over after the report.');
   draft.release(task);
@@ -34,6 +37,8 @@ function handBack(draft: RunDraft, task: TaskState, advice: string | null): Deci
     progress: null,
     reason: null,
     ...(advice === null ? {} : { advice }),
+    // The person said yes to what it was; what the lead makes of it is asked about again.
+    ...(asAgreed ? {} : { approved: false }),
   });
   draft.news(
     `Task ${task.id} "${task.title}" is pending again: start a new sub-agent for it.${advice === null ? '' : ` ${advice}`}`,
@@ -65,11 +70,11 @@ function drop(draft: RunDraft, task: TaskState, by: Decide['by'], text: string |
 }
 
 /** The agent that escalated goes on, with what was decided. It takes its place again, whoever has come meanwhile. */
-function goOn(draft: RunDraft, task: TaskState, advice: string): Decision {
+function goOn(draft: RunDraft, task: TaskState, advice: string, asAgreed: boolean): Decision {
   const agent = agentOf(draft.state, task);
   if (!isOpen(draft.state))
     return refuse('run_over', 'The window of this run is over. Carry the task over after the report.');
-  if (agent === null || agent.wish !== 'none') return handBack(draft, task, advice);
+  if (agent === null || agent.wish !== 'none') return handBack(draft, task, advice, asAgreed);
   draft.task(task.id, { needsYou: null, proposal: null });
   draft.actor(agent.id, { working: true, seenAt: draft.now });
   draft.letter(agent.id, decidedLetter(draft.state, advice, draft.now));
@@ -92,12 +97,13 @@ export function onDecide(draft: RunDraft, { taskId, action, by, ...given }: Deci
     change_approach: `Decided by the ${whose[by]}: try it another way${said}`,
     drop: '',
   }[action];
+  const asAgreed = by === 'person' || text === null;
   const decided =
     action === 'drop'
       ? drop(draft, task, by, text)
       : action === 'reassign' || task.status === 'failed'
-        ? handBack(draft, task, advice)
-        : goOn(draft, task, advice);
+        ? handBack(draft, task, advice, asAgreed)
+        : goOn(draft, task, advice, asAgreed);
   if (!decided.ok) return decided;
   draft.line('task_decided', `Decided by the ${whose[by]}: ${task.title}: ${action.replaceAll('_', ' ')}`, {
     taskId,

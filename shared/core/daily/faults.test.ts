@@ -311,10 +311,35 @@ describe('evidence', () => {
     const named = [artifact(`file ${idOf(5)}`), artifact(idOf(6)), { type: 'id', text: idOf(7) }];
     const call = { result: 'Done.', evidence: named };
     expect(namedFiles('complete_task', call)).toEqual([idOf(5), idOf(6)]);
-    const known = { offered, files: new Set([idOf(5)]) };
+    const known = { offered, files: new Set([idOf(5)]), shown: null };
     expect(inputOf(actor, 'complete_task', call, known)).toMatchObject({
       evidence: [{ text: `file ${idOf(5)}` }, { unknown: true }, { type: 'id' }],
     });
+  });
+
+  it('that names no file is marked where nothing that happened shows it', () => {
+    const board = new Board();
+    const [one = '', two = ''] = board.plan(draftOf('one'), draftOf('two'));
+    const judged = (taskId: string, evidence: ReadonlyArray<{ type: string; text: string }>) => {
+      const actor = board.actor(board.spawn(taskId));
+      const known = { offered, files: new Set([idOf(5)]), shown: new Set(['m1']) };
+      const input = inputOf(actor, 'complete_task', { result: 'Done.', evidence }, known);
+      if (input !== null) board.at(3, input);
+      return board.task(taskId).evidence;
+    };
+    const id = (text: string) => ({ type: 'id', text });
+    expect(judged(one, [id('m1'), id('m2'), { type: 'artifact', text: idOf(5) }])).toEqual([
+      id('m1'),
+      { ...id('m2'), unshown: true },
+      { type: 'artifact', text: idOf(5) },
+    ]);
+    judged(two, [id('m2'), { type: 'artifact', text: 'outline.md' }]);
+    expect(totalsOf(board.state.tasks)).toMatchObject({ completed: 2, unverified: 1 });
+    board.at(180, { type: 'tick' });
+    const text = board.state.report?.text;
+    expect(text).toContain(`Evidence: m1, m2 (unverified), ${idOf(5)}`);
+    expect(text).toContain("unverified: no tool's answer shows: m2, outline.md");
+    expect(text).toContain('- Unverified: 1 of 2 completed');
   });
 
   it('that is not there leaves the task unverified', () => {

@@ -7,6 +7,7 @@ import type {
   Proposal,
   TaskAction,
 } from '#shared/protocol/daily.ts';
+import type { ShownTask } from '#shared/protocol/daily-requests.ts';
 import type { Outcome } from '#shared/protocol/conversation.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Written } from '../conversation/state.ts';
@@ -95,6 +96,8 @@ export type DailyInput =
       taskId: string;
       change: Partial<Pick<TaskDraft, 'title' | 'description' | 'category'>>;
       approve: boolean;
+      /** What the yes is for, as it was shown. */
+      shown?: ShownTask;
       thumb?: 'up' | 'down' | null;
       offered: Offered;
     }

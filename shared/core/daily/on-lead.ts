@@ -142,6 +142,13 @@ export function cancel(draft: RunDraft, task: TaskState, reason: string, kind: s
 const busy = (state: RunState): number =>
   state.tasks.filter((task) => task.status === 'in_progress' && !isParked(state, task)).length;
 
+/**
+ * A yes is for what was shown: more tools, or other words for the sub-agent, are asked about before anybody begins. Where
+ * the category needs no yes nothing asks, and the words go out as they are.
+ */
+const goesBeyond = (task: TaskState, tools: ReadonlyArray<string>, brief: string | null): boolean =>
+  tools.length > task.tools.length || (brief !== null && brief !== task.brief);
+
 export function onSpawn(draft: RunDraft, input: Of<'spawn'>): Decision {
   const { state } = draft;
   const task = findTask(state, input.taskId);
@@ -151,7 +158,20 @@ export function onSpawn(draft: RunDraft, input: Of<'spawn'>): Decision {
   if (!mayAssign(state)) return no('Nothing is assigned after the warning.');
   if (task.status !== 'pending') return no(`This task is ${task.status}; only pending ones are assigned.`);
   const tools = [...new Set([...task.tools, ...input.tools])];
-  const why = trouble(state, { ...task, tools }, input.offered);
+  const approved = task.approved && !goesBeyond(task, tools, input.brief);
+  const why = trouble(state, { ...task, tools, approved }, input.offered);
+  if (why?.category) {
+    // So that the person sees all that they say yes to.
+    draft.task(task.id, { tools, approved: false, ...(input.brief === null ? {} : { brief: input.brief }) });
+    judgeTask(draft, task.id, input.offered);
+    draft.line('task_refused', `Not assigned: ${task.title}: ${why.text}`, {
+      taskId: task.id,
+      level: 'warn',
+    });
+    return draft.done(
+      `Not assigned: ${why.text} They are shown its tools and your brief, which are kept: start it without others when they have said yes.`,
+    );
+  }
   if (why !== null) {
     draft.task(task.id, { reason: why.text, waits: why.wait });
     if (!why.wait && task.by === 'lead') draft.task(task.id, { status: 'generated' });
@@ -180,7 +200,7 @@ export function onSpawn(draft: RunDraft, input: Of<'spawn'>): Decision {
     role: 'agent',
     taskId: task.id,
     tools,
-    text: taskLetter(draft.state, now, input.brief, draft.now),
+    text: taskLetter(draft.state, now, input.brief ?? now.brief ?? null, draft.now),
   });
   draft.line('agent_spawned', `A sub-agent begins: ${task.title}`, { taskId: task.id });
   return draft.done(`Sub-agent ${id} begins with "${task.title}". ${timeLeft(draft.state, draft.now)}`);

@@ -1,9 +1,10 @@
 /** What the person does to the board. */
+import type { ShownTask } from '#shared/protocol/daily-requests.ts';
 import type { RunDraft } from './draft.ts';
 import type { DailyInput, Decision } from './input.ts';
 import { blankTask, cancel, judgeTask, maxTasks } from './on-lead.ts';
 import { hardStop, startWork } from './on-time.ts';
-import { findTask, isOpen } from './run-state.ts';
+import { findTask, isOpen, type TaskState } from './run-state.ts';
 import { tidy } from './text.ts';
 
 type Of<Type extends DailyInput['type']> = Extract<DailyInput, { type: Type }>;
@@ -35,6 +36,13 @@ export function onUserAdd(draft: RunDraft, { id, draft: made, offered }: Of<'use
   return draft.done();
 }
 
+/** The lead may have changed a task between the look and the yes. */
+const isShown = (task: TaskState, shown: ShownTask): boolean =>
+  task.title === shown.title &&
+  task.description === shown.description &&
+  (task.brief ?? null) === shown.brief &&
+  JSON.stringify(task.tools) === JSON.stringify(shown.tools);
+
 export function onUserChange(draft: RunDraft, input: Of<'user_change'>): Decision {
   const task = findTask(draft.state, input.taskId);
   if (task === null) return refuse('not_found', 'There is no such task.');
@@ -45,6 +53,8 @@ export function onUserChange(draft: RunDraft, input: Of<'user_change'>): Decisio
   if (!isOpen(draft.state)) return over;
   if (task.status !== 'pending' && task.status !== 'generated')
     return refuse('task_over', `This task is ${task.status}.`);
+  if (input.approve && input.shown !== undefined && !isShown(task, input.shown))
+    return refuse('call_changed', 'The lead has changed this task meanwhile. Nothing was begun; look again.');
   draft.task(task.id, { ...tidy(input.change), approved: task.approved || input.approve });
   const why = judgeTask(draft, task.id, input.offered);
   const changed = findTask(draft.state, task.id) ?? task;

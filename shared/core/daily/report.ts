@@ -1,5 +1,5 @@
 /** The report of a day: numbers by code, in the format of the requirements. The model adds nothing but its next steps. */
-import type { DailyReport, DailyTotals } from '#shared/protocol/daily.ts';
+import type { DailyReport, DailyTotals, Evidence } from '#shared/protocol/daily.ts';
 import { instant, parseInstant } from '../schedule/instant.ts';
 import { isUnverified, type RunState, type TaskState } from './run-state.ts';
 import { cell, flat } from './text.ts';
@@ -31,8 +31,13 @@ export const durationOf = (task: TaskState, { timeScale }: Pick<RunState, 'timeS
 
 function evidenceWords(task: TaskState): string {
   if (task.evidence.length === 0) return ' | unverified: no evidence';
-  const words = cell(task.evidence.map(({ text }) => text).join(', '));
-  return isUnverified(task) ? ` | unverified: not there: ${words}` : ` | Evidence: ${words}`;
+  const all = (of: ReadonlyArray<Evidence>) =>
+    cell(of.map(({ text, unshown }) => (unshown ? `${text} (unverified)` : text)).join(', '));
+  if (!isUnverified(task)) return ` | Evidence: ${all(task.evidence)}`;
+  const missing = task.evidence.filter(({ unknown }) => unknown);
+  return missing.length > 0
+    ? ` | unverified: not there: ${all(missing)}`
+    : ` | unverified: no tool's answer shows: ${cell(task.evidence.map(({ text }) => text).join(', '))}`;
 }
 
 function taskWords(task: TaskState, state: RunState, now: number): string {

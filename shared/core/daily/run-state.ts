@@ -43,8 +43,10 @@ export interface TaskState {
   late: boolean;
   thumb: 'up' | 'down' | null;
   carriedFrom: string | null;
-  /** The person said yes to its category. */
+  /** The person said yes to its category, for the task as it stands here with its tools and its brief. */
   approved: boolean;
+  /** What the lead wants its sub-agent told beside the description, where the person has to say yes to it. */
+  brief?: string;
   /** The reason may pass by itself: it is looked at again with each change of the board. */
   waits?: boolean;
   /** What was decided when its last agent could not go on, for the next one. */
@@ -159,9 +161,10 @@ export function isParked(state: RunState, task: TaskState): boolean {
   return task.needsYou?.kind === 'escalation' && !agent.working && agent.letters.length === 0;
 }
 
-/** Whether nothing that can be looked at shows that a completed task was done. */
+/** Whether nothing that can be looked at shows that a completed task was done, or a file was named that is not there. */
 export const isUnverified = ({ status, evidence }: Pick<TaskState, 'status' | 'evidence'>): boolean =>
-  status === 'completed' && (evidence.length === 0 || evidence.some(({ unknown }) => unknown === true));
+  status === 'completed' &&
+  (evidence.every(({ unshown }) => unshown === true) || evidence.some(({ unknown }) => unknown === true));
 
 /** Whether the window is still open for new work. */
 export const isOpen = ({ phase }: RunState): boolean =>

@@ -5,6 +5,7 @@ import { type ConversationState, hooksOf, schedulesOf, zoneOf } from '../convers
 import { type Budget, coming, type Window } from './coming.ts';
 import { instant, parseInstant } from './instant.ts';
 import { type Fared, pastItems } from './past.ts';
+import { pausedReceipt, withReceipt } from './receipts.ts';
 import { isLive, type Receipt, type ScheduleState } from './schedule-state.ts';
 import { ruleWords } from './words.ts';
 
@@ -17,6 +18,14 @@ export interface Past {
   /** Those that webhooks began, oldest first. */
   runs: ReadonlyArray<Run>;
   run: (id: string) => Run | null;
+  /** A receipt as one row with the last of its schedule, where both tell the same. */
+  asRow: (receipt: Receipt) => Receipt;
+}
+
+/** What is asked for, and when. */
+interface Asked {
+  window: Window;
+  now: number;
 }
 
 const due = (at: number, lastAt: number, count: number, status: 'due' | 'again'): CalendarItem => ({
@@ -53,26 +62,36 @@ function arrived(run: Run): Fared {
 
 type Line = Omit<CalendarLine, 'conversationId' | 'title'>;
 
-function scheduleLine(
-  state: ConversationState,
-  id: string,
-  past: Past,
-  window: Window,
-  budget: Budget,
-): Line {
+/** The receipts of the window, with what a pause that goes on has cost so far. */
+function receiptsOf(known: ScheduleState, zone: string, past: Past, { window, now }: Asked, budget: Budget) {
+  const receipts = past.receipts.get(known.id) ?? [];
+  const told = pausedReceipt(known, zone, now, budget);
+  if (told === null) return { receipts, cut: false };
+  const row = past.asRow(told.receipt);
+  const isIn = row.lastDueAt >= window.from && row.dueAt < window.to;
+  return { receipts: isIn ? withReceipt(receipts, row) : receipts, cut: isIn && told.cut };
+}
+
+function scheduleLine(state: ConversationState, id: string, past: Past, asked: Asked, budget: Budget): Line {
   const known = schedulesOf(state).find((each) => each.id === id);
-  const receipts = (past.receipts.get(id) ?? []).map((each) => fared(each, past.run));
-  const items = pastItems(receipts, window.zone);
+  const { window } = asked;
   if (known === undefined) {
+    const receipts = (past.receipts.get(id) ?? []).map((each) => fared(each, past.run));
     // Deleted: the runs that it began still tell its name.
     const source = receipts.map(({ run }) => run).find((run) => run !== null);
     const name = source ? nameIn(past.run(source.id), id) : null;
-    return { kind: 'schedule', id, name, words: null, items, cut: false };
+    return { kind: 'schedule', id, name, words: null, items: pastItems(receipts, window.zone), cut: false };
   }
   const zone = zoneOf(state, known);
+  const { receipts, cut } = receiptsOf(known, zone, past, asked, budget);
+  const told = pastItems(
+    receipts.map((each) => fared(each, past.run)),
+    window.zone,
+  );
   const next = ahead(known, zone, window, budget);
   const words = ruleWords(known.rule, zone);
-  return { kind: 'schedule', id, name: known.name, words, items: [...items, ...next.items], cut: next.cut };
+  const items = [...told, ...next.items];
+  return { kind: 'schedule', id, name: known.name, words, items, cut: cut || next.cut };
 }
 
 const nameIn = (run: Run | null, id: string): string | null => {
@@ -91,11 +110,11 @@ function hookLines(state: ConversationState, { runs }: Past, { zone }: Window): 
 }
 
 /** Those with nothing in the window are left out. */
-export function calendarLines(state: ConversationState, past: Past, window: Window): CalendarLine[] {
+export function calendarLines(state: ConversationState, past: Past, asked: Asked): CalendarLine[] {
   const budget = { left: LOOKED_FOR };
   const ids = new Set([...schedulesOf(state).map(({ id }) => id), ...past.receipts.keys()]);
-  const lines = [...ids].map((id) => scheduleLine(state, id, past, window, budget));
-  return [...lines, ...hookLines(state, past, window)]
+  const lines = [...ids].map((id) => scheduleLine(state, id, past, asked, budget));
+  return [...lines, ...hookLines(state, past, asked.window)]
     .filter(({ items, cut }) => items.length > 0 || cut)
     .map((line) => ({ ...line, conversationId: state.id, title: state.title }));
 }

@@ -36,8 +36,8 @@ export interface ScheduleState {
   whileWaiting: 'hold' | 'run';
   count: number | null;
   until: number | null;
-  /** Since when and why nothing is due, and what was due next then. */
-  paused: { reason: PauseReason; at: number; nextAt?: number | null } | null;
+  /** Since when and why nothing is due, what was due next then, and from when on what came due has no receipt yet. */
+  paused: { reason: PauseReason; at: number; nextAt?: number | null; from?: number } | null;
   ended: boolean;
   nextAt: number | null;
   /** A due time whose run failed, and when it is tried again. */

@@ -1,31 +1,36 @@
 /** What set a run off when nobody was there: the schedule or webhook by name, its instruction, what arrived. */
 import type { TranscriptMessage } from '#shared/core/conversation/transcript.ts';
 import { textOf } from '#shared/core/conversation/transcript.ts';
-import { conversationPath } from '#web/app/routes.ts';
+import { conversationPath, runPath } from '#web/app/routes.ts';
 import { Link } from '#web/ui/link.tsx';
 import { fullTime, timeOfDay } from '#web/ui/time.ts';
 import { useTalk } from './talk-context.ts';
 import './by-itself.css';
 
-export function ByItself({ message }: { message: TranscriptMessage }) {
+interface Props {
+  message: TranscriptMessage;
+  /** The run that this set off; null while it waits. */
+  runId: string | null;
+}
+
+function kindOf({ source, origin }: TranscriptMessage): string {
+  if (source?.board) return 'Daily run';
+  if (source?.rehearsal) return 'Rehearsal';
+  return origin === 'webhook' ? 'Webhook' : 'Scheduled';
+}
+
+export function ByItself({ message, runId }: Props) {
   const talk = useTalk();
   if (talk === null) return null;
   const { id, zone } = talk;
   const { content, source, createdAt, origin } = message;
+  const run = runId === null ? null : runPath(id, runId);
   const arrived = content.flatMap((block) => (block.type === 'delivery' ? [block] : []));
   const more = (source?.deliveries ?? 0) - arrived.length;
   return (
     <article className="said by-itself" data-by="user">
       <header>
-        <h2>
-          {source?.board
-            ? 'Daily run'
-            : source?.rehearsal
-              ? 'Rehearsal'
-              : origin === 'webhook'
-                ? 'Webhook'
-                : 'Scheduled'}
-        </h2>
+        <h2>{run === null ? kindOf(message) : <Link href={run}>{kindOf(message)}</Link>}</h2>
         <time dateTime={createdAt} title={fullTime(createdAt, zone)}>
           {timeOfDay(createdAt, zone)}
         </time>
@@ -54,7 +59,15 @@ export function ByItself({ message }: { message: TranscriptMessage }) {
             {source?.board ? (
               <Link href={`/today/${source.id}`}>The board of the day</Link>
             ) : (
-              <Link href={`${conversationPath(id)}/work`}>Schedules, webhooks and runs</Link>
+              <>
+                {run !== null && (
+                  <>
+                    <Link href={run}>This run</Link>
+                    {' · '}
+                  </>
+                )}
+                <Link href={`${conversationPath(id)}/work`}>All schedules and runs</Link>
+              </>
             )}
           </p>
         </details>

@@ -4,7 +4,8 @@ import { sameDay } from '#web/ui/time.ts';
 
 export type PageItem =
   | { kind: 'day'; key: string; at: string }
-  | { kind: 'said'; key: string; message: TranscriptMessage }
+  /** `runId`: the run that it set off; null while it waits. */
+  | { kind: 'said'; key: string; message: TranscriptMessage; runId: string | null }
   | { kind: 'reply'; key: string; message: TranscriptMessage | null; turn: TurnView | null };
 
 type Parts = Pick<Transcript, 'messages' | 'turns' | 'turnId'>;
@@ -28,7 +29,7 @@ export function pageItems({ messages, turns, turnId }: Parts, zone: string): Pag
       if (message.id !== turnId) items.push({ kind: 'reply', key: message.id, message, turn });
       return;
     }
-    items.push({ kind: 'said', key: message.id, message });
+    items.push({ kind: 'said', key: message.id, message, runId: turn?.runId ?? null });
     const isLastOfTurn = messages[index + 1]?.turnId !== message.turnId;
     // A turn that failed before it wrote anything has no message, but what became of it must be told.
     if (isLastOfTurn && turn?.ended && !replied.has(turn.id) && !triedAgain.has(turn.id)) {

@@ -61,7 +61,7 @@ function draw(item: PageItem, { zone, now, onRegenerate }: Drawing): ReactElemen
     case 'said':
       return item.message.source ? (
         <Suspense key={item.key} fallback={<article className="said" />}>
-          <ByItself message={item.message} />
+          <ByItself message={item.message} runId={item.runId} />
         </Suspense>
       ) : (
         <Said

@@ -114,13 +114,28 @@ test('says plainly what has no evidence, and opens addresses safely', () => {
         unverified: true,
         evidence: [{ type: 'artifact', text: idOf(8), unknown: true }],
       }),
+      task(5, {
+        status: 'completed',
+        unverified: true,
+        evidence: [{ type: 'id', text: 'INV-1', unshown: true }],
+      }),
     ]),
   );
   expect(screen.getByText(/there is no such file/)).toBeTruthy();
+  expect(screen.getByText(/no answer of its tools shows it/)).toBeTruthy();
   expect(screen.getByText(/showed no evidence/)).toBeTruthy();
   const link = screen.getByRole('link', { name: 'https://example.com/x' });
   expect([link.getAttribute('rel'), link.getAttribute('target')]).toEqual(['noopener noreferrer', '_blank']);
   expect(screen.queryByRole('link', { name: /javascript/ })).toBeNull();
+});
+
+test('shows what a yes to a category is for before it is said', () => {
+  const needsYou = { kind: 'category' as const, text: '"mail" waits for the yes of the person.' };
+  open(day([task(1, { needsYou, tools: ['mail', 'files'], brief: 'Write to everybody.' }), task(2)]));
+  expect(screen.getByRole('button', { name: 'Let it begin' })).toBeTruthy();
+  for (const words of ['What task 1 is about', 'mail, files', 'Write to everybody.'])
+    expect(screen.getByText(words)).toBeTruthy();
+  expect(screen.queryByText('What task 2 is about')).toBeNull();
 });
 
 test('the plan waits for a nod, and starts with it', async () => {

@@ -21,9 +21,10 @@ function EvidenceList({ task }: { task: DailyTask }) {
     return <p className="muted">Unverified: the sub-agent showed no evidence.</p>;
   return (
     <ul className="evidence" aria-label="Evidence">
-      {task.evidence.map(({ type, text, unknown }) => (
+      {task.evidence.map(({ type, text, unknown, unshown }) => (
         <li key={text}>
           {unknown && <span className="muted">Unverified, there is no such file: </span>}
+          {unshown && <span className="muted">Unverified, no answer of its tools shows it: </span>}
           {isAddress(text) ? (
             <a href={text} target="_blank" rel="noopener noreferrer">
               {text}
@@ -37,6 +38,24 @@ function EvidenceList({ task }: { task: DailyTask }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What a yes is for: a sub-agent begins with this and nothing else. */
+function WhatBegins({ task: { description, tools, brief } }: { task: DailyTask }) {
+  return (
+    <dl className="begins">
+      <dt>What it is</dt>
+      <dd className="plain">{description}</dd>
+      <dt>Tools</dt>
+      <dd>{tools.length === 0 ? 'None of its own' : tools.join(', ')}</dd>
+      {brief !== undefined && (
+        <>
+          <dt>Its sub-agent is told</dt>
+          <dd className="plain">{brief}</dd>
+        </>
+      )}
+    </dl>
   );
 }
 
@@ -67,6 +86,8 @@ function Verbs({ run, task, isOpen }: { run: DailyRun; task: DailyTask; isOpen: 
       await what();
       await renew(runQuery(run.id));
     });
+  const { title, description, tools, brief = null } = task;
+  const shown = { title, description, tools, brief };
   const pending = task.status === 'pending' || task.status === 'generated';
   if (editing) return <TaskEditor run={run} task={task} close={() => setEditing(false)} />;
   return (
@@ -77,7 +98,9 @@ function Verbs({ run, task, isOpen }: { run: DailyRun; task: DailyTask; isOpen: 
             type="button"
             className="primary"
             disabled={action.busy}
-            onClick={() => void act(() => daily.call('updateDailyTask', { params, body: { approve: true } }))}
+            onClick={() =>
+              void act(() => daily.call('updateDailyTask', { params, body: { approve: true, shown } }))
+            }
           >
             Let it begin
           </button>
@@ -165,6 +188,7 @@ export function TaskItem({ run, task, isOpen }: { run: DailyRun; task: DailyTask
         </p>
       )}
       {task.needsYou && <p className="needs">{task.needsYou.text}</p>}
+      {task.needsYou?.kind === 'category' && <WhatBegins task={task} />}
       {task.status === 'completed' && task.output && <p className="plain">{task.output}</p>}
       {task.status === 'failed' && task.needsYou === null && <p className="danger">{task.errorMessage}</p>}
       {(task.status === 'pending' || task.status === 'generated') && task.reason && !task.needsYou && (

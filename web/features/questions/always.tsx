@@ -1,5 +1,6 @@
 /** "Always, within these bounds": which arguments stay as they are, how often a day, until when. */
 import { type FormEvent, useState } from 'react';
+import { type OpenBound, openBounds } from '#shared/core/tools/open-bounds.ts';
 import type { Approval } from '#shared/protocol/question.ts';
 import type { ArgumentMatch, RuleBounds } from '#shared/protocol/question-requests.ts';
 
@@ -8,7 +9,8 @@ interface Props {
   input: Readonly<Record<string, unknown>>;
   now: number;
   busy: boolean;
-  onGrant: (bounds: RuleBounds) => void;
+  /** @param open the arguments that leave open whom it reaches, each confirmed */
+  onGrant: (bounds: RuleBounds, open: string[]) => void;
   onBack: () => void;
 }
 
@@ -18,6 +20,22 @@ const DAY = 24 * 60 * 60_000;
 const dayAfter = (now: number, days: number): string => new Date(now + days * DAY).toISOString().slice(0, 10);
 const isKey = (name: string): boolean => /^idempotency_?key$/i.test(name);
 
+/** What a rule lets Claude do that has nobody, or no machine, in particular in view. */
+function openWords(open: ReadonlyArray<OpenBound>): string {
+  const named = (reach: OpenBound['reach']) =>
+    open
+      .filter((each) => each.reach === reach)
+      .map(({ path }) => `“${path.replaceAll(/[_-]+/g, ' ')}”`)
+      .join(', ');
+  const [people, hosts] = [named('people'), named('hosts')];
+  return [
+    people === '' ? '' : `This lets it write to anybody (${people} is open).`,
+    hosts === '' ? '' : `This lets it reach any machine on the internet (${hosts} is open).`,
+  ]
+    .filter((each) => each !== '')
+    .join(' ');
+}
+
 export function AlwaysForm({ approval, input, now, busy, onGrant, onBack }: Props) {
   const tainted = approval.outside.length > 0;
   const names = Object.keys(input).filter((name) => !isKey(name));
@@ -25,16 +43,24 @@ export function AlwaysForm({ approval, input, now, busy, onGrant, onBack }: Prop
   const [templates, setTemplates] = useState<Record<string, string>>({});
   const [perDay, setPerDay] = useState(3);
   const [until, setUntil] = useState(dayAfter(now, 30));
+  const matches = names.map((path): ArgumentMatch => {
+    const chosen = how[path] ?? 'equals';
+    if (chosen === 'any') return { path, how: chosen };
+    if (chosen === 'template') return { path, how: chosen, value: templates[path] ?? String(input[path]) };
+    return { path, how: chosen, value: input[path] };
+  });
+  const open = openBounds(input, matches);
+  // What was confirmed is what stands there: with other words it is asked again.
+  const asked = JSON.stringify(matches.filter(({ path }) => open.some((each) => each.path === path)));
+  const [confirmed, confirm] = useState('');
   const grant = (event: FormEvent) => {
     event.preventDefault();
-    const matches = names.map((path): ArgumentMatch => {
-      const chosen = how[path] ?? 'equals';
-      if (chosen === 'any') return { path, how: chosen };
-      if (chosen === 'template') return { path, how: chosen, value: templates[path] ?? String(input[path]) };
-      return { path, how: chosen, value: input[path] };
-    });
     // Until the end of that day, wherever one is.
-    onGrant({ matches, perDay, until: new Date(Date.parse(until) + DAY - 1).toISOString() });
+    const bounds = { matches, perDay, until: new Date(Date.parse(until) + DAY - 1).toISOString() };
+    onGrant(
+      bounds,
+      open.map(({ path }) => path),
+    );
   };
   return (
     <form className="always" onSubmit={grant}>
@@ -89,8 +115,24 @@ export function AlwaysForm({ approval, input, now, busy, onGrant, onBack }: Prop
           />
         </label>
       </div>
+      {open.length > 0 && (
+        <label className="open-bound">
+          <input
+            type="checkbox"
+            checked={confirmed === asked}
+            onChange={({ target }) => confirm(target.checked ? asked : '')}
+          />
+          <span>
+            <b>{openWords(open)}</b> It will not ask first.
+          </span>
+        </label>
+      )}
       <footer>
-        <button type="submit" className="primary" disabled={busy || perDay < 1 || until === ''}>
+        <button
+          type="submit"
+          className="primary"
+          disabled={busy || perDay < 1 || until === '' || (open.length > 0 && confirmed !== asked)}
+        >
           {busy ? 'One moment' : 'Do it, and always within these bounds'}
         </button>
         <button type="button" onClick={onBack}>

@@ -33,12 +33,12 @@ export function ApprovalCard({ conversationId, question, approval, now }: Props)
   const { yes, no } = verbsOf(approval);
   const outside = outsideWords(approval);
   const send = (body: AnswerQuestion) => void action.run(() => decide(conversationId, question.id, body));
-  const approve = (always?: RuleBounds) =>
+  const approve = (always?: RuleBounds, alwaysOpen: string[] = []) =>
     send({
       decision: 'approve',
       hash: approval.hash,
       ...(edited === null ? {} : { input: edited.input }),
-      ...(always === undefined ? {} : { always }),
+      ...(always === undefined ? {} : { always, alwaysOpen }),
     });
   const back = (
     <button type="button" onClick={() => setMode('look')}>

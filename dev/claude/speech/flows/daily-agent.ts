@@ -49,7 +49,10 @@ const writes: Play = (view) =>
 const photos: Play = (view) => {
   if (view.step === 0) return calling(view, 'search_photos', { place: 'Japan' });
   const found = resultOf(view, 'search_photos');
-  return found && complete(view, found.text.split('\n')[0] ?? '', [{ type: 'id', text: 'album Japan' }]);
+  const [count = '', first = ''] = found?.text.split('\n') ?? [];
+  // In a dry run nothing was found.
+  const [id = ''] = first.split(' ');
+  return found && complete(view, count, id === '' ? [] : [{ type: 'id', text: id }]);
 };
 
 const outline: Play = (view) => {

@@ -1,0 +1,53 @@
+import { fireEvent, render, screen } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import type { Approval } from '#shared/protocol/question.ts';
+import { AlwaysForm } from './always.tsx';
+
+const approval = { outside: [] } as unknown as Approval;
+const input = { to: 'bob@example.com', body: 'Hi' };
+
+function open() {
+  const granted: Array<[how: string[], open: string[]]> = [];
+  render(
+    <AlwaysForm
+      approval={approval}
+      input={input}
+      now={Date.parse('2026-11-20T08:00:00Z')}
+      busy={false}
+      onGrant={({ matches }, paths) => granted.push([matches.map(({ how }) => how), paths])}
+      onBack={() => {}}
+    />,
+  );
+  const grant = screen.getByRole<HTMLButtonElement>('button', { name: /always within these bounds/ });
+  const set = (name: string, value: string) =>
+    // Beside a template its text is part of the label.
+    fireEvent.change(screen.getByRole('combobox', { name: new RegExp(`^${name}`) }), { target: { value } });
+  return { granted, grant, set };
+}
+
+test('a rule that reaches anybody is granted only after that was confirmed', () => {
+  const { granted, grant, set } = open();
+  set('body', 'any');
+  expect(screen.queryByRole('checkbox')).toBeNull();
+  set('to', 'any');
+  expect(screen.getByRole('checkbox', { name: /write to anybody \(“to” is open\)/ })).toBeTruthy();
+  expect(grant.disabled).toBe(true);
+  fireEvent.click(screen.getByRole('checkbox'));
+  expect(grant.disabled).toBe(false);
+  fireEvent.click(grant);
+  expect(granted).toEqual([[['any', 'any'], ['to']]]);
+});
+
+test('what was confirmed is asked again when it is opened otherwise, and needs nothing when it is fixed', () => {
+  const { granted, grant, set } = open();
+  set('to', 'any');
+  fireEvent.click(screen.getByRole('checkbox'));
+  set('to', 'template');
+  expect(screen.queryByRole('checkbox')).toBeNull();
+  fireEvent.change(screen.getByRole('textbox'), { target: { value: '*@example.com' } });
+  expect(screen.getByRole<HTMLInputElement>('checkbox').checked).toBe(false);
+  expect(grant.disabled).toBe(true);
+  set('to', 'equals');
+  fireEvent.click(grant);
+  expect(granted).toEqual([[['equals', 'equals'], []]]);
+});
