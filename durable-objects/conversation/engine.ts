@@ -3,7 +3,7 @@
  * running turn have in common goes through here, so that there is one way to change a conversation.
  */
 import { v7 as uuidv7 } from 'uuid';
-import { ringAt, shareOf } from '#durable-objects/lib/ahead.ts';
+import { isNear, ringAt, shareOf } from '#durable-objects/lib/ahead.ts';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { lane, type Place } from '#durable-objects/lib/lane.ts';
 import { log } from '#durable-objects/lib/log.ts';
@@ -79,22 +79,10 @@ export class Engine {
     also?: (state: ConversationState, entries: ReadonlyArray<LogEntry>) => void,
   ): void {
     const now = clock.now();
-    const owed = decided.effects.flatMap(({ type }) =>
-      type === 'start_turn' || type === 'abort_turn' ? [] : [type],
-    );
     try {
       this.#ctx.storage.transactionSync(() => {
-        this.store.write(decided.state, decided.log);
-        const { id, rev } = decided.state;
-        this.store.ledger.note(
-          id,
-          decided.log.map(({ event }) => event),
-          rev,
-        );
-        for (const receipt of decided.receipts) this.store.ledger.receipt(receipt);
-        this.store.webhooks.note(decided.log.map(({ event }) => event));
+        this.#write(decided, now);
         also?.(decided.state, decided.log);
-        this.#outbox.add(owed, now);
       });
     } catch (error) {
       this.store.forget();
@@ -113,6 +101,19 @@ export class Engine {
     for (const effect of decided.effects)
       this.#act(effect, true, effect.type === 'start_turn' ? place : later);
     this.webhooksDue();
+  }
+
+  /** State, events, ledger, receipts and effects of a decision; inside a transaction. */
+  #write({ state, log: entries, effects, receipts }: Decided, now: number): void {
+    const events = entries.map(({ event }) => event);
+    this.store.write(state, entries);
+    this.store.ledger.note(state.id, events, state.rev);
+    for (const receipt of receipts) this.store.ledger.receipt(receipt);
+    this.store.webhooks.note(events);
+    const owed = effects.flatMap(({ type }) =>
+      type === 'start_turn' || type === 'abort_turn' ? [] : [type],
+    );
+    this.#outbox.add(owed, now);
   }
 
   /** Writes what changes no decision. */
@@ -157,7 +158,35 @@ export class Engine {
     } finally {
       this.#ringing = false;
     }
+    this.#prepare();
     await this.#placed;
+  }
+
+  /**
+   * Writes what a due time that is near will bring, and takes it back. An object compiles each of its statements when it
+   * first needs it; of a thousand due times in one second each would wait for that in those before it.
+   */
+  #prepare(): void {
+    const due = this.deleted() ? null : schedulesDue(this.store.state());
+    if (due === null || !isNear(due, clock.now())) return;
+    const decided = transition(this.store.state(), this.#dueInput(), due);
+    if (!decided.ok) return;
+    const takenBack = new Error('written to be taken back');
+    try {
+      this.#ctx.storage.transactionSync(() => {
+        this.#write(decided, due);
+        throw takenBack;
+      });
+    } catch (error) {
+      // It is only to be quicker: the due time itself will tell what is wrong.
+      if (error !== takenBack) log.warn('prepare_failed', { conversationId: decided.state.id, error });
+    } finally {
+      this.store.forget();
+      this.#outbox.forget();
+    }
+    // Read again now, not when it is due.
+    this.#due();
+    this.deleted();
   }
 
   /** Everything that is due now. Called by the alarm, and by the user's object when the alarm may be lost. */
@@ -213,8 +242,12 @@ export class Engine {
     const state = this.store.state();
     const due = schedulesDue(state);
     if (due === null || due > clock.now()) return;
-    const ids = schedulesOf(state).flatMap(() => [uuidv7(), uuidv7()]);
-    this.apply({ type: 'schedules_due', ids, model: this.turns.model() });
+    this.apply(this.#dueInput());
+  }
+
+  #dueInput(): Input {
+    const ids = schedulesOf(this.store.state()).flatMap(() => [uuidv7(), uuidv7()]);
+    return { type: 'schedules_due', ids, model: this.turns.model() };
   }
 
   /** Starts what webhooks brought, when nothing is in the way any more. */

@@ -93,6 +93,33 @@ it('does not run a due time twice when the alarm rings twice and the page looks'
   expect([await receipts(talk, schedule), (await runs(talk)).length]).toEqual([['ran on_time 1'], 1]);
 });
 
+it('is opened some seconds before, and does and keeps nothing then', async () => {
+  const { talk, watcher } = await begin();
+  const schedule = await scheduled(talk, { cron: '*/5 * * * *', timezone: 'UTC' });
+  const rows = () =>
+    runInDurableObject(conversation(env, talk.id), (_object, { storage }) =>
+      ['state', 'events', 'runs', 'run_turns', 'receipts', 'outbox'].map((table) =>
+        storage.sql.exec(`SELECT * FROM ${table}`).toArray(),
+      ),
+    );
+  const alarm = () =>
+    runInDurableObject(conversation(env, talk.id), (_object, { storage }) => storage.getAlarm());
+  await expect.poll(async () => (await rows()).at(-1)).toEqual([]);
+  // The alarm that watched over what was told at first rings in vain.
+  await ringAt(talk, NOON + MINUTE);
+  const before = await rows();
+  const due = NOON + 5 * MINUTE;
+  const early = (await alarm()) ?? 0;
+  expect([early <= due - 2_000, early >= due - 8_000]).toEqual([true, true]);
+  expect(await ringAt(talk, early)).toBe(true);
+  expect(await rows()).toEqual(before);
+  expect(await alarm()).toBe(due);
+  expect(await receipts(talk, schedule)).toEqual([]);
+  expect(await ringAt(talk, due)).toBe(true);
+  await watcher.ended();
+  expect([await receipts(talk, schedule), (await runs(talk)).length]).toEqual([['ran on_time 1'], 1]);
+});
+
 it('runs what is immediate at once, and is over', async () => {
   const { talk, watcher } = await begin();
   await scheduled(talk, { immediate: true });

@@ -20,5 +20,8 @@ export function ringAt(at: number, now: number, share: number): number {
   return ahead > now ? ahead : at;
 }
 
+/** Whether something is due so soon that its object was opened for it. */
+export const isNear = (at: number, now: number): boolean => at > now && at - now <= most;
+
 /** The place of an object, from the last random bits of its id (RFC 9562: a UUID ends in them). */
 export const shareOf = (id: string): number => Number.parseInt(id.slice(-4), 16) / 0x1_00_00;

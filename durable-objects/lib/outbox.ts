@@ -92,6 +92,11 @@ export class Outbox<Type extends string> {
     return this.#known;
   }
 
+  /** Drops what is in memory, after a transaction that was rolled back. */
+  forget(): void {
+    this.#known = null;
+  }
+
   #row(type: Type): Row<Type> | undefined {
     return this.#rows().find((row) => row.type === type);
   }
