@@ -58,7 +58,8 @@ export class LetGo implements Reporter {
   #end(): void {
     const errors = this.#vitest?.state.getUnhandledErrors().length ?? 0;
     const failed = this.#failed + errors;
-    const left = this.#left === 0 ? 'All files are done' : `Nothing is heard, and ${this.#left} files are left`;
+    const left =
+      this.#left === 0 ? 'All files are done' : `Nothing is heard, and ${this.#left} files are left`;
     console.log(`${left} (${this.#failed} failed, ${errors} errors beside them); the runner is let go.`);
     // The runner would have told these at its end.
     for (const line of this.#said) console.log(line);

@@ -14,10 +14,13 @@ class Thread {
 
   /** Something comes due. */
   due(): void {
-    void this.lane.place().then((leave) => {
-      this.begun.push(this.now);
-      this.#leaves.push(leave);
-    });
+    void this.#begin();
+  }
+
+  async #begin(): Promise<void> {
+    const leave = await this.lane.place();
+    this.begun.push(this.now);
+    this.#leaves.push(leave);
   }
 
   /** The turn that began first ends. */
