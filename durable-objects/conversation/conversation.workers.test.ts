@@ -226,7 +226,9 @@ describe('the death of the process', () => {
     await talk.say('lose the alarm');
     await watcher.until(({ events }) => events.some(({ type }) => type === 'turn_retrying'));
     const stub = conversation(env, talk.id);
-    await expect.poll(() => runInDurableObject(stub, (_object, state) => owed(state))).toBe(0);
+    await expect
+      .poll(() => runInDurableObject(stub, (_object, state) => owed(state)), { timeout: 5_000 })
+      .toBe(0);
     await runInDurableObject(stub, (_object, state) => state.storage.deleteAlarm());
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 600_000 + 90_000 });
     expect(await runDurableObjectAlarm(user(env, browser.userId))).toBe(true);
@@ -242,7 +244,9 @@ describe('the death of the process', () => {
     await talk.say('come back');
     await watcher.until(({ events }) => events.some(({ type }) => type === 'turn_retrying'));
     const stub = conversation(env, talk.id);
-    await expect.poll(() => runInDurableObject(stub, (_object, state) => owed(state))).toBe(0);
+    await expect
+      .poll(() => runInDurableObject(stub, (_object, state) => owed(state)), { timeout: 5_000 })
+      .toBe(0);
     await evictDurableObject(stub);
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 601_000 });
     expect(await runDurableObjectAlarm(stub)).toBe(true);

@@ -128,6 +128,7 @@ it('leaves nothing when it is deleted in the middle of a run, and calls nobody a
     await expect
       .poll(async () => one.get(), { timeout: 10_000 })
       .toMatchObject({ working: false, title: expect.any(String) });
+  vi.setSystemTime(NOON); // what polls moves the clock that is set
 
   await talk.call('POST', '/schedules', { every: 60, instruction: 'Say hello', name: 'Each minute' });
   await talk.call('POST', '/webhooks', { name: 'In', scheme: 'github', instruction: 'Say it' });

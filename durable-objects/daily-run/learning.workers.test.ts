@@ -24,6 +24,7 @@ const taskOf = (title: string, more: Partial<DailyTask>): DailyTask =>
     title,
     category: 'letters',
     status: 'completed',
+    createdAt: yesterday,
     startTime: yesterday,
     endTime: yesterday,
     durationMs: 60_000,
