@@ -130,13 +130,17 @@ it('leaves nothing when it is deleted in the middle of a run, and calls nobody a
       .toMatchObject({ working: false, title: expect.any(String) });
   vi.setSystemTime(NOON); // what polls moves the clock that is set
 
-  await talk.call('POST', '/schedules', { every: 60, instruction: 'Say hello', name: 'Each minute' });
+  await talk.call('POST', '/schedules', {
+    every: 60,
+    instruction: 'Greet the last one',
+    name: 'Each minute',
+  });
   await talk.call('POST', '/webhooks', { name: 'In', scheme: 'github', instruction: 'Say it' });
-  await standIn.reply('Say hello', [
+  await standIn.reply('Greet the last one', [
     { type: 'tool_use', name: 'http_request', input: { method: 'GET', url: 'https://tool.example/' } },
     write('late.md'),
   ]);
-  await standIn.hold('Say hello', 1);
+  await standIn.hold('Greet the last one', 1);
   vi.setSystemTime(NOON + MINUTE);
   await runDurableObjectAlarm(conversation(env, talk.id));
   await standIn.held();
