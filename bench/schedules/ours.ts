@@ -13,8 +13,8 @@ import type { Start } from './figures.ts';
 import { capMs, type Load } from './loads.ts';
 
 const password = 'correct horse battery';
-/** Conversations of one person: within what one may ask in a minute. */
-const EACH_PERSON = 25;
+/** Conversations of one person: within what one may ask in a minute, and ten schedules in each are all that one may have. */
+const EACH_PERSON = 20;
 const Made = z.object({ conversation: z.object({ id: z.string() }) });
 const Schedule = z.object({ schedule: z.object({ id: z.string() }) });
 const Receipts = z.object({ items: z.array(Occurrence) });
