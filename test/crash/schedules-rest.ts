@@ -62,7 +62,7 @@ async function unfinished(play: Play): Promise<string | null> {
   )
     return 'the run by hand has not begun';
   if (known.status === 'ended') return null;
-  // One that goes on for ever is over for now when its next time is to come.
+  // A schedule without an end has nothing left to do here once its next time lies ahead.
   const goesOn = /^(run now|proposal$)/.test(play.point.way) || play.point.policy?.given.every === 90;
   const isDue = known.retryAt !== null || Date.parse(known.nextAt ?? '') <= Date.now();
   return goesOn && !isDue ? null : `the schedule is ${known.status}, next ${known.nextAt}`;

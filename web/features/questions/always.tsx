@@ -5,7 +5,7 @@ import type { Approval } from '#shared/protocol/question.ts';
 import type { ArgumentMatch, RuleBounds } from '#shared/protocol/question-requests.ts';
 
 interface Props {
-  approval: Approval;
+  approval: Pick<Approval, 'outside'>;
   input: Readonly<Record<string, unknown>>;
   now: number;
   busy: boolean;
