@@ -1,6 +1,7 @@
 /** The tool loop in a conversation's object, with the built-in tools and a scripted model. */
 import { describe, expect, it } from 'vitest';
 import { newcomer } from '#worker/test-browser.ts';
+import { scheduled } from '#test/workers/schedules.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
 
@@ -47,5 +48,34 @@ describe('the loop', () => {
     expect(results).toEqual([JSON.stringify({ answers: [{ question: 'Which trip?', answer: 'Japan' }] })]);
     const again = await talk.call('POST', `/questions/${waiting.question?.id}/answer`, { text: 'Peru' });
     expect(again.status).toBe(410);
+  });
+
+  it('takes an answer that comes while the model thinks in another run', async () => {
+    await standIn.hurry();
+    const ada = await newcomer();
+    const input = { questions: [{ question: 'Which trip?', kind: 'text' }] };
+    await standIn.reply('ask me first', [{ type: 'tool_use', name: 'ask_user', input }]);
+    const talk = await Talk.begin(ada, 'ask me first');
+    const watcher = await talk.watch();
+    await watcher.ended();
+    const words = 'look at the clock, whoever waits';
+    const body = { instruction: words, cron: '0 0 1 1 *', whileWaiting: 'run' };
+    const schedule = await scheduled(talk, body);
+    await standIn.reply(words, [
+      { type: 'thinking', text: 'The time is asked for.' },
+      { type: 'tool_use', name: 'get_current_time', input: {} },
+    ]);
+    await standIn.hold(words);
+    expect((await talk.call('POST', `/schedules/${schedule.id}/run`)).status).toBe(202);
+    await standIn.held();
+    const { question } = await talk.get();
+    const answered = await talk.call('POST', `/questions/${question?.id}/answer`, { text: 'Japan' });
+    expect(answered.status).toBe(202);
+    await standIn.release();
+    await watcher.ended(2);
+    const ends = watcher.events.flatMap((event) => (event.type === 'turn_ended' ? [event.code] : []));
+    expect(ends).toEqual([null, null]);
+    const [last] = (await standIn.requests('[news of the call')).slice(-1);
+    expect(JSON.stringify(last?.request.messages.at(-1))).toContain('Japan');
   });
 });

@@ -70,6 +70,8 @@ export const Event = z.discriminatedUnion('type', [
     stopReason: z.string(),
     usage: Usage,
     model: z.string(),
+    /** The last event that the model had seen; what came in while it spoke is told to it after its words. */
+    shownSeq: z.optional(z.number()),
   }),
   /** Before a call is made, in the same commit that decides it: after a crash this says that it may have happened. */
   z.object({

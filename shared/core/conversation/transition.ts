@@ -188,6 +188,7 @@ function onStepDone(draft: Draft, input: Of<'step_done'>): Transition {
       stopReason: input.stopReason,
       usage: input.usage,
       model: input.model,
+      shownSeq: input.shownSeq,
     },
     input.raw,
     input.binding,

@@ -199,6 +199,35 @@ describe('the history in a request', () => {
     ]);
   });
 
+  it('tells what came in while the model spoke after its words, which are bound to what it had seen', () => {
+    const call = (id: string): ModelBlock => ({ type: 'tool_use', id, name: 'x', input: {} });
+    const done = (toolUseId: string): [Without<Event>] => [
+      { type: 'tool_ended', turnId: 't1', toolUseId, name: 'x', isError: false, text: 'done' },
+    ];
+    const shown = (turnId: string, raw: ModelBlock[], shownSeq: number): [Without<Event>, ModelBlock[]] => {
+      const [event] = step(turnId, raw);
+      return [{ ...event, shownSeq } as Without<Event>, raw];
+    };
+    const log = logOf(
+      said('a', 'go'),
+      started('t1'),
+      step('t1', [call('waits')]),
+      ended('t1'),
+      said('b', 'meanwhile'),
+      started('t2'),
+      // The person answers while the model speaks, and it speaks on with another call.
+      done('waits'),
+      shown('t2', [call('next')], 6),
+      done('next'),
+    );
+    const before = JSON.stringify(history(log.slice(0, 6), 'head'));
+    const after = JSON.stringify(history(log, 'head'));
+    expect(after.startsWith(before.slice(0, -1))).toBe(true);
+    const last = history(log, 'head').at(-1)?.content ?? [];
+    expect(last.map((block) => block.type)).toEqual(['tool_result', 'text']);
+    expect(String(last[1]?.['text'])).toMatch(/^\[news of the call waits/);
+  });
+
   it('is a prefix of the next request, byte for byte, so that the prompt cache holds', () => {
     const log = logOf(
       said('a', 'one'),

@@ -192,6 +192,22 @@ function replayed(blocks: ReadonlyArray<ModelBlock>, bound: boolean): ModelBlock
 const askedFor = (log: ReadonlyArray<LogEntry>): ReadonlySet<string> =>
   new Set(log.flatMap(({ event }) => (event.type === 'question_asked' ? [event.question.toolUseId] : [])));
 
+/**
+ * The log in the order in which the model learned of it. What became of a call while the model spoke it had not seen:
+ * put before its words, it would change what their thinking is bound to, and the API refuses the request.
+ */
+function asLearned(log: ReadonlyArray<LogEntry>): ReadonlyArray<LogEntry> {
+  const order: LogEntry[] = [];
+  for (const entry of log) {
+    const { event } = entry;
+    const shownSeq = event.type === 'step_done' ? (event.shownSeq ?? event.seq) : event.seq;
+    let at = order.length;
+    while (at > 0 && (order[at - 1]?.event.seq ?? 0) > shownSeq) at -= 1;
+    order.splice(at, 0, entry);
+  }
+  return order;
+}
+
 /** The transcript as the model's messages, with the thinking that was made under `binding`. */
 export function history(log: ReadonlyArray<LogEntry>, binding: string): ModelMessage[] {
   const { asks, tells } = standing(log);
@@ -204,7 +220,7 @@ export function history(log: ReadonlyArray<LogEntry>, binding: string): ModelMes
   let unclaimed: ModelBlock[] = [];
   /** The note as it is, and as the model last saw it: written by itself, or told. */
   let [note, known] = ['', ''];
-  for (const { event, raw, binding: madeUnder } of log) {
+  for (const { event, raw, binding: madeUnder } of asLearned(log)) {
     const summarised = event.seq <= compaction.throughSeq;
     switch (event.type) {
       case 'message_added':
