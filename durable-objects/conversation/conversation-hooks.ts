@@ -57,7 +57,7 @@ export abstract class ConversationHooks extends ConversationWork {
     const change = hookChange(given);
     const decided = engine.apply({ type: 'change_webhook', webhookId: id, change, by: 'user' });
     if (!decided.ok) return { ok: false, code: decided.refusal };
-    engine.webhooksDue();
+    engine.due.webhooks();
     const hook = engine.webhooks.hook(id);
     return hook === null ? missing : { ok: true, webhook: engine.webhooks.shown(hook) };
   }

@@ -68,7 +68,7 @@ export abstract class ConversationWork extends DurableObject<Env> {
     engine.apply({ type: 'zone_changed', timezone: ownZone });
     const decided = engine.apply({ type: 'add_schedule', schedule: made.schedule, by: 'user' });
     if (!decided.ok) return { ok: false, code: decided.refusal };
-    engine.schedulesDue();
+    engine.due.schedules();
     // So that the next one, in whichever conversation, is counted with this.
     await engine.delivered('tell_user');
     return this.opened(ownerId) === null ? missing : { ok: true, schedule: shown(engine, id) };
@@ -94,7 +94,7 @@ export abstract class ConversationWork extends DurableObject<Env> {
     const { change } = read;
     const decided = engine.apply({ type: 'change_schedule', scheduleId: id, change, by: 'user' });
     if (!decided.ok) return { ok: false, code: decided.refusal };
-    engine.schedulesDue();
+    engine.due.schedules();
     return { ok: true, schedule: shown(engine, id) };
   }
 
