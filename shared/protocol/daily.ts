@@ -88,7 +88,7 @@ export const DailyTask = z.object({
   generatedBy: z.enum(['lead', 'user', 'carried']),
   /** The conversation of the sub-agent. */
   assignedTo: z.nullable(Id),
-  /** Who answers for it: the sub-agent's conversation, or the lead's. */
+  /** Who answers for it: the sub-agent's conversation, or the lead's; the person where neither came to be. */
   owner: z.nullable(Id),
   /** Names of tools and connections that it needs. */
   tools: z.array(z.string()),
