@@ -94,8 +94,12 @@ export const DailyTask = z.object({
   tools: z.array(z.string()),
   /** What the lead wants its sub-agent told beside the description, where that needs the person's yes. */
   brief: z.optional(z.string()),
+  /** What was decided when its last sub-agent could not go on: the next one is told. */
+  advice: z.optional(z.string()),
   /** Tasks that have to be completed first. */
   dependsOn: z.array(Id),
+  /** Keys of the shared memory that have to be there first. Absent from tasks that an earlier release wrote. */
+  needs: z.optional(z.array(z.string())),
   createdAt: Instant,
   startTime: z.nullable(Instant),
   endTime: z.nullable(Instant),

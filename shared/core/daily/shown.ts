@@ -25,9 +25,7 @@ export function shownTask(task: TaskState, state: RunState, now: number): DailyT
     error,
     retryAt,
     approved: _a,
-    needs: _n,
     waits: _w,
-    advice: _d,
     ...rest
   } = task;
   return {
