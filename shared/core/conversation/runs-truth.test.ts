@@ -1,6 +1,7 @@
 /** What is said of runs is true: how each ends, and that none waits for what will not come. */
 import { describe, expect, it } from 'vitest';
-import { at, HOUR, model, Play } from '#test/core/schedule-play.ts';
+import { at, HOUR, Play } from '#test/core/schedule-play.ts';
+import { model } from '#test/core/ids.ts';
 import { schedulesDue } from './schedule-runs.ts';
 
 describe('a run', () => {

@@ -1,7 +1,8 @@
 /** What is said of due times and runs is true, also where several things meet: counts, holds, pauses, failures, zones. */
 import { describe, expect, it } from 'vitest';
 import { maxFailures } from '../schedule/schedule-state.ts';
-import { at, HOUR, id, MINUTE, model, Play } from '#test/core/schedule-play.ts';
+import { at, HOUR, MINUTE, Play } from '#test/core/schedule-play.ts';
+import { id, model } from '#test/core/ids.ts';
 import { nextRunAt, schedulesDue } from './schedule-runs.ts';
 
 const run = (play: Play, scheduleId: string, turnId = play.newId()) =>

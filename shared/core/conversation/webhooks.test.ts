@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { WhileBusy } from '#shared/protocol/webhook.ts';
+import { id, model } from '#test/core/ids.ts';
+import { ended, failed } from '#test/core/turn-reports.ts';
 import { maxFailures } from '../schedule/schedule-state.ts';
 import { heldUntil, maxWaitingBytes, maxWaitingRuns, waitingIn } from '../webhooks/hook-state.ts';
 import { makeHook } from '../webhooks/make.ts';
 import { maxRunsPerHour, promptRuns } from '../webhooks/pace.ts';
 import type { Input } from './input.ts';
-import { type ConversationState, hooksOf, newConversation, noUsage } from './state.ts';
+import { type ConversationState, hooksOf, newConversation } from './state.ts';
 import { transition } from './transition.ts';
 import { admission, nextBatch, waitOf, webhooksDue } from './transition-webhooks.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
-const model = { name: 'claude-sonnet-5-5', demo: false };
 
 class Play {
   state: ConversationState = newConversation({ id: id(1), ownerId: id(2), kind: 'chat', title: 't' }, 0);
@@ -67,33 +67,7 @@ class Play {
   }
 
   end(outcome: 'completed' | 'failed' = 'completed') {
-    const { turn } = this.state;
-    if (turn === null) throw new Error('nothing runs');
-    const report = { turnId: turn.id, attempt: turn.attempt };
-    if (outcome === 'failed')
-      return this.apply({
-        ...report,
-        type: 'step_failed',
-        code: 'model_key_refused',
-        retryable: false,
-        retryAfterMs: null,
-        jitter: 0,
-        partial: '',
-        usage: noUsage,
-      });
-    return this.apply({
-      ...report,
-      type: 'step_done',
-      content: [{ type: 'text', text: 'done' }],
-      raw: [{ type: 'text', text: 'done' }],
-      binding: 'b',
-      stopReason: 'end_turn',
-      usage: noUsage,
-      model: model.name,
-      end: { outcome: 'completed', code: null },
-      calls: [],
-      shownSeq: this.state.lastSeq,
-    });
+    return this.apply(outcome === 'failed' ? failed(this.state) : ended(this.state));
   }
 
   ring(time: number) {
