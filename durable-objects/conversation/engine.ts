@@ -68,6 +68,8 @@ export class Engine {
     if (this.deleted()) return { ok: false, refusal: 'not_found' };
     const decided = transition(this.store.state(), input, clock.now());
     if (decided.ok && decided.state !== this.store.state()) this.commit(decided, also);
+    // Their words wait behind the turn.
+    if (input.type === 'message' || input.type === 'answer') this.turns.hurry();
     return decided;
   }
 
@@ -89,12 +91,12 @@ export class Engine {
     this.live.publish(decided.log.map(({ event }) => event));
     const isPatient = decided.effects.some((effect) => effect.type === 'start_turn' && effect.patient);
     const place = isPatient ? lane.place() : null;
-    // What a turn brought that has just ended is told at once, also where the next one waits.
+    // A turn that waits for its place is told of when it begins; what a turn brought that has just ended, at once.
     const later = decided.log.some(({ event }) => event.type === 'turn_ended') ? null : place;
     if (later === null) say(decided);
     else this.#ctx.waitUntil(later.then(() => say(decided)));
     for (const effect of decided.effects)
-      this.#act(effect, true, effect.type === 'start_turn' ? place : later);
+      this.#act(effect, true, { place, later: effect.type === 'notify' ? null : later });
     this.#arm();
     this.due.webhooks();
   }
@@ -245,8 +247,12 @@ export class Engine {
     await this.#deliver(type, true);
   }
 
-  /** @param place resolves when work that nobody waits for may begin; null for what begins at once */
-  #act(effect: Effect | { type: Owed }, fresh: boolean, place: Place | null = null): void {
+  /** @param place resolves when a turn may begin that nobody waits for; @param later when others hear of it */
+  #act(
+    effect: Effect | { type: Owed },
+    fresh: boolean,
+    { place = null, later = null }: { place?: Place | null; later?: Promise<unknown> | null } = {},
+  ): void {
     if (effect.type === 'start_turn') {
       this.#turnOver = this.turns.start(effect.turnId, effect.attempt, place);
       this.#ctx.waitUntil(this.#turnOver);
@@ -256,7 +262,7 @@ export class Engine {
       const { type } = effect;
       const isSteps = type === 'project' && fresh && this.store.state().turn !== null;
       const send = () => (isSteps ? this.#projectSoon() : this.#deliver(type, fresh));
-      this.#ctx.waitUntil(place === null ? send() : place.then(send));
+      this.#ctx.waitUntil(later === null ? send() : later.then(send));
     }
   }
 

@@ -78,6 +78,11 @@ export class Play {
     return this.apply({ type: 'schedules_due', ids, model });
   }
 
+  /** The running turn begins: it has got its place, and its tools. */
+  begin() {
+    return this.apply({ type: 'equipped', ...headOf(this.state), tools: 'hash' });
+  }
+
   /** The running turn ends. */
   end(outcome: 'completed' | 'failed' = 'completed', code = 'model_key_refused') {
     if (outcome === 'failed') return this.apply({ ...failed(this.state), code });

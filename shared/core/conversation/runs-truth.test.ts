@@ -93,6 +93,7 @@ describe('a run', () => {
     const play = new Play();
     play.add({ at: '2026-11-24T07:00' });
     play.ring(at('07:00'));
+    play.begin();
     play.call('send');
     play.apply({ type: 'resume', lost: true });
     play.end();

@@ -139,7 +139,7 @@ export function onStartWebhook(draft: Draft, input: Of<'start_webhook'>): Transi
     replaces: null,
     model: input.model,
     source,
-    patient: true,
+    patient: batch.byHand !== true,
   });
   return draft.done('tell_user', 'project');
 }
