@@ -11,8 +11,8 @@ const quietMs = 50;
 const calmMs = 1_000;
 /** A timer that rings so late says that the thread has more to do than it can. */
 const lateMs = 8;
-/** Between two turns that begin: the least, and the most when the thread does not keep up. */
-const spacing = { least: 4, most: 16 };
+/** Between two looks: the least, and the most where none may begin anyway, because each look costs a little too. */
+const spacing = { least: 4, most: 20 };
 /** So many are at work where the thread does not keep up: it may be busy with something else altogether. */
 const few = 12;
 /** Who has waited so long begins at their next place, however much comes in. */
@@ -49,8 +49,8 @@ export class Lane {
       await this.#wait(at - this.#now());
       const now = this.#now();
       const keepsUp = now - at < lateMs;
-      this.#pace(keepsUp);
       const silence = now - this.#lastCame;
+      this.#pace(keepsUp, silence >= quietMs);
       const mayBegin = keepsUp ? silence >= quietMs : silence >= calmMs && this.#busy(now) < few;
       if (mayBegin || now - since >= patienceMs) return this.#begin(now);
     }
@@ -68,10 +68,10 @@ export class Lane {
   }
 
   /** As senders in a network do: back off fast where there is too much, come nearer slowly where there is not. */
-  #pace(keepsUp: boolean): void {
-    this.#spacing = keepsUp
-      ? Math.max(spacing.least, this.#spacing - 1)
-      : Math.min(spacing.most, this.#spacing * 1.5);
+  #pace(keepsUp: boolean, isQuiet: boolean): void {
+    if (!keepsUp) this.#spacing = Math.min(spacing.most, this.#spacing * 1.5);
+    else if (isQuiet) this.#spacing = Math.max(spacing.least, this.#spacing - 1);
+    else this.#spacing = Math.min(spacing.most, this.#spacing + 1);
   }
 }
 
