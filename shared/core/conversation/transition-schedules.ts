@@ -55,7 +55,7 @@ function resumed(draft: Draft, schedule: ScheduleState): ScheduleState {
   const zone = zoneOf(draft.state, schedule);
   const told = pausedReceipt(schedule, zone, draft.now);
   const from = schedule.paused?.from ?? schedule.paused?.at ?? draft.now;
-  if (told !== null) draft.receipt(told.receipt);
+  if (told !== null) draft.receipt(told);
   else if (schedule.paused?.nextAt != null) passedBy(draft, schedule, zone, from);
   return { ...schedule, paused: null, failures: 0, nextAt: nextDue(schedule, zone, draft.now) };
 }
@@ -78,7 +78,7 @@ function pauseTold(draft: Draft, schedule: ScheduleState, zone: string): Schedul
   const { paused: pause } = schedule;
   if (pause === null) return schedule;
   const told = pausedReceipt(schedule, zone, draft.now);
-  if (told !== null) draft.receipt(told.receipt);
+  if (told !== null) draft.receipt(told);
   return { ...schedule, paused: { ...pause, from: draft.now, nextAt: nextDue(schedule, zone, draft.now) } };
 }
 
