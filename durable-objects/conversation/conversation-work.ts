@@ -232,7 +232,7 @@ export abstract class ConversationWork extends DurableObject<Env> {
     this.opened(ownerId)?.apply({ type: 'zone_changed', timezone });
   }
 
-  /** Brings it back from the archive, by the zone that its owner is in now: it was not told of moves meanwhile. */
+  /** Brings it back from the archive, by the zone that its owner is in now: a move may still be on its way here. */
   protected async restore(ownerId: string): Promise<void> {
     const timezone = await this.#zone(ownerId);
     const engine = this.opened(ownerId);
