@@ -201,12 +201,6 @@ export class RegistryStore {
     return rows.toArray().map(({ id }) => id);
   }
 
-  /** Schedules that have not ended in all conversations but one. */
-  schedulesOutside(id: string): number {
-    const sql = 'SELECT coalesce(sum(schedules), 0) AS count FROM conversations WHERE id <> ?';
-    return this.#sql.exec<{ count: number }>(sql, id).one().count;
-  }
-
   /**
    * Those that may have something in a window of the calendar: they have or had schedules or webhooks, as far as is known,
    * and did something since it began, or will before it ends, or have schedules that may have been paused all the time.

@@ -1,5 +1,6 @@
 /** The user's conversations as they report themselves, and the open pages that hear of them. */
 import { clock } from '#durable-objects/lib/clock.ts';
+import type { PlaceClaim } from '#shared/core/schedule/places.ts';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
 import type { Account } from './account.ts';
 import type { Done, ListQuery, NotCreated, RegistryEntry, SummaryPage } from './client.ts';
@@ -19,9 +20,14 @@ export class Registry {
   /** Takes in what a conversation reports of itself, and tells the open pages. */
   put(entry: RegistryEntry): Done | { ok: false; code: 'gone' } {
     if (!this.#account.created) return NOT_CREATED;
-    const { registry } = this.#account.stores;
+    const { registry, places } = this.#account.stores;
     if (!this.#account.user() || registry.isRemoved(entry.id)) return { ok: false, code: 'gone' };
-    if (registry.put(entry)) {
+    const put = this.#ctx.storage.transactionSync(() => {
+      const isNew = registry.put(entry);
+      if (isNew && entry.scheduleIds !== undefined) places.reported(entry.id, entry.scheduleIds);
+      return isNew;
+    });
+    if (put) {
       this.#tell(entry.id);
       const open = entry.questions.map((question) => question.id);
       this.#account.desk.notifications.settle(entry.id, registry.readSeq(entry.id), open);
@@ -32,11 +38,24 @@ export class Registry {
   /** Forgets a conversation; a report that comes late does not bring it back. */
   remove(id: string): Done {
     if (!this.#account.created) return NOT_CREATED;
-    const { registry } = this.#account.stores;
-    const removed = this.#ctx.storage.transactionSync(() => registry.remove(id, clock.now()));
+    const { registry, places } = this.#account.stores;
+    const removed = this.#ctx.storage.transactionSync(() => {
+      places.forget(id);
+      return registry.remove(id, clock.now());
+    });
     if (removed) broadcast(this.#ctx, { removed: { id } });
     if (removed) this.#account.desk.notifications.forget(id);
     return { ok: true };
+  }
+
+  /** Claims a place for a schedule before it is made, and tells the zone that its owner is in. */
+  claimSchedule(claim: PlaceClaim): { ok: boolean; timezone: string } {
+    const user = this.#account.user();
+    const { registry, places } = this.#account.stores;
+    // What is made in a conversation that is gone, nobody counts or keeps.
+    if (user === null || registry.isRemoved(claim.conversationId))
+      return { ok: true, timezone: user?.timezone ?? 'UTC' };
+    return { ok: places.claim(claim, clock.now()), timezone: user.timezone };
   }
 
   /** Newest first; null when the cursor is none of ours. */

@@ -49,10 +49,6 @@ export abstract class UserDesk extends DurableObject<Env> {
   async kit() {
     return (await this.#desk?.kit()) ?? null;
   }
-  /** Schedules that have not ended in the user's other conversations. */
-  schedulesOutside(conversationId: string): number {
-    return this.account.user() === null ? 0 : this.account.stores.registry.schedulesOutside(conversationId);
-  }
   spendRule(ruleId: string, callId: string): boolean {
     return this.#desk?.rules.spend(ruleId, callId) ?? false;
   }

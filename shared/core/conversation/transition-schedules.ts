@@ -14,14 +14,12 @@ type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 
 /** Schedules that a conversation may have. */
 export const maxSchedules = 50;
-/** And all conversations of a user together. The sentence of `schedule_limit` names it. */
-export const maxSchedulesOfUser = 200;
 
 export function onAddSchedule(draft: Draft, input: Of<'add_schedule'>): Transition {
   const { schedule, by } = input;
   if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
   if (schedulesOf(draft.state).some(({ id }) => id === schedule.id)) return draft.done();
-  if (openSchedules(draft.state) >= maxSchedules) return { ok: false, refusal: 'limit_reached' };
+  if (openSchedules(draft.state).length >= maxSchedules) return { ok: false, refusal: 'limit_reached' };
   addSchedule(draft, schedule, by);
   draft.settleStatus();
   return draft.done('tell_user', 'project');
@@ -89,9 +87,11 @@ const isMovedBy = (change: ScheduleChange): boolean =>
 export const revives = ({ ended }: Pick<ScheduleState, 'ended'>, change: ScheduleChange): boolean =>
   ended && isMovedBy(change);
 
-/** Schedules that have not ended. */
-export const openSchedules = (state: ConversationState): number =>
-  schedulesOf(state).filter(({ ended }) => !ended).length;
+/** The ids of schedules that have not ended. */
+export const openSchedules = (state: ConversationState): string[] =>
+  schedulesOf(state)
+    .filter(({ ended }) => !ended)
+    .map(({ id }) => id);
 
 /** Null when it is done, else why not. */
 function changeSchedule(
@@ -101,7 +101,7 @@ function changeSchedule(
   const { scheduleId, change, by } = input;
   const known = schedulesOf(draft.state).find(({ id }) => id === scheduleId);
   if (known === undefined) return 'not_found';
-  if (revives(known, change) && openSchedules(draft.state) >= maxSchedules) return 'limit_reached';
+  if (revives(known, change) && openSchedules(draft.state).length >= maxSchedules) return 'limit_reached';
   const { pause, ...fields } = change;
   const before = isMovedBy(change) ? pauseTold(draft, known, zoneOf(draft.state, known)) : known;
   let next: ScheduleState = { ...before, ...fields };
