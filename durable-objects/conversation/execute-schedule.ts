@@ -2,11 +2,17 @@
 import { plainResult } from '#shared/core/conversation/calls.ts';
 import type { CallResult } from '#shared/core/conversation/input.ts';
 import { type PendingCall, schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
-import { maxSchedules, openSchedules, revives } from '#shared/core/conversation/transition-schedules.ts';
+import {
+  maxSchedules,
+  openSchedules,
+  quickens,
+  revives,
+} from '#shared/core/conversation/transition-schedules.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
 import { runLines, scheduleLines } from '#shared/core/schedule/lines.ts';
 import { makeSchedule, scheduleChange } from '#shared/core/schedule/make.ts';
 import { fires } from '#shared/core/schedule/next-fire.ts';
+import { isTooOften, maxIntervalsAnHour } from '#shared/core/schedule/pace.ts';
 import { maxSchedulesOfUser } from '#shared/core/schedule/places.ts';
 import { localTime, ruleWords } from '#shared/core/schedule/words.ts';
 import { cancelledBy, changedBy, createdBy } from '#shared/core/tools/builtins/schedules.ts';
@@ -30,6 +36,8 @@ interface World {
   claim: (scheduleId: string, again: boolean) => Promise<boolean>;
 }
 
+const tooOften = `the intervals of this conversation would come due more than ${maxIntervalsAnHour} times an hour. Make them longer, or use cron: what comes due in the same minute shares a run.`;
+
 /** Why there can be no more schedules; null when there can, and a place was claimed. */
 async function tooMany(
   { store, claim }: World,
@@ -47,6 +55,7 @@ async function create(call: PendingCall, world: World): Promise<CallResult> {
   const { now, timezone, callId } = world;
   const made = makeSchedule(createdBy(call.input), { id: callId, ownZone: timezone, now });
   if (!made.ok) return failed(`Not set up: ${made.detail}`);
+  if (isTooOften(schedulesOf(world.store.state()), made.schedule)) return failed(`Not set up: ${tooOften}`);
   const full = await tooMany(world, callId, { again: false });
   if (full !== null) return failed(`Not set up: ${full}`);
   const { schedule } = made;
@@ -68,6 +77,7 @@ async function change(call: PendingCall, world: World): Promise<CallResult> {
     now,
   });
   if (!read.ok) return failed(`Not changed: ${read.detail}`);
+  if (quickens(schedulesOf(store.state()), known, read.change)) return failed(`Not changed: ${tooOften}`);
   const full = revives(known, read.change) ? await tooMany(world, id, { again: true }) : null;
   if (full !== null) return failed(`Not changed: it has ended, and ${full}`);
   return {

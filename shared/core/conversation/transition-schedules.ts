@@ -1,4 +1,5 @@
 /** The inputs that make, change, remove and try schedules, and what moves all of them: the zone, the archive. */
+import { isTooOften } from '../schedule/pace.ts';
 import { pausedReceipt } from '../schedule/receipts.ts';
 import { isLive, nextDue, opensOf, type ScheduleState } from '../schedule/schedule-state.ts';
 import { instant } from '../schedule/instant.ts';
@@ -20,6 +21,7 @@ export function onAddSchedule(draft: Draft, input: Of<'add_schedule'>): Transiti
   if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
   if (schedulesOf(draft.state).some(({ id }) => id === schedule.id)) return draft.done();
   if (openSchedules(draft.state).length >= maxSchedules) return { ok: false, refusal: 'limit_reached' };
+  if (isTooOften(schedulesOf(draft.state), schedule)) return { ok: false, refusal: 'schedule_pace' };
   addSchedule(draft, schedule, by);
   draft.settleStatus();
   return draft.done('tell_user', 'project');
@@ -87,6 +89,14 @@ const isMovedBy = (change: ScheduleChange): boolean =>
 export const revives = ({ ended }: Pick<ScheduleState, 'ended'>, change: ScheduleChange): boolean =>
   ended && isMovedBy(change);
 
+/** Whether the change would have the intervals of the conversation come due too often. */
+export const quickens = (
+  all: ReadonlyArray<ScheduleState>,
+  known: ScheduleState,
+  change: ScheduleChange,
+): boolean =>
+  (change.rule !== undefined || revives(known, change)) && isTooOften(all, { ...known, ...change });
+
 /** The ids of schedules that have not ended. */
 export const openSchedules = (state: ConversationState): string[] =>
   schedulesOf(state)
@@ -97,11 +107,12 @@ export const openSchedules = (state: ConversationState): string[] =>
 function changeSchedule(
   draft: Draft,
   input: Omit<Of<'change_schedule'>, 'type'>,
-): 'not_found' | 'limit_reached' | null {
+): 'not_found' | 'limit_reached' | 'schedule_pace' | null {
   const { scheduleId, change, by } = input;
   const known = schedulesOf(draft.state).find(({ id }) => id === scheduleId);
   if (known === undefined) return 'not_found';
   if (revives(known, change) && openSchedules(draft.state).length >= maxSchedules) return 'limit_reached';
+  if (quickens(schedulesOf(draft.state), known, change)) return 'schedule_pace';
   const { pause, ...fields } = change;
   const before = isMovedBy(change) ? pauseTold(draft, known, zoneOf(draft.state, known)) : known;
   let next: ScheduleState = { ...before, ...fields };
