@@ -1,6 +1,5 @@
 /** The user's conversations as they report themselves, and the open pages that hear of them. */
 import { clock } from '#durable-objects/lib/clock.ts';
-import type { PlaceClaim } from '#shared/core/schedule/places.ts';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
 import type { Account } from './account.ts';
 import type { Done, ListQuery, NotCreated, RegistryEntry, SummaryPage } from './client.ts';
@@ -46,16 +45,6 @@ export class Registry {
     if (removed) broadcast(this.#ctx, { removed: { id } });
     if (removed) this.#account.desk.notifications.forget(id);
     return { ok: true };
-  }
-
-  /** Claims a place for a schedule before it is made, and tells the zone that its owner is in. */
-  claimSchedule(claim: PlaceClaim): { ok: boolean; timezone: string } {
-    const user = this.#account.user();
-    const { registry, places } = this.#account.stores;
-    // What is made in a conversation that is gone, nobody counts or keeps.
-    if (user === null || registry.isRemoved(claim.conversationId))
-      return { ok: true, timezone: user?.timezone ?? 'UTC' };
-    return { ok: places.claim(claim, clock.now()), timezone: user.timezone };
   }
 
   /** Newest first; null when the cursor is none of ours. */

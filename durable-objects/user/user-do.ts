@@ -9,7 +9,6 @@ import { hashTicket, newTicket, ticketMs } from '#durable-objects/lib/ticket.ts'
 import type { LinkPurpose } from '#shared/core/auth/links.ts';
 import { formatUserTicket } from '#shared/core/auth/refresh-token.ts';
 import { earliest } from '#shared/core/earliest.ts';
-import type { PlaceClaim } from '#shared/core/schedule/places.ts';
 import type { User } from '#shared/protocol/account.ts';
 import type { UpdateMe } from '#shared/protocol/account-requests.ts';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
@@ -198,12 +197,6 @@ export class UserDO extends UserDaily {
   }
   removeConversation(id: string): Done {
     return this.#registry.remove(id);
-  }
-  claimSchedule(claim: PlaceClaim) {
-    return this.#registry.claimSchedule(claim);
-  }
-  releaseSchedule(conversationId: string, scheduleId: string): void {
-    if (this.account.user()) this.account.stores.places.release(conversationId, scheduleId);
   }
   listConversations(query: ListQuery): SummaryPage | null {
     this.#look();

@@ -18,20 +18,14 @@ const dayOf = (wall: number): number => Math.floor(wall / DAY_MS) * DAY_MS;
 
 /** The times of day of a pattern, in milliseconds since midnight. Hours and minutes do not depend on each other. */
 function timesOfDay(times: Cron, day: number): number[] {
-  const hours: number[] = [];
+  const next = (after: number): number =>
+    times.nextRun(new Date(after))?.getTime() ?? Number.POSITIVE_INFINITY;
+  const hourOf = (wall: number): number => Math.floor(wall / HOUR_MS) * HOUR_MS;
+  const first = next(day - 1);
   const minutes: number[] = [];
-  let wall = times.nextRun(new Date(day - 1))?.getTime() ?? day + DAY_MS;
-  while (wall < day + DAY_MS) {
-    const hour = Math.floor(wall / HOUR_MS) * HOUR_MS;
-    const isFirst = hours.length === 0;
-    hours.push(hour - day);
-    let next: number | undefined = wall;
-    while (isFirst && next !== undefined && next < hour + HOUR_MS) {
-      minutes.push(next - hour);
-      next = times.nextRun(new Date(next))?.getTime();
-    }
-    wall = times.nextRun(new Date(hour + HOUR_MS - 1))?.getTime() ?? day + DAY_MS;
-  }
+  for (let at = first; at < hourOf(first) + HOUR_MS; at = next(at)) minutes.push(at - hourOf(first));
+  const hours: number[] = [];
+  for (let at = first; at < day + DAY_MS; at = next(hourOf(at) + HOUR_MS - 1)) hours.push(hourOf(at) - day);
   return hours.flatMap((hour) => minutes.map((minute) => hour + minute));
 }
 
