@@ -8,6 +8,8 @@ export interface Asked {
   /** Such as `POST /api/api-keys`. */
   what: string;
   body: unknown;
+  /** What names the act. */
+  key?: string | null;
 }
 
 type Answer = Response | ((asked: Asked) => Response);
@@ -27,7 +29,7 @@ export function serve(answers: Record<string, Answer>): Asked[] {
   vi.stubGlobal('fetch', async (address: string, init: RequestInit = {}) => {
     const what = `${init.method ?? 'GET'} ${new URL(address, 'http://app.test').pathname}`;
     const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
-    asked.push({ what, body });
+    asked.push({ what, body, key: new Headers(init.headers).get('idempotency-key') });
     const answer = answers[what] ?? refusal('not_found');
     return typeof answer === 'function' ? answer({ what, body }) : answer.clone();
   });

@@ -24,7 +24,7 @@ const schema = (title: string, type: z.ZodMiniType | undefined, io: 'input' | 'o
 const section = ([name, route]: [string, Route]) => `
 <section id="${name}">
   <h2><code class="method">${route.method}</code> <code>${escape(route.path)}</code></h2>
-  <p>${escape(route.summary)} <span>${route.status} · ${route.access}</span></p>
+  <p>${escape(route.summary)} <span>${route.status} · ${route.access}${route.keyed ? ' · <code>Idempotency-Key</code>' : ''}</span></p>
   ${schema('Body', route.body, 'input')}${schema('Query', route.query, 'input')}${schema('Reply', route.reply, 'output')}
 </section>`;
 

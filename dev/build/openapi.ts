@@ -14,6 +14,15 @@ const schemaOf = (schema: z.ZodMiniType, io: 'input' | 'output'): Json => {
 
 const jsonContent = (schema: Json) => ({ 'application/json': { schema } });
 
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Names this act. The same request with the same key is done once and answered as it was the first time, also when that answer was lost. Without a key, and without an `id` where the body takes one, each request is an act of its own.',
+  schema: { type: 'string', minLength: 1 },
+};
+
 function parameters(route: Route): Json[] {
   const inPath = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
@@ -30,7 +39,12 @@ function parameters(route: Route): Json[] {
     schema,
   }));
   const ticket = { name: 'ticket', in: 'query', required: false, schema: { type: 'string' } };
-  return [...inPath, ...inQuery, ...(route.access === 'ticket' ? [ticket] : [])];
+  return [
+    ...inPath,
+    ...inQuery,
+    ...(route.access === 'ticket' ? [ticket] : []),
+    ...(route.keyed ? [idempotencyKey] : []),
+  ];
 }
 
 const security: Record<Route['access'], Json[]> = {

@@ -159,6 +159,8 @@ function wranglerEnvironment(options: WranglerOptions): NodeJS.ProcessEnv {
     CLOUDFLARE_INCLUDE_PROCESS_ENV: 'false',
     // wrangler's list of running Workers is one per user by default: two checkouts would find each other there.
     WRANGLER_REGISTRY_PATH: join(options.stateFolder, '../registry'),
+    // wrangler's recorder of invocations runs in the thread of the Worker and writes 20,480 lines at a time, for half a second.
+    X_LOCAL_OBSERVABILITY: 'false',
     NO_COLOR: '1',
     FORCE_COLOR: '0',
   };

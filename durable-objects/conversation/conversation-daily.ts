@@ -58,7 +58,7 @@ export abstract class ConversationDaily extends ConversationHooks {
   async endWork(ownerId: string, archive: boolean): Promise<Told> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
-    engine.endWork();
+    engine.due.endWork();
     if (archive && engine.store.state().turn?.free !== true)
       engine.apply({ type: 'archive', partial: engine.live.text() });
     return { ok: true, report: workReport(engine.store.state()) };

@@ -256,11 +256,7 @@ export class ConversationDO extends ConversationDaily {
   #open(ownerId: string): ConversationState | null {
     const { store } = this.#engine;
     if (!this.#created || store.state().ownerId !== ownerId || this.#engine.deleted()) return null;
-    this.#engine.recover();
-    this.#engine.questionsDue();
-    this.#engine.workDue();
-    this.#engine.schedulesDue();
-    this.#engine.webhooksDue();
+    this.#engine.due.all();
     this.#engine.wakeUp();
     return store.state();
   }

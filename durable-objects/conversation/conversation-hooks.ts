@@ -6,16 +6,19 @@ import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Delivery, DeliveryDetail } from '#shared/protocol/webhook.ts';
 import type { CreateWebhook, RotateWebhook, UpdateWebhook } from '#shared/protocol/webhook-requests.ts';
 import { ConversationWork } from './conversation-work.ts';
+import type { Act, Asked } from './webhook-secrets.ts';
 import type { Received, Sent, ShownHook } from './webhooks.ts';
 
 type Refusal = { ok: false; code: ProblemCode; detail?: string };
 type Reply<Data> = Promise<({ ok: true } & Data) | Refusal>;
 type Paging = { cursor?: string; limit?: number };
-/** `secret` is shown this once. */
+/** `secret` is shown now, and to the same act again for a short time. */
 type WithSecret = { webhook: ShownHook; secret: string | null };
 type Accepted = { answer: { deliveryId: string; runId: string | null } };
 
 const missing: Refusal = { ok: false, code: 'not_found' };
+const conflict: Refusal = { ok: false, code: 'id_conflict' };
+const shownBefore: Refusal = { ok: false, code: 'secret_shown' };
 const notOurs: Refusal = { ok: false, code: 'bad_request', detail: 'This cursor is none of ours.' };
 const theirs: Refusal = {
   ok: false,
@@ -31,24 +34,36 @@ export abstract class ConversationHooks extends ConversationWork {
     return engine === null ? missing : { ok: true, items: engine.webhooks.list() };
   }
 
-  /** The same id again is the same webhook, whose secret is shown no more. */
-  async createWebhook(ownerId: string, id: string, given: CreateWebhook): Reply<WithSecret> {
-    const before = this.opened(ownerId);
-    if (before === null) return missing;
-    if (before.webhooks.hook(id) !== null) return { ok: false, code: 'id_conflict' };
-    const hook = makeHook(given, { id, now: clock.now() });
-    const waits = given.secret === undefined && makesItsSecret(hook.scheme);
-    const kept = waits ? null : await before.webhooks.makeSecret(hook, given.secret);
+  /** The same id again is the same webhook, with its secret for a short time if it is the same act. */
+  async createWebhook(
+    ownerId: string,
+    id: string,
+    { secret: given, ...create }: CreateWebhook,
+    act: Act | null,
+  ): Reply<WithSecret> {
+    const before = this.opened(ownerId)?.webhooks;
+    if (before === undefined) return missing;
+    const hook = makeHook(create, { id, now: clock.now() });
+    const waits = given === undefined && makesItsSecret(hook.scheme);
+    const isKnown = before.hook(id) !== null;
+    const nothing = { secret: null, stored: null, again: null };
+    const made = isKnown || waits ? nothing : await before.secrets.make(hook, given, act);
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
-    if (engine.webhooks.hook(id) !== null) return { ok: false, code: 'id_conflict' };
-    const decided = engine.apply({ type: 'add_webhook', webhook: hook, by: 'user' }, () => {
-      if (kept !== null) engine.store.webhooks.setSecret(id, kept.stored, null, null);
-    });
+    const { webhooks } = engine;
+    // Of two at once the second finds here what the first made.
+    if (webhooks.hook(id) !== null) {
+      const again = await this.#again(ownerId, id, { act, asked: { create }, given });
+      // Longer ago than is known what was asked for, what can never change says whether it is the same.
+      return again.ok && again.webhook.scheme !== create.scheme ? conflict : again;
+    }
+    if (isKnown) return missing;
+    const decided = engine.apply({ type: 'add_webhook', webhook: hook, by: 'user' }, () =>
+      webhooks.secrets.keep(id, made, act, { create }),
+    );
     if (!decided.ok) return { ok: false, code: decided.refusal };
-    const made = engine.webhooks.hook(id);
-    if (made === null) return missing;
-    return { ok: true, webhook: engine.webhooks.shown(made), secret: kept?.secret ?? null };
+    const added = webhooks.hook(id);
+    return added === null ? missing : { ok: true, webhook: webhooks.shown(added), secret: made.secret };
   }
 
   async updateWebhook(ownerId: string, id: string, given: UpdateWebhook): Reply<{ webhook: ShownHook }> {
@@ -57,7 +72,7 @@ export abstract class ConversationHooks extends ConversationWork {
     const change = hookChange(given);
     const decided = engine.apply({ type: 'change_webhook', webhookId: id, change, by: 'user' });
     if (!decided.ok) return { ok: false, code: decided.refusal };
-    engine.webhooksDue();
+    engine.due.webhooks();
     const hook = engine.webhooks.hook(id);
     return hook === null ? missing : { ok: true, webhook: engine.webhooks.shown(hook) };
   }
@@ -69,24 +84,49 @@ export abstract class ConversationHooks extends ConversationWork {
     return decided.ok ? { ok: true } : { ok: false, code: decided.refusal };
   }
 
-  /** Another secret. `once`: only if nobody was shown one yet. */
+  /** Another secret. `once`: only if nobody was shown one yet. The same act again replaces nothing. */
   async rotateWebhook(
     ownerId: string,
     id: string,
     { secret: given, overlap = true }: RotateWebhook,
+    act: Act | null,
     once = false,
   ): Reply<WithSecret> {
     const before = this.opened(ownerId)?.webhooks;
     const hook = before?.hook(id) ?? null;
     if (before === undefined || hook === null) return missing;
     if (given === undefined && makesItsSecret(hook.scheme)) return theirs;
-    const { secret, stored } = await before.makeSecret(hook, given);
+    const asked: Asked = once ? { show: true } : { rotate: { overlap } };
+    const made = before.secrets.knows(act) ? null : await before.secrets.make(hook, given, act);
     const engine = this.opened(ownerId);
     const still = engine?.webhooks.hook(id) ?? null;
     if (engine === null || still === null) return missing;
-    if (once && engine.store.webhooks.row(id)?.secret != null) return { ok: false, code: 'secret_shown' };
-    engine.apply({ type: 'webhooks_heard' }, () => engine.webhooks.replaceSecret(id, stored, overlap));
-    return { ok: true, webhook: engine.webhooks.shown(still), secret };
+    const { webhooks } = engine;
+    // Of two at once the second finds here what the first did.
+    if (made === null || webhooks.secrets.knows(act)) {
+      const again = await this.#again(ownerId, id, { act, asked, given });
+      return again.ok && again.secret === null ? shownBefore : again;
+    }
+    if (once && engine.store.webhooks.row(id)?.secret != null) return shownBefore;
+    engine.apply({ type: 'webhooks_heard' }, () => webhooks.secrets.keep(id, made, act, asked));
+    return { ok: true, webhook: webhooks.shown(still), secret: made.secret };
+  }
+
+  /** What an act is answered that was carried out before; `secret` is null when it is shown no more. */
+  async #again(
+    ownerId: string,
+    id: string,
+    { act, asked, given }: { act: Act | null; asked: Asked; given: string | undefined },
+  ): Reply<WithSecret> {
+    const before = this.opened(ownerId)?.webhooks;
+    const hook = before?.hook(id) ?? null;
+    if (before === undefined || hook === null) return missing;
+    const again = await before.secrets.again(hook, act, asked, given);
+    const webhooks = this.opened(ownerId)?.webhooks;
+    const still = webhooks?.hook(id) ?? null;
+    if (webhooks === undefined || still === null) return missing;
+    if (again === 'other') return conflict;
+    return { ok: true, webhook: webhooks.shown(still), secret: again?.secret ?? null };
   }
 
   /** Only the newest secret is good from here on. */
@@ -99,11 +139,12 @@ export abstract class ConversationHooks extends ConversationWork {
     return { ok: true, webhook: engine.webhooks.shown(hook) };
   }
 
-  async testWebhook(ownerId: string, id: string): Reply<Accepted> {
+  /** @param testId names the act: the same one again is the same delivery */
+  async testWebhook(ownerId: string, id: string, testId: string): Reply<Accepted> {
     const engine = this.opened(ownerId);
     const hook = engine?.webhooks.hook(id) ?? null;
     if (engine === null || hook === null) return missing;
-    return accepted(await engine.webhooks.test(hook));
+    return accepted(await engine.webhooks.test(hook, testId));
   }
 
   async deliveries(
@@ -125,10 +166,12 @@ export abstract class ConversationHooks extends ConversationWork {
     return found === null ? missing : { ok: true, delivery: found };
   }
 
-  async replayDelivery(ownerId: string, id: string, deliveryId: string): Reply<Accepted> {
+  /** @param replayId names the act: the same one again is the same delivery */
+  async replayDelivery(ownerId: string, id: string, deliveryId: string, replayId: string): Reply<Accepted> {
     const engine = this.opened(ownerId);
     const hook = engine?.webhooks.hook(id) ?? null;
-    return engine === null || hook === null ? missing : accepted(engine.webhooks.replay(hook, deliveryId));
+    if (engine === null || hook === null) return missing;
+    return accepted(engine.webhooks.replay(hook, deliveryId, replayId));
   }
 
   /** A delivery from outside: nobody is signed in. Its address was made by us, so what is not there is gone. */

@@ -73,7 +73,7 @@ export abstract class ConversationWork extends DurableObject<Env> {
     engine.apply({ type: 'zone_changed', timezone: ownZone });
     const decided = engine.apply({ type: 'add_schedule', schedule, by: 'user' });
     if (!decided.ok) return { ok: false, code: decided.refusal };
-    engine.schedulesDue();
+    engine.due.schedules();
     return decided;
   }
 
@@ -108,7 +108,7 @@ export abstract class ConversationWork extends DurableObject<Env> {
     engine.apply({ type: 'zone_changed', timezone: ownZone });
     const decided = engine.apply({ type: 'change_schedule', scheduleId: id, change, by: 'user' });
     if (!decided.ok) return { ok: false, code: decided.refusal };
-    engine.schedulesDue();
+    engine.due.schedules();
     return { ok: true, schedule: shown(engine, id) };
   }
 

@@ -40,6 +40,16 @@ afterEach(() => vi.useRealTimers());
 const range = (first: number, last: number, step: number) =>
   Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step);
 
+/** The last due time is not too late yet: it is run, or skipped with those before it, which are missed in any case. */
+function inTime(kind: Omit<Kind, 'says'>): Kind {
+  const { length } = kind.due;
+  const before = length === 1 ? [] : [`${length - 1} missed was_down`];
+  return {
+    ...kind,
+    says: { run_late: [...before, '1 late was_down'], skip: [`${length} missed skips_missed`] },
+  };
+}
+
 /**
  * A day in a zone whose clocks are so far ahead of UTC all day: the due times follow from that alone.
  * Made at 07:40, from which `every` counts.
@@ -58,13 +68,12 @@ function kindsOf(aheadMs: number): { down: Omit<Down, 'zone'>; kinds: Kind[] } {
         skip: ['4 missed was_down', '1 ran on_time'],
       },
     },
-    {
+    inTime({
       name: 'each hour, the last one twenty minutes late',
       rule: { cron: '40 * * * *' },
       due: range(at(8, 40), at(11, 40), HOUR),
       next: at(12, 40),
-      says: { run_late: ['3 missed was_down', '1 late was_down'], skip: ['4 missed skips_missed'] },
-    },
+    }),
     {
       name: 'each hour, the last one later than half the interval',
       rule: { cron: '20 * * * *' },
@@ -72,27 +81,24 @@ function kindsOf(aheadMs: number): { down: Omit<Down, 'zone'>; kinds: Kind[] } {
       next: at(12, 20),
       says: { run_late: ['4 missed too_late'], skip: ['4 missed skips_missed'] },
     },
-    {
+    inTime({
       name: 'every quarter of an hour',
       rule: { every: 900 },
       due: range(at(7, 55), at(11, 55), 15 * MINUTE),
       next: at(12, 10),
-      says: { run_late: ['16 missed was_down', '1 late was_down'], skip: ['17 missed skips_missed'] },
-    },
-    {
+    }),
+    inTime({
       name: 'once',
       rule: { at: '2031-07-08T08:30' },
       due: [at(8, 30)],
       next: null,
-      says: { run_late: ['1 late was_down'], skip: ['1 missed skips_missed'] },
-    },
-    {
+    }),
+    inTime({
       name: 'at fixed hours of the morning',
       rule: { cron: '15 6-11 * * *' },
       due: range(at(8, 15), at(11, 15), HOUR),
       next: at(30, 15),
-      says: { run_late: ['3 missed was_down', '1 late was_down'], skip: ['4 missed skips_missed'] },
-    },
+    }),
   ];
   return { down: { made: at(7, 40), from: at(7, 50), until: at(12) }, kinds };
 }
@@ -248,69 +254,60 @@ it.each([
   expect((await talk.get()).schedules).toMatchObject([{ status: 'ended', runs: count - 1, nextAt: null }]);
 });
 
-/** Due times of Los Angeles in UTC, written down by hand: its clocks change while nobody is there. */
+/** Times of a day in UTC, written down by hand. */
 const utc = (day: string, ...times: string[]) => times.map((time) => Date.parse(`${day}T${time}Z`));
-const late = (missed: number) => ({
-  run_late: [...(missed > 0 ? [`${missed} missed was_down`] : []), '1 late was_down'],
-  skip: [`${missed + 1} missed skips_missed`],
-});
-const changes: Array<{ name: string; day: string; kinds: Kind[] }> = [
-  {
-    // 02:00 PST is 03:00 PDT at 10:00 UTC.
-    name: 'set forward',
-    day: '2031-03-09',
-    kinds: [
-      {
-        name: 'each hour',
-        rule: { cron: '45 * * * *' },
-        due: utc('2031-03-09', '08:45', '09:45', '10:45', '11:45'),
-        next: Date.parse('2031-03-09T12:45Z'),
-        says: late(3),
-      },
-      {
-        name: 'at fixed hours of the night, one of which is skipped',
-        rule: { cron: '30 1-4 * * *' },
-        due: utc('2031-03-09', '09:30', '10:00', '10:30', '11:30'),
-        next: Date.parse('2031-03-10T08:30Z'),
-        says: late(3),
-      },
-      {
-        name: 'once, at a time that does not exist',
-        rule: { at: '2031-03-09T02:30' },
-        due: utc('2031-03-09', '10:00'),
-        next: null,
-        says: late(0),
-      },
-    ],
-  },
-  {
-    // 02:00 PDT is 01:00 PST at 09:00 UTC.
-    name: 'set back',
-    day: '2031-11-02',
-    kinds: [
-      {
-        name: 'each hour',
-        rule: { cron: '45 * * * *' },
-        due: utc('2031-11-02', '08:45', '09:45', '10:45', '11:45'),
-        next: Date.parse('2031-11-02T12:45Z'),
-        says: late(3),
-      },
-      {
-        name: 'at fixed hours of the night, one of which comes twice',
-        rule: { cron: '30 1-3 * * *' },
-        due: utc('2031-11-02', '08:30', '10:30', '11:30'),
-        next: Date.parse('2031-11-03T09:30Z'),
-        says: late(2),
-      },
-      {
-        name: 'once, at a time that comes twice',
-        rule: { at: '2031-11-02T01:30' },
-        due: utc('2031-11-02', '08:30'),
-        next: null,
-        says: late(0),
-      },
-    ],
-  },
+
+/** What clocks do to a rule: its due times that day, and the first one after it. */
+interface Changed extends Pick<Kind, 'name' | 'rule'> {
+  due: string[];
+  next: string | null;
+}
+
+/** A night in Los Angeles whose clocks change while nobody is there. What comes each hour goes on by real time. */
+function night(name: string, day: string, changed: Changed[]): { name: string; day: string; kinds: Kind[] } {
+  const hourly: Changed = {
+    name: 'each hour',
+    rule: { cron: '45 * * * *' },
+    due: ['08:45', '09:45', '10:45', '11:45'],
+    next: `${day}T12:45Z`,
+  };
+  const kinds = [hourly, ...changed].map(({ due, next, ...rest }) =>
+    inTime({ ...rest, due: utc(day, ...due), next: next === null ? null : Date.parse(next) }),
+  );
+  return { name, day, kinds };
+}
+
+const changes = [
+  // 02:00 PST is 03:00 PDT at 10:00 UTC.
+  night('set forward', '2031-03-09', [
+    {
+      name: 'at fixed hours of the night, one of which is skipped',
+      rule: { cron: '30 1-4 * * *' },
+      due: ['09:30', '10:00', '10:30', '11:30'],
+      next: '2031-03-10T08:30Z',
+    },
+    {
+      name: 'once, at a time that does not exist',
+      rule: { at: '2031-03-09T02:30' },
+      due: ['10:00'],
+      next: null,
+    },
+  ]),
+  // 02:00 PDT is 01:00 PST at 09:00 UTC.
+  night('set back', '2031-11-02', [
+    {
+      name: 'at fixed hours of the night, one of which comes twice',
+      rule: { cron: '30 1-3 * * *' },
+      due: ['08:30', '10:30', '11:30'],
+      next: '2031-11-03T09:30Z',
+    },
+    {
+      name: 'once, at a time that comes twice',
+      rule: { at: '2031-11-02T01:30' },
+      due: ['08:30'],
+      next: null,
+    },
+  ]),
 ];
 
 describe.each(changes)('down while clocks are $name', ({ day, kinds }) => {

@@ -2,26 +2,17 @@
  * The heart of the shell: decide, commit, act, and keep the alarm. What the object's methods, its alarm and its
  * running turn have in common goes through here, so that there is one way to change a conversation.
  */
-import { v7 as uuidv7 } from 'uuid';
-import { isNear, ringAt, shareOf } from '#durable-objects/lib/ahead.ts';
+import { isNear, lull, ringAt, shareOf } from '#durable-objects/lib/ahead.ts';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { lane, type Place } from '#durable-objects/lib/lane.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { Outbox } from '#durable-objects/lib/outbox.ts';
 import type { Effect, Input, LogEntry, Transition } from '#shared/core/conversation/input.ts';
-import { recover } from '#shared/core/conversation/recovery.ts';
-import {
-  type ConversationState,
-  questionsDue,
-  schedulesOf,
-  turnDue,
-} from '#shared/core/conversation/state.ts';
+import type { ConversationState } from '#shared/core/conversation/state.ts';
 import { earliest } from '#shared/core/earliest.ts';
 import { transition } from '#shared/core/conversation/transition.ts';
-import { workDue } from '#shared/core/conversation/transition-work.ts';
-import { schedulesDue } from '#shared/core/conversation/schedule-runs.ts';
-import { nextBatch, webhooksDue } from '#shared/core/conversation/transition-webhooks.ts';
-import { deliveryBlocks, shownChars } from '#shared/core/webhooks/content.ts';
+import { Doorbell } from './doorbell.ts';
+import { Due } from './due.ts';
 import { deliver, type Owed, extraTries } from './effects.ts';
 import { Live } from './live.ts';
 import { say } from './say.ts';
@@ -33,22 +24,27 @@ type Decided = Extract<Transition, { ok: true }>;
 
 /** How old what the database knows of a running turn may get; search and history read it, nothing else. */
 const projectAfterMs = 2_000;
+/** How long a ring watches over a turn before it lets the next one do so; the platform gives a ring fifteen minutes. */
+const watchMs = 60_000;
+/** So soon a ring comes that watches over a turn which no ring has begun. */
+const watchAfterMs = 1_000;
 
 export class Engine {
   readonly store: ConversationStore;
   readonly live: Live;
   readonly turns: Turns;
   readonly webhooks: Webhooks;
+  readonly due: Due;
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
   readonly #outbox: Outbox<Owed>;
+  readonly #bell: Doorbell;
   readonly #onVanished: () => void;
   #gone = false;
   #projecting = false;
-  #alarmAt: number | null = null;
   #awake = false;
-  #ringing = false;
-  #placed: Promise<void> | null = null;
+  /** Resolves when the turn of this process is over; null before the first one. */
+  #turnOver: Promise<void> | null = null;
 
   /** @param onVanished called when nothing is left: the object answers like one that never was from then on */
   constructor(ctx: DurableObjectState, env: Env, onVanished: () => void) {
@@ -57,9 +53,11 @@ export class Engine {
     this.#env = env;
     this.store = new ConversationStore(ctx.storage.sql);
     this.live = new Live(ctx);
+    this.#bell = new Doorbell(ctx);
     this.#outbox = new Outbox<Owed>(ctx.storage.sql, Math.random);
     this.turns = new Turns(this.store, this.live, env, (input) => this.apply(input));
     this.webhooks = new Webhooks(env, this);
+    this.due = new Due(this);
   }
 
   /** Decides an input and carries the decision out. `also` writes beside it in the same transaction. */
@@ -67,9 +65,11 @@ export class Engine {
     input: Input,
     also?: (state: ConversationState, entries: ReadonlyArray<LogEntry>) => void,
   ): Transition {
-    if (this.#gone || this.deleted()) return { ok: false, refusal: 'not_found' };
+    if (this.deleted()) return { ok: false, refusal: 'not_found' };
     const decided = transition(this.store.state(), input, clock.now());
     if (decided.ok && decided.state !== this.store.state()) this.commit(decided, also);
+    // Their words wait behind the turn.
+    if (input.type === 'message' || input.type === 'answer') this.turns.hurry();
     return decided;
   }
 
@@ -91,16 +91,14 @@ export class Engine {
     this.live.publish(decided.log.map(({ event }) => event));
     const isPatient = decided.effects.some((effect) => effect.type === 'start_turn' && effect.patient);
     const place = isPatient ? lane.place() : null;
-    // An alarm that has not ended rings again after a death: it watches over the turn while that waits.
-    if (place !== null && this.#ringing) this.#placed = place.then(() => this.#arm(1_000));
-    else this.#arm();
-    // What a turn brought that has just ended is told at once, also where the next one waits.
+    // A turn that waits for its place is told of when it begins; what a turn brought that has just ended, at once.
     const later = decided.log.some(({ event }) => event.type === 'turn_ended') ? null : place;
     if (later === null) say(decided);
     else this.#ctx.waitUntil(later.then(() => say(decided)));
     for (const effect of decided.effects)
-      this.#act(effect, true, effect.type === 'start_turn' ? place : later);
-    this.webhooksDue();
+      this.#act(effect, true, { place, later: effect.type === 'notify' ? null : later });
+    this.#arm();
+    this.due.webhooks();
   }
 
   /** State, events, ledger, receipts and effects of a decision; inside a transaction. */
@@ -108,7 +106,7 @@ export class Engine {
     const events = entries.map(({ event }) => event);
     this.store.write(state, entries);
     this.store.ledger.note(state.id, events, state.rev);
-    for (const receipt of receipts) this.store.ledger.receipt(receipt);
+    this.store.ledger.noteReceipts(receipts);
     this.store.webhooks.note(events);
     const owed = effects.flatMap(({ type }) =>
       type === 'start_turn' || type === 'abort_turn' ? [] : [type],
@@ -123,7 +121,7 @@ export class Engine {
 
   /** Whether the conversation is being deleted: nothing may start in it any more. */
   deleted(): boolean {
-    return this.store.mark('deleted_at') > 0;
+    return this.#gone || this.store.mark('deleted_at') > 0;
   }
 
   /** Marks the conversation deleted and ends everything in it; what remains is to tell the others. */
@@ -145,31 +143,58 @@ export class Engine {
     });
     this.turns.abort();
     this.live.close();
+    this.#bell.wake();
     this.#arm();
     this.#act({ type: 'bury' }, true);
   }
 
-  /** Everything that is due now, rung by the alarm. Resolves when nothing depends any more on its ringing again. */
+  /** Rung by the alarm: does what is due, and stays for what is near and for the turn that runs. */
   async alarm(): Promise<void> {
-    this.#placed = null;
-    this.#ringing = true;
+    const until = Date.now() + watchMs;
+    this.#bell.opened();
     try {
-      this.ring();
+      this.#ring();
+      const near = this.due.nextSchedule();
+      if (near !== null && isNear(near, clock.now())) {
+        await this.#stayFor(near);
+        this.#ring();
+      }
+      while (await this.#watch(until)) this.#ring();
     } finally {
-      this.#ringing = false;
+      this.#bell.closed();
     }
-    this.#prepare();
-    await this.#placed;
+    this.#arm(1_000);
+  }
+
+  /** Stays for a due time that is near, prepared for it. Resolves when it has come, or something else has. */
+  async #stayFor(due: number): Promise<void> {
+    const at = clock.alarmTime(due);
+    const held = this.#bell.hold(at);
+    await lull(at);
+    this.#prepare(due);
+    await held;
+  }
+
+  /**
+   * Stays while a turn runs, or waits for its place: a death brings it back at once, and not when its lease ends. Resolves
+   * to whether something may have come due meanwhile.
+   */
+  async #watch(until: number): Promise<boolean> {
+    if (this.#gone || this.#turnOver === null || this.turns.running() === null) return false;
+    const due = this.due.next();
+    const end = due === null ? until : Math.min(until, clock.alarmTime(due));
+    if (end <= Date.now()) return false;
+    await this.#bell.hold(end, this.#turnOver);
+    return Date.now() < until;
   }
 
   /**
    * Writes what a due time that is near will bring, and takes it back. An object compiles each of its statements when it
    * first needs it; of a thousand due times in one second each would wait for that in those before it.
    */
-  #prepare(): void {
-    const due = this.deleted() ? null : schedulesDue(this.store.state());
-    if (due === null || !isNear(due, clock.now())) return;
-    const decided = transition(this.store.state(), this.#dueInput(), due);
+  #prepare(due: number): void {
+    if (this.due.nextSchedule() !== due || due <= clock.now()) return;
+    const decided = transition(this.store.state(), this.due.scheduleInput(), due);
     if (!decided.ok) return;
     const takenBack = new Error('written to be taken back');
     try {
@@ -185,23 +210,24 @@ export class Engine {
       this.#outbox.forget();
     }
     // Read again now, not when it is due.
-    this.#due();
+    this.due.next();
     this.deleted();
   }
 
   /** Everything that is due now. Called by the alarm, and by the user's object when the alarm may be lost. */
   ring(): void {
-    this.#alarmAt = null;
+    this.#bell.unknown();
+    this.#ring();
+    this.#arm(1_000);
+  }
+
+  #ring(): void {
+    if (this.#gone) return;
     // Asked before anything is written: what is written now is claimed, and the rows need not be read again.
     const owed = this.#outbox.due(clock.now());
-    this.recover();
-    this.questionsDue();
-    this.workDue();
-    this.schedulesDue();
-    this.webhooksDue();
+    this.due.all();
     for (const type of owed) this.#act({ type }, false);
     if (this.deleted() && this.#outbox.owed().length === 0) this.#ctx.waitUntil(this.#vanish());
-    else if (this.#placed === null) this.#arm(1_000);
   }
 
   /** Once for each time the object wakes: what a lost process owed is delivered now, not when its claim ends. */
@@ -211,71 +237,9 @@ export class Engine {
     for (const type of this.#outbox.owed()) this.#act({ type }, false);
   }
 
-  /** Looks after an unfinished turn that nobody holds, or whose next attempt is due. */
-  recover(): void {
-    if (this.deleted()) return;
-    const input = recover(this.store.state(), this.turns.running(), clock.now());
-    if (input !== null) this.apply(input);
-  }
-
-  /** Reminds of questions, and ends those that expired. */
-  questionsDue(): void {
-    const due = this.deleted() ? null : questionsDue(this.store.state());
-    if (due === null || due > clock.now()) return;
-    this.apply({ type: 'questions_due', turnId: uuidv7(), model: this.turns.model() });
-  }
-
-  /** Ends the turn when the window of its daily run is over. */
-  workDue(): void {
-    const due = this.deleted() ? null : workDue(this.store.state());
-    if (due !== null && due <= clock.now()) this.endWork();
-  }
-
-  /** The part in a daily run is over: nothing new is called. */
-  endWork(): void {
-    this.apply({ type: 'work_over', partial: this.live.text() });
-  }
-
-  /** Starts, holds or skips what schedules have come due. */
-  schedulesDue(): void {
-    if (this.deleted()) return;
-    const state = this.store.state();
-    const due = schedulesDue(state);
-    if (due === null || due > clock.now()) return;
-    this.apply(this.#dueInput());
-  }
-
-  #dueInput(): Input {
-    const ids = schedulesOf(this.store.state()).flatMap(() => [uuidv7(), uuidv7()]);
-    return { type: 'schedules_due', ids, model: this.turns.model() };
-  }
-
-  /** Starts what webhooks brought, when nothing is in the way any more. */
-  webhooksDue(): void {
-    if (this.#gone || this.deleted()) return;
-    const next = nextBatch(this.store.state(), clock.now());
-    if (next === null) return;
-    const { hook, batch } = next;
-    // A character is one byte at least: what comes after these cannot be shown.
-    const deliveries = deliveryBlocks(this.store.webhooks.batch(batch.id, shownChars));
-    const turnId = uuidv7();
-    this.apply(
-      {
-        type: 'start_webhook',
-        webhookId: hook.id,
-        batchId: batch.id,
-        deliveries,
-        turnId,
-        messageId: uuidv7(),
-        model: this.turns.model(),
-      },
-      () => this.store.webhooks.started(batch.id, batch.again === undefined ? batch.id : turnId),
-    );
-  }
-
   /** When this object must be awake next, for the net: its turn, and what has failed. Telling is not a reason. */
   nextDue(): number | null {
-    return earliest([this.#due(), this.#outbox.earliestRetry(['tell_user', 'project'])]);
+    return earliest([this.due.next(), this.#outbox.earliestRetry(['tell_user', 'project'])]);
   }
 
   /** Waits until the present state was delivered once, so that the sender reads their own write; never throws. */
@@ -283,31 +247,22 @@ export class Engine {
     await this.#deliver(type, true);
   }
 
-  #due(): number | null {
-    if (this.deleted()) return null;
-    const state = this.store.state();
-    return earliest([
-      turnDue(state),
-      questionsDue(state),
-      workDue(state),
-      schedulesDue(state),
-      webhooksDue(state),
-    ]);
-  }
-
-  /** @param place resolves when work that nobody waits for may begin; null for what begins at once */
-  #act(effect: Effect | { type: Owed }, fresh: boolean, place: Place | null = null): void {
+  /** @param place resolves when a turn may begin that nobody waits for; @param later when others hear of it */
+  #act(
+    effect: Effect | { type: Owed },
+    fresh: boolean,
+    { place = null, later = null }: { place?: Place | null; later?: Promise<unknown> | null } = {},
+  ): void {
     if (effect.type === 'start_turn') {
-      this.#ctx.waitUntil(this.turns.start(effect.turnId, effect.attempt, place));
+      this.#turnOver = this.turns.start(effect.turnId, effect.attempt, place);
+      this.#ctx.waitUntil(this.#turnOver);
     } else if (effect.type === 'abort_turn') {
       this.turns.abort();
-    } else if (effect.type === 'project' && fresh && this.store.state().turn !== null) {
-      this.#ctx.waitUntil(this.#projectSoon());
     } else {
       const { type } = effect;
-      this.#ctx.waitUntil(
-        place === null ? this.#deliver(type, fresh) : place.then(() => this.#deliver(type, fresh)),
-      );
+      const isSteps = type === 'project' && fresh && this.store.state().turn !== null;
+      const send = () => (isSteps ? this.#projectSoon() : this.#deliver(type, fresh));
+      this.#ctx.waitUntil(later === null ? send() : later.then(send));
     }
   }
 
@@ -371,22 +326,19 @@ export class Engine {
   }
 
   /**
-   * Sets the alarm if something is due before it rings. A late alarm is left: it rings, finds nothing, and sleeps.
-   * Kept in real time, so that a clock that was moved does not hide what is due earlier.
+   * Sets the alarm for what is due next. Kept in real time, so that a clock that was moved does not hide what is due
+   * earlier.
    * @param floorMs not sooner than this from now: after a ring, so that nothing can ring without a pause
    */
   #arm(floorMs = 0): void {
     if (this.#gone) return;
-    const own = this.#due();
+    const own = this.due.next();
     const due = earliest([own, this.#outbox.earliest()]);
-    if (due === null) return;
     const now = Date.now();
-    const exact = clock.alarmTime(due);
-    const state = this.store.state();
-    const isSchedule = due === own && due === schedulesDue(state);
-    const at = Math.max(isSchedule ? ringAt(exact, now, shareOf(state.id)) : exact, now + floorMs);
-    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
-    this.#alarmAt = at;
-    this.#ctx.waitUntil(this.#ctx.storage.setAlarm(at));
+    const watch = this.turns.running() !== null && !this.#bell.isOpen() ? now + watchAfterMs : null;
+    const exact = due === null ? null : clock.alarmTime(due);
+    const isSchedule = exact !== null && due === own && due === this.due.nextSchedule();
+    const at = earliest([isSchedule ? ringAt(exact, now, shareOf(this.store.state().id)) : exact, watch]);
+    if (at !== null) this.#bell.set(Math.max(at, now + floorMs));
   }
 }

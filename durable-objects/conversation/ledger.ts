@@ -11,6 +11,8 @@ import { type Occurrence, OccurrenceStatus } from '#shared/protocol/schedule.ts'
 
 /** Receipts that a schedule keeps; the oldest go. */
 const KEPT = 5_000;
+/** A statement takes a hundred values (limits of Durable Objects), and a receipt has eight. */
+const receiptsAtOnce = 12;
 /** The minutes of due times after which old ones are cleared away; a divisor of no usual interval. */
 const PRUNED_EVERY = 61;
 
@@ -140,37 +142,57 @@ export class Ledger {
   }
 
   /**
-   * Writes a receipt. One that tells the same as the last of its schedule and has no run makes that one longer; one of a
-   * due time that is known takes its place.
+   * Writes receipts, in order. One that tells the same as the last of its schedule and has no run makes that one longer; one
+   * of a due time that is known takes its place.
    */
-  receipt(receipt: Receipt): void {
-    const { scheduleId, dueAt, lastDueAt, count, status, reason, runId, startedAt } = receipt;
-    const last = runId === null ? this.#lastReceipt(scheduleId) : null;
-    if (continues(last, receipt)) {
-      const { dueAt: first, ...longer } = joined(last, receipt);
-      this.#sql.exec(
-        'UPDATE receipts SET last_due_at = ?, count = ? WHERE schedule_id = ? AND due_at = ?',
-        longer.lastDueAt,
-        longer.count,
-        scheduleId,
-        first,
-      );
-      return;
+  noteReceipts(receipts: ReadonlyArray<Receipt>): void {
+    let rows: Receipt[] = [];
+    for (const receipt of receipts) {
+      if (receipt.runId === null) {
+        // What stands before it is looked at, so it must be there.
+        this.#insert(rows.splice(0));
+        const last = this.#lastReceipt(receipt.scheduleId);
+        if (continues(last, receipt)) this.#lengthen(joined(last, receipt));
+        else rows = [receipt];
+      } else rows.push(receipt);
     }
+    this.#insert(rows);
+  }
+
+  #lengthen({ lastDueAt, count, scheduleId, dueAt }: Receipt): void {
     this.#sql.exec(
-      `INSERT OR REPLACE INTO receipts (schedule_id, due_at, last_due_at, count, status, reason, run_id, started_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      scheduleId,
-      dueAt,
+      'UPDATE receipts SET last_due_at = ?, count = ? WHERE schedule_id = ? AND due_at = ?',
       lastDueAt,
       count,
-      status,
-      reason,
-      runId,
-      startedAt,
+      scheduleId,
+      dueAt,
     );
+  }
+
+  #insert(receipts: ReadonlyArray<Receipt>): void {
+    for (let at = 0; at < receipts.length; at += receiptsAtOnce) {
+      const rows = receipts.slice(at, at + receiptsAtOnce);
+      this.#sql.exec(
+        `INSERT OR REPLACE INTO receipts (schedule_id, due_at, last_due_at, count, status, reason, run_id, started_at)
+         VALUES ${rows.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join()}`,
+        ...rows.flatMap((row) => [
+          row.scheduleId,
+          row.dueAt,
+          row.lastDueAt,
+          row.count,
+          row.status,
+          row.reason,
+          row.runId,
+          row.startedAt,
+        ]),
+      );
+    }
     // Seldom: it looks at all that are kept.
-    if (Math.floor(dueAt / 60_000) % PRUNED_EVERY !== 0) return;
+    for (const { scheduleId, dueAt } of receipts)
+      if (Math.floor(dueAt / 60_000) % PRUNED_EVERY === 0) this.#prune(scheduleId);
+  }
+
+  #prune(scheduleId: string): void {
     this.#sql.exec(
       `DELETE FROM receipts WHERE schedule_id = ?1 AND due_at <
          (SELECT due_at FROM receipts WHERE schedule_id = ?1 ORDER BY due_at DESC LIMIT 1 OFFSET ?2)`,

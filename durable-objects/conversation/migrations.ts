@@ -79,4 +79,35 @@ export const migrations: ReadonlyArray<Migration> = [
       CREATE INDEX deliveries_newest ON deliveries (webhook_id, received_at DESC, id DESC);
       CREATE INDEX deliveries_of_batch ON deliveries (batch, received_at, id);`,
   },
+  {
+    version: 6,
+    // `nr` counts on from what there is: rows of before are as old among their like as they were.
+    sql: `
+      ALTER TABLE webhooks ADD COLUMN idle INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE webhooks ADD COLUMN proved INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE deliveries ADD COLUMN nr INTEGER NOT NULL DEFAULT 0;
+      UPDATE webhooks SET idle = (
+        SELECT count(*) FROM deliveries
+        WHERE webhook_id = webhooks.id AND status IN ('filtered', 'ignored', 'paused'));
+      UPDATE deliveries SET nr = counted.nr FROM (
+        SELECT d.id, CASE WHEN d.status IN ('filtered', 'ignored', 'paused') THEN w.idle ELSE w.deliveries - w.idle END + 1
+          - row_number() OVER (
+            PARTITION BY d.webhook_id, d.status IN ('filtered', 'ignored', 'paused')
+            ORDER BY d.received_at DESC, d.id DESC) AS nr
+        FROM deliveries d JOIN webhooks w ON w.id = d.webhook_id) AS counted
+      WHERE deliveries.id = counted.id;
+      CREATE INDEX deliveries_idle ON deliveries (webhook_id, nr, received_at, status)
+        WHERE status IN ('filtered', 'ignored', 'paused');
+      CREATE INDEX deliveries_taken ON deliveries (webhook_id, nr, received_at, status) WHERE status = 'accepted';
+      CREATE INDEX deliveries_bodies ON deliveries (webhook_id, received_at, id)
+        WHERE body IS NOT NULL AND status != 'waiting';
+      CREATE TABLE shown_secrets (
+        act_id TEXT PRIMARY KEY,
+        webhook_id TEXT NOT NULL,
+        credential_id TEXT NOT NULL,
+        request TEXT NOT NULL,
+        secret TEXT,
+        at INTEGER NOT NULL
+      ) WITHOUT ROWID;`,
+  },
 ];

@@ -217,7 +217,8 @@ it('isolates a run that always kills its process, while its neighbour starts on 
   // No attempt comes to its end: each dies while the model is asked.
   const most = 12;
   for (let times = 0; times < most; times += 1) await standIn.hold(words);
-  await runDurableObjectAlarm(object());
+  // The ring stays open over the turn, and dies with it.
+  void runDurableObjectAlarm(object()).catch(() => {});
   await standIn.held();
   let kills = 0;
   let neighbour: string[] = [];

@@ -132,7 +132,8 @@ it('goes on after its object died in a run, without a second one', async () => {
   const { talk } = await begin();
   const schedule = await scheduled(talk, { cron: '*/5 * * * *', timezone: 'UTC' });
   await standIn.hold(instruction, 1);
-  await ringAt(talk, NOON + 5 * MINUTE);
+  // The ring stays open over the turn, and dies with it.
+  void ringAt(talk, NOON + 5 * MINUTE).catch(() => {});
   await standIn.held();
   await runInDurableObject(conversation(env, talk.id), (_instance, state) => state.abort('died')).catch(
     () => {},

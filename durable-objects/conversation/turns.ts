@@ -28,6 +28,8 @@ export class Turns {
   readonly #settings: ModelSettings;
   readonly #apply: (input: Input) => Transition;
   #running: Running | null = null;
+  /** Lets the turn that waits for its place begin. */
+  #hurry: () => void = () => {};
   #claude: Model | null = null;
 
   constructor(store: ConversationStore, live: Live, env: Env, apply: (input: Input) => Transition) {
@@ -67,6 +69,17 @@ export class Turns {
     this.#live.end();
   }
 
+  /** Somebody waits now for the turn that waits for its place. */
+  hurry(): void {
+    this.#hurry();
+  }
+
+  #hurried(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#hurry = resolve;
+    });
+  }
+
   /**
    * Runs an attempt that was committed. Resolves when it is over for this process; never rejects.
    * @param place resolves when it may begin; null for at once
@@ -83,7 +96,7 @@ export class Turns {
     const first = this.#begin(running, turn);
     let toolbox: Toolbox | null = null;
     try {
-      await place;
+      if (place !== null) await Promise.race([place, this.#hurried()]);
       if (this.#running !== running) return;
       toolbox = await this.#equip(running, turn);
       if (toolbox === null) return;

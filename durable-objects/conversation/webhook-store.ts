@@ -3,16 +3,13 @@ import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
 import type { Event } from '#shared/protocol/events.ts';
 import { type Delivery, DeliveryStatus } from '#shared/protocol/webhook.ts';
+import { pruneDeliveries, pruneEvery } from './prune-deliveries.ts';
+import { ShownSecrets } from './shown-secrets.ts';
 
-/** Bodies that a webhook keeps after their run, and how long; what waits is kept whatever its age. */
-const keptBodies = 200;
-const dayMs = 24 * 60 * 60_000;
-const keptMs = 30 * dayMs;
-/** How long a repeat is known, also without its body. */
-const knownMs = 7 * dayMs;
-/** Deliveries after which what is no longer needed goes. */
-const pruneEvery = 50;
 const previewChars = 200;
+/** What is kept of what a sender says of its text. */
+const typeChars = 300;
+const idle: ReadonlySet<DeliveryStatus> = new Set<DeliveryStatus>(['filtered', 'ignored', 'paused']);
 
 export interface HookRow extends Record<string, SqlStorageValue> {
   id: string;
@@ -24,6 +21,10 @@ export interface HookRow extends Record<string, SqlStorageValue> {
   last_at: number | null;
   refused: number;
   refused_at: number | null;
+  /** How many of the deliveries started nothing. */
+  idle: number;
+  /** Whether the newest secret proved a delivery while the one before it was good. */
+  proved: number;
 }
 
 interface DeliveryRow extends Record<string, SqlStorageValue> {
@@ -87,10 +88,12 @@ const shown = (row: DeliveryRow): Delivery => ({
 });
 
 export class WebhookStore {
+  readonly shownSecrets: ShownSecrets;
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.shownSecrets = new ShownSecrets(sql);
   }
 
   /** Follows the log: a webhook has its row from its beginning to its end. Inside the commit's transaction. */
@@ -102,6 +105,7 @@ export class WebhookStore {
       if (change !== 'removed') continue;
       this.#sql.exec('DELETE FROM webhooks WHERE id = ?', id);
       this.#sql.exec('DELETE FROM deliveries WHERE webhook_id = ?', id);
+      this.shownSecrets.forget(id);
     }
   }
 
@@ -111,12 +115,17 @@ export class WebhookStore {
 
   setSecret(id: string, secret: string, previous: string | null, previousUntil: number | null): void {
     this.#sql.exec(
-      'UPDATE webhooks SET secret = ?, previous = ?, previous_until = ? WHERE id = ?',
+      'UPDATE webhooks SET secret = ?, previous = ?, previous_until = ?, proved = 0 WHERE id = ?',
       secret,
       previous,
       previousUntil,
       id,
     );
+  }
+
+  /** The newest secret proved a delivery. Nothing happens when it was replaced meanwhile. */
+  prove(id: string, secret: string): void {
+    this.#sql.exec('UPDATE webhooks SET proved = 1 WHERE id = ? AND secret = ?', id, secret);
   }
 
   /** The secret before the one that is now is good no more. */
@@ -162,33 +171,36 @@ export class WebhookStore {
 
   /** Keeps a delivery; inside the transaction that decides about it. */
   keep(made: NewDelivery): void {
+    const { webhookId, receivedAt } = made;
+    const [counted] = this.#sql
+      .exec<{ deliveries: number; idle: number }>(
+        `UPDATE webhooks SET deliveries = deliveries + 1, idle = idle + ?, last_at = ? WHERE id = ?
+         RETURNING deliveries, idle`,
+        idle.has(made.status) ? 1 : 0,
+        receivedAt,
+        webhookId,
+      )
+      .toArray();
+    if (counted === undefined) throw new Error('a delivery without its webhook');
+    const { deliveries, idle: before } = counted;
     this.#sql.exec(
-      `INSERT INTO deliveries (id, webhook_id, dedupe, received_at, status, batch, size, content_type, headers, body, test, replay_of)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO deliveries (id, webhook_id, dedupe, received_at, status, batch, size, content_type, headers, body, test, replay_of, nr)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       made.id,
-      made.webhookId,
+      webhookId,
       made.dedupe,
-      made.receivedAt,
+      receivedAt,
       made.status,
       made.batch,
       made.body.byteLength,
-      made.contentType,
+      made.contentType?.slice(0, typeChars) ?? null,
       JSON.stringify(made.headers),
       Uint8Array.from(made.body).buffer,
       made.test ? 1 : 0,
       made.replayOf,
+      idle.has(made.status) ? before : deliveries - before,
     );
-    const [counted] = this.#sql
-      .exec<{
-        deliveries: number;
-      }>(
-        'UPDATE webhooks SET deliveries = deliveries + 1, last_at = ? WHERE id = ? RETURNING deliveries',
-        made.receivedAt,
-        made.webhookId,
-      )
-      .toArray();
-    if (counted !== undefined && counted.deliveries % pruneEvery === 0)
-      this.#prune(made.webhookId, made.receivedAt);
+    if (deliveries % pruneEvery === 0) pruneDeliveries(this.#sql, webhookId, receivedAt);
   }
 
   /** What a run takes in, oldest first, as many as fit into `bytes` and at least one. */
@@ -268,25 +280,5 @@ export class WebhookStore {
     const nextCursor =
       rows.length > size && last ? formatCursor({ time: last.received_at, id: last.id }) : null;
     return { items: rows.slice(0, size).map(shown), nextCursor };
-  }
-
-  #prune(webhookId: string, now: number): void {
-    const newest =
-      'SELECT id FROM deliveries WHERE webhook_id = ?1 ORDER BY received_at DESC, id DESC LIMIT ?2';
-    this.#sql.exec(
-      `UPDATE deliveries SET body = NULL WHERE webhook_id = ?1 AND body IS NOT NULL AND status != 'waiting'
-         AND (received_at < ?3 OR id NOT IN (${newest}))`,
-      webhookId,
-      keptBodies,
-      now - keptMs,
-    );
-    this.#sql.exec(
-      `DELETE FROM deliveries WHERE webhook_id = ?1 AND status != 'waiting'
-         AND (received_at < ?3 OR (received_at < ?4 AND id NOT IN (${newest})))`,
-      webhookId,
-      keptBodies,
-      now - keptMs,
-      now - knownMs,
-    );
   }
 }

@@ -6,8 +6,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
-import { neighboursOf } from '#durable-objects/user/neighbours.ts';
-import { hashOf, hashText, newSecret, sameText, signAs, verify } from '#shared/adapters/webhooks/verify.ts';
+import { hashOf, hashText, sameText, signAs, verify } from '#shared/adapters/webhooks/verify.ts';
 import { hooksOf } from '#shared/core/conversation/state.ts';
 import { admission, waitOf } from '#shared/core/conversation/transition-webhooks.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
@@ -20,9 +19,7 @@ import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Delivery, DeliveryDetail, DeliveryStatus, Webhook } from '#shared/protocol/webhook.ts';
 import type { Engine } from './engine.ts';
 import { WebhookNews } from './webhook-news.ts';
-
-/** How long a secret is good after another took its place. */
-const overlapMs = 24 * 60 * 60_000;
+import { WebhookSecrets } from './webhook-secrets.ts';
 
 /** A delivery as the door hands it on. */
 export interface Sent {
@@ -41,23 +38,23 @@ export type Received =
 
 export type ShownHook = Omit<Webhook, 'url'>;
 
-/** How a delivery comes to be, when not from a sender. */
-interface How {
-  test?: boolean;
-  replayOf?: string;
-}
+/** A delivery as it is kept. `dedupe` names it among those of its webhook; `status`: what is decided of it already. */
+type Taken = Sent & { contentType: string | null; dedupe: string; status: DeliveryStatus | null };
+
+/** How a delivery comes to be that a person sends by hand; `id` names their act, so that the same one again is one delivery. */
+type ByHand = { id: string } & ({ test: true } | { replayOf: string });
+
+const nameOf = (act: ByHand): string => ('test' in act ? `test:${act.id}` : `replay:${act.id}`);
 
 export class Webhooks {
-  readonly #env: Env;
+  readonly secrets: WebhookSecrets;
   readonly #engine: Engine;
   readonly #news: WebhookNews;
-  /** Opened secrets by their sealed text: a burst asks the vault once. */
-  readonly #opened = new Map<string, string>();
 
   constructor(env: Env, engine: Engine) {
-    this.#env = env;
     this.#engine = engine;
     this.#news = new WebhookNews(engine);
+    this.secrets = new WebhookSecrets(env, engine);
   }
 
   get #store() {
@@ -99,28 +96,12 @@ export class Webhooks {
   }
 
   list(): ShownHook[] {
+    this.#store.shownSecrets.sweep(clock.now());
     return hooksOf(this.#engine.store.state()).map((hook) => this.shown(hook));
   }
 
-  /** A new secret, in its stored form beside it. The caller commits. */
-  async makeSecret(hook: Pick<HookState, 'id' | 'scheme'>, given: string | undefined) {
-    const secret = given ?? newSecret(hook.scheme);
-    const stored =
-      hook.scheme === 'url'
-        ? await hashText(secret)
-        : await neighboursOf(this.#env).vault.seal(this.#place(hook.id), secret);
-    return { secret, stored };
-  }
-
-  /** Puts another secret in the place of the one that is; for a day both are good. */
-  replaceSecret(id: string, stored: string, overlap: boolean): void {
-    const old = this.#store.row(id)?.secret ?? null;
-    const keeps = overlap && old !== null;
-    this.#store.setSecret(id, stored, keeps ? old : null, keeps ? clock.now() + overlapMs : null);
-  }
-
   /** Verifies, knows again, admits, keeps. Never throws for what a sender sends. */
-  async receive(sent: Sent, how: How = {}): Promise<Received> {
+  async receive(sent: Sent, byHand: ByHand | null = null): Promise<Received> {
     const before = this.hook(sent.webhookId);
     if (before === null) return { ok: false, code: 'gone' };
     const proof = await this.#verify(before, sent);
@@ -131,10 +112,14 @@ export class Webhooks {
       this.#news.refused(hook.id);
       return { ok: false, code: 'bad_signature' };
     }
+    // What we sign ourselves says nothing of the senders.
+    if (byHand === null && proof.by !== null) this.secrets.proved(hook, proof.by);
     const contentType = sent.headers['content-type'] ?? null;
     const body = bodyOf(textOfBody(sent.body), contentType);
     const challenge = challengeIn(hook.scheme, body.value);
     if (challenge !== null) return { ok: true, challenge };
+    const status = passes(hook.filter, body) ? null : ('filtered' as const);
+    if (byHand !== null) return this.#takeByHand(hook, { ...sent, contentType, status }, byHand);
     const by = knownBy(hook.scheme, {
       signedId: proof.deliveryId,
       body: body.value,
@@ -147,42 +132,43 @@ export class Webhooks {
     const old = oldName === null ? null : this.#store.known(hook.id, `id:${oldName}`);
     if (old !== null) return { ok: true, answer: old };
     const dedupe = by.type === 'bytes' ? `${hash}/${now}` : `id:${by.name}`;
-    const status = passes(hook.filter, body) ? null : ('filtered' as const);
-    return this.#take(hook, { ...sent, contentType, dedupe, status }, how);
+    return this.#take(hook, { ...sent, contentType, dedupe, status });
   }
 
-  /** A sample, signed as a real one is, through everything that a real one passes. */
-  async test(hook: HookState): Promise<Received> {
-    const id = uuidv7();
+  /** A sample, signed as a real one is, through everything that a real one passes. @param id names the act */
+  async test(hook: HookState, id: string): Promise<Received> {
+    const byHand: ByHand = { id, test: true };
+    // Asked before it is signed: meanwhile its secret may have been replaced.
+    const known = this.#store.known(hook.id, nameOf(byHand));
+    if (known !== null) return { ok: true, answer: known };
     const sample = { test: true, id, type: 'test', message: `A test delivery for "${hook.name}".` };
     const body = new TextEncoder().encode(JSON.stringify(sample));
     const headers = { 'content-type': 'application/json', 'user-agent': 'agentic-tasks' };
     if (hook.scheme === 'url') {
-      const dedupe = `id:${id}`;
       const sent = { webhookId: hook.id, headers, body, token: null };
       const status = passes(hook.filter, bodyOf(textOfBody(body), 'application/json')) ? null : 'filtered';
-      return this.#take(hook, { ...sent, contentType: 'application/json', dedupe, status }, { test: true });
+      return this.#takeByHand(hook, { ...sent, contentType: 'application/json', status }, byHand);
     }
-    const [secret] = await this.#secrets(hook);
-    if (secret === undefined) return { ok: false, code: 'no_secret' };
-    const signed = await signAs(hook.scheme, { id, body, secret }, clock.now());
+    const [good] = await this.secrets.opened(hook);
+    if (good === undefined) return { ok: false, code: 'no_secret' };
+    const signed = await signAs(hook.scheme, { id, body, secret: good.secret }, clock.now());
     return this.receive(
       { webhookId: hook.id, headers: { ...headers, ...signed }, body, token: null },
-      { test: true },
+      byHand,
     );
   }
 
-  /** Lets a delivery start work once more, whatever the filter says now. */
-  replay(hook: HookState, deliveryId: string): Received {
+  /** Lets a delivery start work once more, whatever the filter says now. @param id names the act */
+  replay(hook: HookState, deliveryId: string, id: string): Received {
+    const byHand: ByHand = { id, replayOf: deliveryId };
+    // Asked first: what was replayed may be kept no more when the same act comes again.
+    const before = this.#store.known(hook.id, nameOf(byHand));
+    if (before !== null) return { ok: true, answer: before };
     const known = this.#store.delivery(hook.id, deliveryId);
     if (known === null || known.body === null) return { ok: false, code: 'not_found' };
     const { body, headers, shown } = known;
     const sent = { webhookId: hook.id, headers, body, token: null, contentType: shown.contentType };
-    return this.#take(
-      hook,
-      { ...sent, dedupe: `replay:${uuidv7()}`, status: null },
-      { replayOf: deliveryId },
-    );
+    return this.#takeByHand(hook, { ...sent, status: null }, byHand);
   }
 
   /** Newest first; null when the cursor is none of ours. */
@@ -206,16 +192,17 @@ export class Webhooks {
     return { ...delivery, waits };
   }
 
+  #takeByHand(hook: HookState, sent: Omit<Taken, 'dedupe'>, byHand: ByHand): Received {
+    return this.#take(hook, { ...sent, dedupe: nameOf(byHand) }, byHand);
+  }
+
   /** From here on nothing is waited for. */
-  #take(
-    hook: HookState,
-    sent: Sent & { contentType: string | null; dedupe: string; status: DeliveryStatus | null },
-    how: How,
-  ): Received {
+  #take(hook: HookState, sent: Taken, how: ByHand | null = null): Received {
     const known = this.#store.known(hook.id, sent.dedupe);
     if (known !== null) return { ok: true, answer: known };
     const state = this.#engine.store.state();
-    const admitted = sent.status === null ? admission(state, hook, sent.body.byteLength) : null;
+    const byHand = how !== null;
+    const admitted = sent.status === null ? admission(state, hook, sent.body.byteLength, byHand) : null;
     if (admitted?.status === 'full') return { ok: false, code: 'too_many_deliveries' };
     const id = uuidv7();
     const runId = uuidv7();
@@ -235,12 +222,12 @@ export class Webhooks {
       contentType: sent.contentType,
       headers: Object.fromEntries(told),
       body: sent.body,
-      test: how.test ?? false,
-      replayOf: how.replayOf ?? null,
+      test: how !== null && 'test' in how,
+      replayOf: how !== null && 'replayOf' in how ? how.replayOf : null,
     };
     const bytes = sent.body.byteLength;
     if (isIn)
-      this.#engine.apply({ type: 'delivery', webhookId: hook.id, runId, bytes }, () =>
+      this.#engine.apply({ type: 'delivery', webhookId: hook.id, runId, bytes, byHand }, () =>
         this.#store.keep(kept),
       );
     else this.#engine.keep(() => this.#store.keep(kept));
@@ -255,49 +242,19 @@ export class Webhooks {
     return { ok: true, answer: { deliveryId: id, runId: batch } };
   }
 
+  /** `by`: the secret that held, as it is stored. */
   async #verify(hook: HookState, { headers, body, token }: Sent) {
     const header = (name: string) => headers[name] ?? null;
-    if (hook.scheme !== 'url')
-      return verify(hook.scheme, { header, body, secrets: await this.#secrets(hook) }, clock.now());
-    const given = await hashText(token ?? '');
-    const good = this.#stored(hook).map((stored) => sameText(stored, given));
-    return good.includes(true) && token !== null
-      ? ({ ok: true, deliveryId: null } as const)
-      : ({ ok: false } as const);
-  }
-
-  /** As they are stored, those that are good now. */
-  #stored(hook: HookState): string[] {
-    const row = this.#store.row(hook.id);
-    const previous = (row?.previous_until ?? 0) > clock.now() ? row?.previous : null;
-    return [row?.secret, previous].filter((each) => typeof each === 'string');
-  }
-
-  async #secrets(hook: HookState): Promise<string[]> {
-    const secrets: string[] = [];
-    for (const stored of this.#stored(hook)) {
-      try {
-        const known = this.#opened.get(stored);
-        const secret = known ?? (await this.#open(hook.id, stored));
-        this.#opened.set(stored, secret);
-        secrets.push(secret);
-      } catch (error) {
-        log.error('secret_not_opened', { webhookId: hook.id, error });
-      }
+    if (hook.scheme !== 'url') {
+      const good = await this.secrets.opened(hook);
+      const secrets = good.map(({ secret }) => secret);
+      const proof = await verify(hook.scheme, { header, body, secrets }, clock.now());
+      return proof.ok ? { ...proof, by: good[proof.by]?.stored ?? null } : proof;
     }
-    return secrets;
-  }
-
-  /** What an older key of the vault sealed is sealed anew when it is used. */
-  async #open(id: string, stored: string): Promise<string> {
-    const { vault } = neighboursOf(this.#env);
-    const secret = await vault.open(this.#place(id), stored);
-    if (vault.needsRotation(stored))
-      this.#store.reseal(id, stored, await vault.seal(this.#place(id), secret));
-    return secret;
-  }
-
-  #place(id: string) {
-    return { table: 'webhooks', row: id, userId: this.#engine.store.state().ownerId, column: 'secret' };
+    const given = await hashText(token ?? '');
+    const [by] = this.secrets.stored(hook).filter((stored) => sameText(stored, given));
+    return by !== undefined && token !== null
+      ? ({ ok: true, deliveryId: null, by } as const)
+      : ({ ok: false } as const);
   }
 }

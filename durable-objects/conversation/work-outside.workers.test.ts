@@ -142,7 +142,7 @@ it('leaves nothing when it is deleted in the middle of a run, and calls nobody a
   ]);
   await standIn.hold('Greet the last one', 1);
   vi.setSystemTime(NOON + MINUTE);
-  await runDurableObjectAlarm(conversation(env, talk.id));
+  const rung = runDurableObjectAlarm(conversation(env, talk.id));
   await standIn.held();
   const called = vi.spyOn(globalThis, 'fetch');
   const began = performance.now();
@@ -176,6 +176,8 @@ it('leaves nothing when it is deleted in the middle of a run, and calls nobody a
   // What it made is gone; what was uploaded, and what was sent on into another conversation, is not.
   expect((await files()).map(({ id }) => id).toSorted()).toEqual([upload.id, kept].toSorted());
   expect((await stored(ada.userId)).toSorted()).toEqual([upload.id, kept].toSorted());
+  // The ring that had stayed open over the turn has ended with it.
+  expect(await rung).toBe(true);
   await standIn.release();
   vi.setSystemTime(NOON + 5 * MINUTE);
   await runDurableObjectAlarm(conversation(env, talk.id));

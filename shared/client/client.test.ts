@@ -114,6 +114,18 @@ describe('the API client', () => {
     expect(over.asked).toHaveLength(1);
   });
 
+  test('a key names the act, also when it is sent again with another token', async () => {
+    const no = Response.json(
+      { type: 'about:blank', title: 'Expired.', status: 401, code: 'token_expired', requestId: 'r' },
+      { status: 401 },
+    );
+    const yes = Response.json({ turnId: id }, { status: 202 });
+    const { client, asked } = make([no, yes], ['one', 'two']);
+    const params = { conversationId: id, messageId: id };
+    await client.call('regenerate', { params, key: 'act' });
+    expect(asked.map(({ init }) => header(init, 'idempotency-key'))).toEqual(['act', 'act']);
+  });
+
   test('a 401 that refuses a proof is not about the token: a wrong password is sent once', async () => {
     for (const code of ['bad_credentials', 'passkey_refused']) {
       const no = Response.json(

@@ -35,6 +35,8 @@ export type CallOptions<Name extends RouteName> = Asked<
   Asked<'body', In<Part<Name, 'body'>>> & {
     query?: In<Part<Name, 'query'>> extends undefined ? never : Loose<In<Part<Name, 'query'>>>;
     signal?: AbortSignal;
+    /** Names the act: the same request with the same key is done once, and answered as it was the first time. */
+    key?: string;
   };
 export type ReplyOf<Name extends RouteName> = z.output<Part<Name, 'reply'>>;
 
@@ -69,6 +71,7 @@ interface Loosely {
   query?: Record<string, string | number | undefined>;
   body?: unknown;
   signal?: AbortSignal;
+  key?: string;
 }
 
 /** The path and query of a route, everything escaped. Throws when a path parameter is missing. */
@@ -105,10 +108,11 @@ export function createClient<Table extends Calls>(
   calls: Table,
   { baseUrl, fetch, getAccessToken, onUnauthorized }: ClientSettings,
 ): Client<keyof Table & RouteName> {
-  const ask = async (route: Call, address: string, { body, signal }: Loosely, token: string | null) => {
+  const ask = async (route: Call, address: string, { body, signal, key }: Loosely, token: string | null) => {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (token) headers['authorization'] = `Bearer ${token}`;
     if (body !== undefined) headers['content-type'] = 'application/json';
+    if (key !== undefined) headers['idempotency-key'] = key;
     try {
       return await fetch(baseUrl + address, {
         method: route.method,

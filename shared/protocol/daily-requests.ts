@@ -27,12 +27,16 @@ export const AddTask = z.strictObject({
 });
 export type AddTask = z.infer<typeof AddTask>;
 
-/** What a sub-agent would begin with, as a page showed it; `brief` null where there is none. */
+/** A task as a page showed it: all that a yes to it is for. `brief` and `advice` null where there is none. */
 export const ShownTask = z.strictObject({
   title: z.string(),
   description: z.string(),
+  category: z.string(),
   tools: z.array(z.string()),
+  dependsOn: z.array(Id),
+  needs: z.array(z.string()),
   brief: z.nullable(z.string()),
+  advice: z.nullable(z.string()),
 });
 export type ShownTask = z.infer<typeof ShownTask>;
 

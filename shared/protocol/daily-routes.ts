@@ -20,6 +20,7 @@ export const dailyRoutes = {
   listDailyRuns: route(calls.listDailyRuns, { summary: 'Daily runs, newest first.', query: Paging }),
   startDailyRun: route(calls.startDailyRun, {
     summary: 'Start a run now, or a dry one; neither uses up the one of the day.',
+    keyed: true,
     body: StartDailyRun,
   }),
   getDailyRun: route(calls.getDailyRun, {
@@ -32,6 +33,7 @@ export const dailyRoutes = {
   listDailyTasks: route(calls.listDailyTasks, { summary: 'The tasks of a run.' }),
   addDailyTask: route(calls.addDailyTask, {
     summary: 'Add a task in plain words; it is pending at once and the lead hears of it.',
+    keyed: true,
     body: AddTask,
   }),
   updateDailyTask: route(calls.updateDailyTask, {

@@ -88,14 +88,18 @@ export const DailyTask = z.object({
   generatedBy: z.enum(['lead', 'user', 'carried']),
   /** The conversation of the sub-agent. */
   assignedTo: z.nullable(Id),
-  /** Who answers for it: the sub-agent's conversation, or the lead's. */
+  /** Who answers for it: the sub-agent's conversation, or the lead's; the person where neither came to be. */
   owner: z.nullable(Id),
   /** Names of tools and connections that it needs. */
   tools: z.array(z.string()),
   /** What the lead wants its sub-agent told beside the description, where that needs the person's yes. */
   brief: z.optional(z.string()),
+  /** What was decided when its last sub-agent could not go on: the next one is told. */
+  advice: z.optional(z.string()),
   /** Tasks that have to be completed first. */
   dependsOn: z.array(Id),
+  /** Keys of the shared memory that have to be there first. Absent from tasks that an earlier release wrote. */
+  needs: z.optional(z.array(z.string())),
   createdAt: Instant,
   startTime: z.nullable(Instant),
   endTime: z.nullable(Instant),

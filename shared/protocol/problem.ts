@@ -55,7 +55,7 @@ export const problems = {
   rule_open: {
     status: 409,
     title:
-      'This rule would let it reach anybody, or any machine. Confirm that, or say whom. Nothing was done.',
+      'This rule leaves open whom it reaches, or where it goes. Confirm that, or say it exactly. Nothing was done.',
   },
   connection_exists: { status: 409, title: 'You have this connection already.' },
   question_closed: { status: 410, title: 'This was decided already or has expired. Nothing more was done.' },
@@ -63,6 +63,11 @@ export const problems = {
   secret_shown: { status: 410, title: 'This secret was shown already. A new one takes its place.' },
   gone: { status: 410, title: 'This was deleted.' },
   bad_schedule: { status: 422, title: 'This schedule can never be kept.' },
+  rule_unfit: {
+    status: 422,
+    title:
+      'The bounds of this rule are not about this call: each has to name an argument that it has, and every argument needs one. Nothing was done.',
+  },
   bad_answer: { status: 422, title: 'This does not answer the question.' },
   connection_failed: { status: 422, title: 'This server could not be reached as an MCP server.' },
   too_large: { status: 413, title: 'This is too large.' },

@@ -2,7 +2,10 @@
 import * as z from 'zod/mini';
 import { FieldAnswer } from './question.ts';
 
-/** How one argument of a call must look for a standing rule to hold: dotted path from the top of the arguments. */
+/**
+ * How one argument of a call must look for a standing rule to hold: dotted path from the top of the arguments. Where paths
+ * name members of an object or a list, it must have just these members.
+ */
 export const ArgumentMatch = z.strictObject({
   path: z.string().check(z.minLength(1), z.maxLength(200)),
   /**
@@ -35,10 +38,11 @@ export const AnswerQuestion = z.strictObject({
   input: z.optional(z.record(z.string(), z.any())),
   /** The hash that the page showed. With another one than the question's nothing is decided: 409 `call_changed`. */
   hash: z.optional(z.string()),
+  /** Bounds that name what the call does not have, or leave out what it has, decide nothing: 422 `rule_unfit`. */
   always: z.optional(RuleBounds),
   /**
-   * The paths of `always` that leave open whom a call reaches (any recipient, any host), each one confirmed. Without them
-   * nothing is decided: 409 `rule_open`.
+   * The paths of `always` that leave open whom a call reaches or where it goes (any recipient, any host, anything that is
+   * not clearly words), each one confirmed. Without them nothing is decided: 409 `rule_open`.
    */
   alwaysOpen: z.optional(z.array(z.string().check(z.maxLength(200))).check(z.maxLength(50))),
 });

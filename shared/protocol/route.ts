@@ -17,6 +17,8 @@ export interface Route<
 > extends Call<Path, Reply> {
   summary: string;
   needs: Needs;
+  /** Takes an `Idempotency-Key`: the same request with the same key is one act, answered as it was the first time. */
+  keyed?: true;
   /** The type of what comes back, where it is not JSON. */
   produces?: string;
   body?: Body;
@@ -31,7 +33,7 @@ export const route = <
   Query extends z.ZodMiniType = z.ZodMiniType<undefined>,
 >(
   call: Call<Path, Reply>,
-  more: { summary: string; needs?: Needs; produces?: string; body?: Body; query?: Query },
+  more: { summary: string; needs?: Needs; keyed?: true; produces?: string; body?: Body; query?: Query },
 ): Route<Path, Body, Query, Reply> => ({
   needs: call.method === 'GET' ? 'read' : 'write',
   ...call,

@@ -56,6 +56,7 @@ export const routes = {
   }),
   createConversation: route(calls.createConversation, {
     summary: 'Start a conversation, with or without a first message.',
+    keyed: true,
     body: CreateConversation,
   }),
   getConversation: route(calls.getConversation, { summary: 'One conversation.' }),
@@ -77,6 +78,7 @@ export const routes = {
   }),
   sendMessage: route(calls.sendMessage, {
     summary: 'Say something. The same id again gives the same answer.',
+    keyed: true,
     body: SendMessage,
   }),
   editMessage: route(calls.editMessage, {
@@ -86,6 +88,7 @@ export const routes = {
   dropMessage: route(calls.dropMessage, { summary: 'Drop a queued message.' }),
   regenerate: route(calls.regenerate, {
     summary: 'Write the last reply again; `messageId` is that of the reply or of the message it answers.',
+    keyed: true,
   }),
   answerQuestion: route(calls.answerQuestion, {
     summary: 'Decide a question: answer it, or approve, edit or reject the call it is about.',

@@ -20,6 +20,7 @@ export const scheduleRoutes = {
   listSchedules: route(calls.listSchedules, { summary: 'The schedules of a conversation.' }),
   createSchedule: route(calls.createSchedule, {
     summary: 'Let a conversation work by itself: by cron, at a time, every so many seconds, or at once.',
+    keyed: true,
     body: CreateSchedule,
   }),
   updateSchedule: route(calls.updateSchedule, {
@@ -29,10 +30,14 @@ export const scheduleRoutes = {
   removeSchedule: route(calls.removeSchedule, {
     summary: 'Delete a schedule. A run that goes on is not stopped; its receipts stay.',
   }),
-  runSchedule: route(calls.runSchedule, { summary: 'Run a schedule now; it uses up no due time.' }),
+  runSchedule: route(calls.runSchedule, {
+    summary: 'Run a schedule now; it uses up no due time.',
+    keyed: true,
+  }),
   rehearse: route(calls.rehearse, {
     summary:
       'Play an instruction once: it looks, and says what it would have done; nothing that writes is done.',
+    keyed: true,
     body: Rehearse,
   }),
   listOccurrences: route(calls.listOccurrences, {

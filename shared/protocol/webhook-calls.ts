@@ -8,8 +8,8 @@ const webhooks = '/api/conversations/:conversationId/webhooks';
 const webhook = `${webhooks}/:webhookId` as const;
 const deliveries = `${webhook}/deliveries` as const;
 /**
- * `url` is where to send to, with the secret part where there is one. `secret` is null while it is still to be entered:
- * that of Slack and Stripe is made there.
+ * `url` is where to send to, with the secret part where there is one. `secret` is null while it is still to be entered
+ * (that of Slack and Stripe is made there), and when it is shown no more.
  */
 const Secret = z.object({ webhook: Webhook, url: z.string(), secret: z.nullable(z.string()) });
 const Accepted = z.object({ deliveryId: Id, runId: z.nullable(Id) });

@@ -2,7 +2,6 @@
 import { expect } from 'vitest';
 import type { Question } from '#shared/protocol/question.ts';
 import { history } from '#shared/core/prompt/history.ts';
-import { instant } from '#shared/core/schedule/instant.ts';
 import type { CallDecision } from '#shared/core/tools/decide.ts';
 import { closedBy, plainResult } from '#shared/core/conversation/calls.ts';
 import type { Input, LogEntry } from '#shared/core/conversation/input.ts';
@@ -10,13 +9,13 @@ import {
   callsOf,
   type ConversationState,
   newConversation,
-  noUsage,
   questionsOf,
 } from '#shared/core/conversation/state.ts';
 import { transition } from '#shared/core/conversation/transition.ts';
+import { openQuestion, sendIntent } from './call-decisions.ts';
+import { id, model } from './ids.ts';
+import { called, ended } from './turn-reports.ts';
 
-export const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
-export const model = { name: 'claude-sonnet-5-5', demo: false };
 export const HOUR = 3_600_000;
 
 /** A conversation that is played step by step; refusals are left to the caller. */
@@ -55,21 +54,7 @@ export class Play {
   /** The model ends its step: with calls of these names, or with words. */
   step(names: ReadonlyArray<string>): void {
     const calls = names.map((name) => ({ id: `use-${this.next()}`, name, input: { n: 1 } }));
-    const content = calls.map((call) => ({ type: 'tool_use' as const, ...call }));
-    const words = [{ type: 'text' as const, text: 'words' }];
-    this.put({
-      type: 'step_done',
-      ...this.head(),
-      content: names.length > 0 ? content : words,
-      raw: names.length > 0 ? content : words,
-      binding: 'b',
-      stopReason: names.length > 0 ? 'tool_use' : 'end_turn',
-      usage: noUsage,
-      model: model.name,
-      end: names.length > 0 ? null : { outcome: 'completed', code: null },
-      calls,
-      shownSeq: this.state.lastSeq,
-    });
+    this.put(names.length > 0 ? called(this.state, calls) : ended(this.state));
   }
 
   decide(how: 'run' | 'ask' | 'refuse', repeatable = false): void {
@@ -84,36 +69,16 @@ export class Play {
         const allowedBy = isApproved
           ? { type: 'approval' as const, questionId }
           : { type: 'policy' as const };
-        const intent = {
-          callId,
-          toolKey: 't',
-          title: 'T',
-          from: null,
-          risk: 'send' as const,
-          allowedBy,
-          startedAt: instant(this.now),
-        };
+        const intent = sendIntent({ callId, allowedBy }, this.now);
         return { toolUseId, type: 'run', input, repeatable, intent };
       });
     this.put({ type: 'calls_decided', ...this.head(), decisions });
   }
 
   question(toolUseId: string): Question {
-    return {
-      id: this.next(),
-      turnId: this.head().turnId,
-      runId: this.head().turnId,
-      toolUseId,
-      kind: 'approval',
-      title: 'Send',
-      fields: [],
-      approval: null,
-      from: null,
-      url: null,
-      askedAt: instant(this.now),
-      expiresAt: instant(this.now + HOUR),
-      remindedAt: null,
-    };
+    const { turnId } = this.head();
+    const given = { id: this.next(), turnId, toolUseId, kind: 'approval' as const, title: 'Send' };
+    return openQuestion(given, this.now, this.now + HOUR);
   }
 
   endOne(): void {

@@ -6,19 +6,15 @@ import type { Receipt } from '#shared/core/schedule/schedule-state.ts';
 import type { Event } from '#shared/protocol/events.ts';
 import type { Input } from '#shared/core/conversation/input.ts';
 import { runAfter, type StoredRun } from '#shared/core/conversation/runs.ts';
-import {
-  type ConversationState,
-  newConversation,
-  noUsage,
-  schedulesOf,
-} from '#shared/core/conversation/state.ts';
+import { type ConversationState, newConversation, schedulesOf } from '#shared/core/conversation/state.ts';
 import { transition } from '#shared/core/conversation/transition.ts';
+import { openQuestion, sendIntent } from './call-decisions.ts';
+import { id, model } from './ids.ts';
+import { called, ended, failed, headOf } from './turn-reports.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const at = (text: string) => parseInstant(`2026-11-24T${text}Z`);
-export const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
-export const model = { name: 'claude-sonnet-5-5', demo: false };
 
 const timeOf = (ms: number) => instant(ms).slice(11, 16);
 
@@ -82,35 +78,16 @@ export class Play {
     return this.apply({ type: 'schedules_due', ids, model });
   }
 
+  /** The running turn begins: it has got its place, and its tools. */
+  begin() {
+    return this.apply({ type: 'equipped', ...headOf(this.state), tools: 'hash' });
+  }
+
   /** The running turn ends. */
   end(outcome: 'completed' | 'failed' = 'completed', code = 'model_key_refused') {
-    const { turn } = this.state;
-    if (turn === null) throw new Error('nothing runs');
-    const report = { turnId: turn.id, attempt: turn.attempt };
-    if (outcome === 'failed')
-      return this.apply({
-        ...report,
-        type: 'step_failed',
-        code,
-        retryable: false,
-        retryAfterMs: null,
-        jitter: 0,
-        partial: '',
-        usage: noUsage,
-      });
-    return this.apply({
-      ...report,
-      type: 'step_done',
-      content: [{ type: 'text', text: 'looked' }],
-      raw: [{ type: 'text', text: 'looked' }],
-      binding: '',
-      stopReason: 'end_turn',
-      usage: noUsage,
-      model: model.name,
-      end: { outcome, code: null },
-      calls: [],
-      shownSeq: this.blind ? 0 : this.state.lastSeq,
-    });
+    if (outcome === 'failed') return this.apply({ ...failed(this.state), code });
+    const shownSeq = this.blind ? 0 : this.state.lastSeq;
+    return this.apply({ ...ended(this.state), shownSeq });
   }
 
   schedule = (n = 0) => {
@@ -133,71 +110,30 @@ export class Play {
   /** The running turn asks its person, and waits. Each name is that of a call and its question. */
   ask(...names: ReadonlyArray<string>) {
     const uses = names.length === 0 ? ['a'] : names;
-    const { turn } = this.state;
-    const report = { turnId: turn?.id ?? '', attempt: turn?.attempt ?? 0 };
-    this.apply({
-      ...report,
-      type: 'step_done',
-      content: [],
-      raw: uses.map((use) => ({ type: 'tool_use', id: use, name: 'ask_user', input: {} })),
-      binding: '',
-      stopReason: 'tool_use',
-      usage: noUsage,
-      model: model.name,
-      end: null,
-      calls: uses.map((use) => ({ id: use, name: 'ask_user', input: {} })),
-      shownSeq: this.state.lastSeq,
-    });
+    const head = this.#calls('ask_user', uses);
     const decisions = uses.map((use) => {
-      const question = {
-        id: questionId(use),
-        turnId: report.turnId,
-        runId: report.turnId,
-        toolUseId: use,
-        kind: 'text' as const,
-        title: 'Which?',
-        fields: [],
-        approval: null,
-        from: null,
-        url: null,
-        askedAt: instant(this.now),
-        expiresAt: instant(this.now + 48 * HOUR),
-        remindedAt: null,
-      };
+      const given = { id: questionId(use), turnId: head.turnId, toolUseId: use, kind: 'text' as const };
+      const question = openQuestion({ ...given, title: 'Which?' }, this.now, this.now + 48 * HOUR);
       const callId = this.newId();
       return { toolUseId: use, type: 'ask' as const, input: {}, callId, question, toolHash: '' };
     });
-    return this.apply({ type: 'calls_decided', ...report, decisions });
+    return this.apply({ type: 'calls_decided', ...head, decisions });
   }
 
   /** The running turn makes a call that writes; it is under way. */
   call(use: string) {
-    const { turn } = this.state;
-    const report = { turnId: turn?.id ?? '', attempt: turn?.attempt ?? 0 };
-    this.apply({
-      ...report,
-      type: 'step_done',
-      content: [],
-      raw: [{ type: 'tool_use', id: use, name: 'send', input: {} }],
-      binding: '',
-      stopReason: 'tool_use',
-      usage: noUsage,
-      model: model.name,
-      end: null,
-      calls: [{ id: use, name: 'send', input: {} }],
-      shownSeq: this.state.lastSeq,
-    });
-    const intent = {
-      callId: this.newId(),
-      toolKey: 'send',
-      title: 'Send',
-      from: null,
-      risk: 'send' as const,
-      allowedBy: { type: 'setting' as const },
-      startedAt: instant(this.now),
-    };
+    const head = this.#calls('send', [use]);
+    const intent = sendIntent({ callId: this.newId(), allowedBy: { type: 'setting' } }, this.now);
     const decision = { toolUseId: use, type: 'run' as const, input: {}, repeatable: false, intent };
-    return this.apply({ ...report, type: 'calls_decided', decisions: [decision] });
+    return this.apply({ type: 'calls_decided', ...head, decisions: [decision] });
+  }
+
+  /** The model ends its step with calls of these ids. Which attempt is to hear what is done about them. */
+  #calls(name: string, uses: ReadonlyArray<string>) {
+    const head = headOf(this.state);
+    const calls = uses.map((use) => ({ id: use, name, input: {} }));
+    this.apply(called(this.state, calls));
+    return head;
   }
 
   stop = () => this.apply({ type: 'stop', partial: '' });

@@ -55,7 +55,7 @@ export class DailyPerson {
   /** Signs up, confirms the address, and has reports sent to mail and Slack. */
   static async enter(app: App, windowMs: number): Promise<DailyPerson> {
     const email = `daily-${randomUUID()}@example.com`;
-    const visitor = await Visitor.enter(app, 'sign-up', email, 'correct horse battery');
+    const visitor = await Visitor.signUp(app, email);
     const { token } = await receiveMail(app.mailUrl ?? '', { to: email });
     await visitor.call('POST', '/api/auth/verify', { token });
     // The demo mail and photos that everybody has are in a space of their own.

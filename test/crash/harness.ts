@@ -10,7 +10,7 @@ import { Message } from '#shared/protocol/conversation.ts';
 import type { EventPage } from '#shared/protocol/events.ts';
 import type { Point } from './points.ts';
 import { counted } from './tally.ts';
-import { Visitor } from './visitor.ts';
+import { PASSWORD, Visitor } from './visitor.ts';
 
 const words = 60;
 const Messages = z.object({ items: z.array(Message), lastSeq: z.number() });
@@ -36,13 +36,12 @@ export class CrashHarness {
   /** Signs up through the page and, for the same person, gets a token for the API. */
   async enter(): Promise<void> {
     const email = `crash-${Date.now()}@example.com`;
-    const password = 'correct horse battery';
     await this.#page.goto(`${this.#app.url}/sign-up`);
     await this.#page.fill('input[type=email]', email);
-    await this.#page.fill('input[type=password]', password);
+    await this.#page.fill('input[type=password]', PASSWORD);
     await this.#page.keyboard.press('Enter');
     await this.#page.locator('textarea').waitFor();
-    this.#visitor = await Visitor.enter(this.#app, 'sign-in', email, password);
+    this.#visitor = await Visitor.signIn(this.#app, email);
   }
 
   /** Plays one point and judges it. */

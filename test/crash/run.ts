@@ -105,13 +105,8 @@ async function replies(): Promise<Tally> {
 }
 
 async function hooks(): Promise<Tally> {
-  const visitor = await Visitor.enter(
-    app,
-    'sign-up',
-    `hooks-${Date.now()}@example.com`,
-    'correct horse battery',
-  );
-  await visitor.model({ action: 'pace', firstTokenMs: 0, tokenMs: 0 });
+  const visitor = await Visitor.signUp(app, `hooks-${Date.now()}@example.com`);
+  await visitor.hurry();
   const { faults, ...totals } = await playBurst(visitor, BURST, BURST_KILLS);
   const tally = new Tally();
   tally.planned = BURST_KILLS;
@@ -121,12 +116,7 @@ async function hooks(): Promise<Tally> {
     `hooks: ${JSON.stringify(totals)}, faults ${faults.length}${faults.map((each) => `; ${each}`).join('')}`,
   );
   // The token of the burst may be old by now.
-  const other = await Visitor.enter(
-    app,
-    'sign-up',
-    `repeats-${Date.now()}@example.com`,
-    'correct horse battery',
-  );
+  const other = await Visitor.signUp(app, `repeats-${Date.now()}@example.com`);
   const harness = new RepeatHarness(other);
   tally.add('', await playAll('repeats', some(repeatPoints), (point) => harness.play(point)));
   console.log(`repeats: ${JSON.stringify(harness.sums)}`);
@@ -138,13 +128,8 @@ async function acting(): Promise<Tally> {
   // A token lasts ten minutes, a person may have fifty connections and ask six hundred times a minute: some points each.
   const planned = some(actingPoints);
   for (let from = 0; from < planned.length; from += PART) {
-    const visitor = await Visitor.enter(
-      app,
-      'sign-up',
-      `acting-${Date.now()}@example.com`,
-      'correct horse battery',
-    );
-    await visitor.model({ action: 'pace', firstTokenMs: 0, tokenMs: 0 });
+    const visitor = await Visitor.signUp(app, `acting-${Date.now()}@example.com`);
+    await visitor.hurry();
     const harness = new ActingHarness(visitor);
     const part = planned.slice(from, from + PART);
     const kind = `acting ${from + 1} to ${from + part.length}`;
@@ -202,13 +187,8 @@ async function daily(): Promise<Tally> {
 
 /** No death: the database cannot be reached for a while. */
 async function away(): Promise<Tally> {
-  const visitor = await Visitor.enter(
-    app,
-    'sign-up',
-    `away-${Date.now()}@example.com`,
-    'correct horse battery',
-  );
-  await visitor.model({ action: 'pace', firstTokenMs: 0, tokenMs: 0 });
+  const visitor = await Visitor.signUp(app, `away-${Date.now()}@example.com`);
+  await visitor.hurry();
   const played = await playAway(visitor);
   tell([played]);
   const tally = new Tally();

@@ -60,9 +60,9 @@ export class Play {
   /** Signs up, with tools that do as `setting` says. */
   static async enter(app: App, point: SchedulePoint, setting: 'ask' | 'auto'): Promise<Play> {
     const space = randomUUID();
-    const visitor = await Visitor.enter(app, 'sign-up', `${space}@example.com`, 'correct horse battery');
+    const visitor = await Visitor.signUp(app, `${space}@example.com`);
     await visitor.connect(space, setting);
-    await visitor.model({ action: 'pace', firstTokenMs: 0, tokenMs: 0 });
+    await visitor.hurry();
     return new Play(point, visitor, await visitor.talk(), space);
   }
 

@@ -28,6 +28,15 @@ async function busyWith(play: Play): Promise<void> {
   await play.held(play.words.talk);
 }
 
+/** What was in the way lets go: the death follows that, or comes at a step of the run that then begins. */
+async function letGo(play: Play, free: () => Promise<unknown>): Promise<Last | null> {
+  if (play.point.step.at === 'freed') return lastly(play, free);
+  await prepare(play);
+  await free();
+  await arrive(play);
+  return null;
+}
+
 async function heldBy(play: Play, obstacle: 'turn' | 'question'): Promise<Last | null> {
   const { at } = play.point.step;
   if (obstacle === 'turn') await busyWith(play);
@@ -40,11 +49,7 @@ async function heldBy(play: Play, obstacle: 'turn' | 'question'): Promise<Last |
   await untilReceipt(play, 'blocked');
   const free = await (obstacle === 'turn' ? play.whatLetsGo(play.words.talk) : play.whatAnswers());
   if (at === 'held') return null;
-  if (at === 'freed') return lastly(play, free);
-  await prepare(play);
-  await free();
-  await arrive(play);
-  return null;
+  return letGo(play, free);
 }
 
 async function retry(play: Play): Promise<Last | null> {
@@ -75,12 +80,7 @@ async function runNow(play: Play, isBusy: boolean): Promise<Last | null> {
   if (at === 'sent' || at === 'answered') return lastly(play, () => play.runNow());
   await play.runNow();
   if (at === 'held') return null;
-  if (isBusy) {
-    const free = await play.whatLetsGo(play.words.talk);
-    if (at === 'freed') return lastly(play, free);
-    await prepare(play);
-    await free();
-  }
+  if (isBusy) return letGo(play, await play.whatLetsGo(play.words.talk));
   await arrive(play);
   return null;
 }

@@ -21,6 +21,8 @@ const Journal = z.object({
 });
 type Asked = z.infer<typeof Journal>['entries'][number];
 
+/** What everybody signs up with. */
+export const PASSWORD = 'correct horse battery';
 /** How long anything may take until it counts as stuck. */
 const STUCK_MS = 30_000;
 /** Longer than anything that a stand-in is told to wait for. */
@@ -35,17 +37,17 @@ export class Visitor {
     this.#token = token;
   }
 
-  /** Signs in with an address that the page, or nobody yet, has signed up. */
-  static async enter(
-    app: App,
-    path: 'sign-up' | 'sign-in',
-    email: string,
-    password: string,
-  ): Promise<Visitor> {
+  /** Signs up somebody new. */
+  static signUp = (app: App, email: string): Promise<Visitor> => Visitor.#enter(app, 'sign-up', email);
+
+  /** Signs in with an address that was signed up with `PASSWORD`. */
+  static signIn = (app: App, email: string): Promise<Visitor> => Visitor.#enter(app, 'sign-in', email);
+
+  static async #enter(app: App, path: 'sign-up' | 'sign-in', email: string): Promise<Visitor> {
     const response = await fetch(`${app.url}/api/auth/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email, password }),
+      body: JSON.stringify({ email, password: PASSWORD }),
     });
     return new Visitor(app, Session.parse(await response.json()).accessToken);
   }
@@ -91,6 +93,11 @@ export class Visitor {
   async model(...actions: ReadonlyArray<Record<string, unknown>>): Promise<void> {
     if (this.app.demoUrl === undefined) throw new Error('the harness needs the stand-in');
     await command(new URL('/__control', this.app.demoUrl), actions);
+  }
+
+  /** The stand-in for the model answers without a pause. */
+  async hurry(): Promise<void> {
+    await this.model({ action: 'pace', firstTokenMs: 0, tokenMs: 0 });
   }
 
   /** What the stand-in for the model was asked with these words, oldest first. */

@@ -37,8 +37,8 @@ it('killed in the middle of a reply, the app goes on by itself and the open page
 });
 
 it('killed in the middle of work outside, nothing happens twice and nothing is hidden', async () => {
-  const visitor = await Visitor.enter(app, 'sign-up', 'acting@example.com', 'correct horse battery');
-  await visitor.model({ action: 'pace', firstTokenMs: 0, tokenMs: 0 });
+  const visitor = await Visitor.signUp(app, 'acting@example.com');
+  await visitor.hurry();
   const harness = new ActingHarness(visitor);
   for (const point of sample(actingPoints, 4, 20_261_124))
     expect(await harness.play(point)).toMatchObject({ faults: [] });

@@ -47,6 +47,38 @@ function wayOfTasks(
   return { moves, wrong: known.size > 0 ? 'a task is gone' : null };
 }
 
+/** What the lead of a played day says where it decides about a task. */
+export const ofLead = 'As the lead wants it.';
+
+/**
+ * What is wrong with words of the lead in a category that asks first; null when nothing is. They reach a sub-agent with a
+ * yes that was said to them, and with nothing else.
+ */
+function wayOfWords(before: RunState, after: RunState, input: DailyInput): string | null {
+  const asks = new Set(
+    after.settings.categories.flatMap(({ name, rule }) => (rule === 'approve' ? [name] : [])),
+  );
+  for (const { id, category, approved, advice } of after.tasks) {
+    if (!asks.has(category)) continue;
+    const was = before.tasks.find((task) => task.id === id);
+    const saysYes = input.type === 'user_change' && input.approve && input.taskId === id;
+    if (approved && !saysYes && (was?.approved !== true || was.advice !== advice) && advice?.includes(ofLead))
+      return 'words of the lead count as agreed';
+    const said = after.actors.some(
+      (actor) =>
+        actor.taskId === id &&
+        actor.letters.some(
+          (letter) =>
+            letter.text.includes(ofLead) &&
+            !before.actors.some(({ letters }) => letters.some((each) => each.id === letter.id)),
+        ),
+    );
+    if (said && !(input.type === 'spawn' && was?.approved === true && was.advice?.includes(ofLead)))
+      return 'words of the lead reach a sub-agent without a yes';
+  }
+  return null;
+}
+
 /** Throws when a decision breaks a rule of every board. Answers how many tasks moved. */
 export function checkDecision(before: RunState, after: RunState, input: DailyInput): number {
   const fail = (text: string): never => {
@@ -54,6 +86,8 @@ export function checkDecision(before: RunState, after: RunState, input: DailyInp
   };
   const { moves, wrong } = wayOfTasks(before, after, input);
   if (wrong !== null) fail(wrong);
+  const unagreed = wayOfWords(before, after, input);
+  if (unagreed !== null) fail(unagreed);
   const { completed, inProgress, failed, notStarted, generated, cancelled, unverified } = totalsOf(
     after.tasks,
   );

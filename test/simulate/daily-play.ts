@@ -3,16 +3,29 @@
  * process that is down at times. Every decision of the board is checked as it is made.
  */
 import type { ActorReport, DailyInput, Decision, Opening } from '#shared/core/daily/input.ts';
-import { findActor, isOpen, type RunState } from '#shared/core/daily/run-state.ts';
+import { findActor, isOpen, type RunState, type TaskState } from '#shared/core/daily/run-state.ts';
+import type { ShownTask } from '#shared/protocol/daily-requests.ts';
 import { openRun, transition } from '#shared/core/daily/transition.ts';
 import { nextDue } from '#shared/core/daily/window.ts';
-import { checkDecision, Trouble } from './daily-check.ts';
+import { checkDecision, ofLead, Trouble } from './daily-check.ts';
 import { type Away, backAt } from './away.ts';
 import { randomOf } from './random.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const offered = { tools: { mail: true, files: true, off: false } };
+
+/** A task as its person sees it when they say yes to it. */
+export const seenOf = (task: TaskState): ShownTask => ({
+  title: task.title,
+  description: task.description,
+  category: task.category,
+  tools: task.tools,
+  dependsOn: task.dependsOn,
+  needs: task.needs,
+  brief: task.brief ?? null,
+  advice: task.advice ?? null,
+});
 
 export const idOf = (number: number): string =>
   `00000000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
@@ -82,6 +95,7 @@ export class DayPlay {
     this.#after(opened);
     this.#plan(this.#in(0, 0.05), () => this.apply({ type: 'equipped', learned: '', offered }));
     for (const until of [5, 20, 170, 230]) this.#plan(this.#in(0, until), () => this.#person());
+    for (const until of [30, 60, 120]) this.#plan(this.#in(0, until), () => this.#saysYes());
     this.#plan(this.#in(10, 230), () => {
       for (const { id, needsYou } of this.state.tasks)
         if (needsYou?.kind === 'escalation') this.#decide(id, 'person');
@@ -259,7 +273,20 @@ export class DayPlay {
   #decide(taskId: string, by: 'lead' | 'person'): void {
     const actions = ['retry', 'reassign', 'change_approach', 'drop'] as const;
     const action = actions[Math.floor(this.#random() * actions.length)] ?? 'drop';
-    this.apply({ type: 'decide', taskId, action, text: null, by });
+    this.apply({ type: 'decide', taskId, action, text: by === 'lead' ? ofLead : null, by });
+  }
+
+  #saysYes(): void {
+    for (const task of this.state.tasks)
+      if (task.needsYou?.kind === 'category')
+        this.apply({
+          type: 'user_change',
+          taskId: task.id,
+          change: {},
+          approve: true,
+          shown: seenOf(task),
+          offered,
+        });
   }
 
   #person(): void {

@@ -5,7 +5,9 @@ import { routes } from '#shared/protocol/routes.ts';
 import type { Webhook } from '#shared/protocol/webhook.ts';
 import type { App } from '../app-env.ts';
 import { hookUrl } from '../hooks/address.ts';
+import type { Caller } from '../middleware/authenticate.ts';
 import { refuse } from '../middleware/problems.ts';
+import { actIdOf } from './ids.ts';
 import { mount } from './mount.ts';
 import { paging } from './paging.ts';
 
@@ -14,6 +16,9 @@ type Unplaced = Omit<Webhook, 'url'>;
 /** A refusal of an object, with what it says beside its code. */
 const refused = ({ code, detail }: { code: Parameters<typeof refuse>[0]; detail?: string }) =>
   refuse(code, detail === undefined ? {} : { detail });
+
+/** Something about a secret, named by its request; null when that has no name. */
+const named = (id: string | null, { credentialId }: Caller) => (id === null ? null : { id, credentialId });
 
 /** With its address; the secret part of one is never shown again. */
 async function placed(settings: Settings, webhook: Unplaced): Promise<Webhook> {
@@ -37,8 +42,11 @@ export function webhookRoutes(app: App): void {
   });
 
   mount(app, routes.createWebhook, async ({ c, user, params, body, services }) => {
-    const id = body.id ?? services.newId();
-    const made = await conversation(c.env, params.conversationId).createWebhook(user.id, id, body);
+    const { conversationId } = params;
+    const { id: given, ...asked } = body;
+    const id = given ?? (await actIdOf(c, user.id, `${conversationId}/webhook`));
+    const object = conversation(c.env, conversationId);
+    const made = await object.createWebhook(user.id, id ?? services.newId(), asked, named(id, user));
     return made.ok ? withSecret(services.settings, made) : refused(made);
   });
 
@@ -57,13 +65,15 @@ export function webhookRoutes(app: App): void {
   mount(app, routes.showWebhookSecret, async ({ c, user, params, services }) => {
     const { conversationId, webhookId } = params;
     const object = conversation(c.env, conversationId);
-    const shown = await object.rotateWebhook(user.id, webhookId, {}, true);
+    const act = named(await actIdOf(c, user.id, `${webhookId}/secret`), user);
+    const shown = await object.rotateWebhook(user.id, webhookId, {}, act, true);
     return shown.ok ? withSecret(services.settings, shown) : refused(shown);
   });
 
   mount(app, routes.rotateWebhook, async ({ c, user, params, body, services }) => {
     const { conversationId, webhookId } = params;
-    const rotated = await conversation(c.env, conversationId).rotateWebhook(user.id, webhookId, body);
+    const act = named(await actIdOf(c, user.id, `${webhookId}/rotate`), user);
+    const rotated = await conversation(c.env, conversationId).rotateWebhook(user.id, webhookId, body, act);
     return rotated.ok ? withSecret(services.settings, rotated) : refused(rotated);
   });
 
@@ -73,9 +83,10 @@ export function webhookRoutes(app: App): void {
     return done.ok ? { webhook: await placed(services.settings, done.webhook) } : refused(done);
   });
 
-  mount(app, routes.testWebhook, async ({ c, user, params }) => {
+  mount(app, routes.testWebhook, async ({ c, user, params, services }) => {
     const { conversationId, webhookId } = params;
-    const tested = await conversation(c.env, conversationId).testWebhook(user.id, webhookId);
+    const testId = (await actIdOf(c, user.id, `${webhookId}/test`)) ?? services.newId();
+    const tested = await conversation(c.env, conversationId).testWebhook(user.id, webhookId, testId);
     return tested.ok ? tested.answer : refused(tested);
   });
 
@@ -91,9 +102,11 @@ export function webhookRoutes(app: App): void {
     return got.ok ? { delivery: got.delivery } : refused(got);
   });
 
-  mount(app, routes.replayDelivery, async ({ c, user, params }) => {
+  mount(app, routes.replayDelivery, async ({ c, user, params, services }) => {
     const { conversationId, webhookId, deliveryId } = params;
-    const again = await conversation(c.env, conversationId).replayDelivery(user.id, webhookId, deliveryId);
+    const replayId = (await actIdOf(c, user.id, `${deliveryId}/replay`)) ?? services.newId();
+    const object = conversation(c.env, conversationId);
+    const again = await object.replayDelivery(user.id, webhookId, deliveryId, replayId);
     return again.ok ? again.answer : refused(again);
   });
 }

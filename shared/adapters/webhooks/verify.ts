@@ -8,8 +8,8 @@ import type { WebhookScheme } from '#shared/protocol/webhook.ts';
 
 export type SignedScheme = Exclude<WebhookScheme, 'url'>;
 export type Verified =
-  | { ok: true; deliveryId: string | null }
-  | { ok: false; fault: SignatureFault | 'wrong' };
+  /** `by`: which of the secrets held. */
+  { ok: true; deliveryId: string | null; by: number } | { ok: false; fault: SignatureFault | 'wrong' };
 
 const encoder = new TextEncoder();
 
@@ -74,14 +74,14 @@ export async function verify(
   const read = readSigned(scheme, header, now);
   if (!read.ok) return read;
   const { prefix, signatures, deliveryId } = read.signed;
-  let good = false;
+  let by: number | null = null;
   // All of them, so that the time says nothing about which secret it was.
-  for (const secret of secrets) {
+  for (const [index, secret] of secrets.entries()) {
     const own =
       scheme === 'standard' ? standardSignature(secret, prefix, body) : await hmac(secret, prefix, body);
-    for (const sent of signatures) if (own !== null && sameText(own, sent)) good = true;
+    for (const sent of signatures) if (own !== null && sameText(own, sent)) by ??= index;
   }
-  return good ? { ok: true, deliveryId } : { ok: false, fault: 'wrong' };
+  return by === null ? { ok: false, fault: 'wrong' } : { ok: true, deliveryId, by };
 }
 
 /** Signs a body as the sender of this scheme would: for the test delivery. Answers the headers. */

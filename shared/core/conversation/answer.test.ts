@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import type { Approval, Question } from '#shared/protocol/question.ts';
+import type { RuleBounds } from '#shared/protocol/question-requests.ts';
 import { decideAnswer } from './answer.ts';
 
 const always = {
-  matches: [{ path: 'name', how: 'any' as const }],
+  matches: [{ path: 'title', how: 'any' as const }],
   perDay: 1,
   until: '2099-01-01T00:00:00.000Z',
 };
@@ -12,7 +13,7 @@ const asked = (approval: Partial<Approval>) =>
     id: 'q',
     kind: 'approval',
     fields: [],
-    approval: { from: null, input: { name: 'Mail' }, hash: 'h', outside: [], editable: true, ...approval },
+    approval: { from: null, input: { title: 'Mail' }, hash: 'h', outside: [], editable: true, ...approval },
   }) as unknown as Question;
 
 it('makes no standing rule of what sets up more work, whoever asks for one', () => {
@@ -49,4 +50,43 @@ it('makes no standing rule that leaves open whom it reaches, unless just that wa
     ok: true,
     end: { ruleId: 'r' },
   });
+});
+
+it('makes no standing rule of bounds that are not about the call, also where they look tight', () => {
+  const by = { device: 'a test', ruleId: 'r' };
+  const from = { connectionId: 'c', name: 'Mail' };
+  const input = { to: ['bob@example.com', 'eve@example.com'], subject: 'News', body: 'Hi' };
+  const outside = [{}] as unknown as Approval['outside'];
+  const given = (matches: RuleBounds['matches'], tainted: boolean) => {
+    const question = asked({ name: 'send', from, input, ...(tainted ? { outside } : {}) });
+    const answer = { decision: 'approve' as const, hash: 'h', always: { ...always, matches } };
+    const decided = decideAnswer(question, answer, by);
+    return decided.ok ? 'ok' : decided.code;
+  };
+  const rest = [
+    { path: 'subject', how: 'template' as const, value: 'News*' },
+    { path: 'body', how: 'equals' as const, value: 'Hi' },
+  ];
+  for (const tainted of [true, false]) {
+    const to = (...paths: string[]) =>
+      given(
+        [...rest, ...paths.map((path) => ({ path, how: 'equals' as const, value: 'bob@example.com' }))],
+        tainted,
+      );
+    expect([to('to'), to('to.0', 'to.1')]).toEqual(['ok', 'ok']);
+    for (const paths of [['to.x'], ['to.0'], ['to', 'cc'], []]) expect(to(...paths)).toBe('rule_unfit');
+    expect(given([...rest, { path: 'to', how: 'equals' }], tainted)).toBe('rule_unfit');
+  }
+});
+
+it('asks nothing about the key that we put into a call, and something about one that the model wrote', () => {
+  const by = { device: 'a test', ruleId: 'r' };
+  const from = { connectionId: 'c', name: 'Mail' };
+  const outside = [{}] as unknown as Approval['outside'];
+  const matches = [{ path: 'title', how: 'equals' as const, value: 'Mail' }];
+  const answer = { decision: 'approve' as const, hash: 'h', always: { ...always, matches } };
+  const keyed = (key: string) =>
+    asked({ name: 'send', from, outside, callId: 'call', input: { title: 'Mail', idempotency_key: key } });
+  expect(decideAnswer(keyed('call'), answer, by)).toMatchObject({ ok: true, end: { ruleId: 'r' } });
+  expect(decideAnswer(keyed('other'), answer, by)).toEqual({ ok: false, code: 'rule_unfit' });
 });

@@ -5,8 +5,9 @@
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { FieldAnswer, Question, QuestionEnd, QuestionField } from '#shared/protocol/question.ts';
 import type { AnswerQuestion } from '#shared/protocol/question-requests.ts';
+import { ownKeyIn } from '../tools/argument-path.ts';
 import { openBounds } from '../tools/open-bounds.ts';
-import { isTight } from '../tools/rules.ts';
+import { areAbout, isTight } from '../tools/rules.ts';
 import { setsUpWork } from '../tools/sets-up.ts';
 import { type Reply, replyMeans } from './reply-words.ts';
 
@@ -47,9 +48,12 @@ function decideApproval(question: Question, answer: AnswerQuestion, by: By, rule
     if (setsUpWork(approval)) return bad;
     const tainted = approval.outside.length > 0;
     const given = input ?? approval.input;
-    if (tainted && !isTight(given, answer.always.matches, null)) return bad;
+    const { matches } = answer.always;
+    const ownKey = ownKeyIn(approval);
+    if (!areAbout(given, matches, ownKey)) return { ok: false, code: 'rule_unfit' };
+    if (tainted && !isTight(given, matches, ownKey)) return bad;
     const confirmed = new Set(answer.alwaysOpen);
-    if (openBounds(given, answer.always.matches).some(({ path }) => !confirmed.has(path)))
+    if (openBounds(given, matches).some(({ path }) => !confirmed.has(path)))
       return { ok: false, code: 'rule_open' };
   }
   return {

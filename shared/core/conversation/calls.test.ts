@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { history } from '../prompt/history.ts';
-import { checkHistory, HOUR, model, Play } from '#test/core/call-play.ts';
+import { checkHistory, HOUR, Play } from '#test/core/call-play.ts';
+import { model } from '#test/core/ids.ts';
 import { callsOf, questionsOf } from './state.ts';
 
 describe('calls', () => {

@@ -19,6 +19,7 @@ import {
   questionsOf,
   type RunMarks,
   type RunningTurn,
+  waitsForPlace,
 } from './state.ts';
 import { endRun } from './schedule-ends.ts';
 import { startHeld } from './schedule-runs.ts';
@@ -128,11 +129,12 @@ export class Draft {
       ...(start.replaces === null ? {} : { replaces: start.replaces }),
       ...(start.marks === undefined ? {} : { marks: start.marks }),
       ...(start.expired === undefined ? {} : { expired: start.expired }),
+      ...(start.patient === true ? { waits: 0 } : {}),
       ...(isShut(this.state, this.now) ? { free: true as const } : {}),
       usage: noUsage,
     };
     noteWaiting(this, turn, false);
-    this.attempt(turn, start.patient);
+    this.attempt(turn);
   }
 
   /** Changes the carry-forward note; an empty one is none. The same again changes nothing. */
@@ -146,10 +148,11 @@ export class Draft {
   }
 
   /** Lets an attempt begin: it holds the lease, and the shell starts it after the commit. */
-  attempt(turn: RunningTurn, patient = false): void {
+  attempt(turn: RunningTurn): void {
     this.set({ turn: { ...turn, retryAt: null, leaseUntil: this.now + leaseMs } });
     const { id: turnId, attempt } = turn;
-    this.#effects.push({ type: 'start_turn', turnId, attempt, ...(patient ? { patient } : {}) });
+    const patience = waitsForPlace(turn) ? ({ patient: true } as const) : {};
+    this.#effects.push({ type: 'start_turn', turnId, attempt, ...patience });
   }
 
   /** Puts the turn to wait for its next attempt. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { at, id, model, Play } from '#test/core/schedule-play.ts';
+import { at, Play } from '#test/core/schedule-play.ts';
+import { id, model } from '#test/core/ids.ts';
 import { isRehearsal } from './state.ts';
 
 describe('a rehearsal', () => {

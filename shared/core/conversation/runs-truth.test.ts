@@ -1,6 +1,7 @@
 /** What is said of runs is true: how each ends, and that none waits for what will not come. */
 import { describe, expect, it } from 'vitest';
-import { at, HOUR, model, Play } from '#test/core/schedule-play.ts';
+import { at, HOUR, Play } from '#test/core/schedule-play.ts';
+import { model } from '#test/core/ids.ts';
 import { schedulesDue } from './schedule-runs.ts';
 
 describe('a run', () => {
@@ -92,6 +93,7 @@ describe('a run', () => {
     const play = new Play();
     play.add({ at: '2026-11-24T07:00' });
     play.ring(at('07:00'));
+    play.begin();
     play.call('send');
     play.apply({ type: 'resume', lost: true });
     play.end();

@@ -113,7 +113,10 @@ export function startTogether(draft: Draft, ready: ReadonlyArray<Ready>, model: 
     replaces: null,
     model,
     source: { ...source, ...together },
-    patient: ready.some(({ run }) => run.reason !== 'by_hand'),
+    // What a person began by hand, or by their yes, they wait for.
+    patient: ready.every(
+      ({ run, schedule }) => run.reason !== 'by_hand' && schedule.rule.type !== 'immediate',
+    ),
   });
 }
 

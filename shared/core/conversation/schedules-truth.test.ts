@@ -1,7 +1,8 @@
 /** What is said of due times and runs is true, also where several things meet: counts, holds, pauses, failures, zones. */
 import { describe, expect, it } from 'vitest';
 import { maxFailures } from '../schedule/schedule-state.ts';
-import { at, HOUR, id, MINUTE, model, Play } from '#test/core/schedule-play.ts';
+import { at, HOUR, MINUTE, Play } from '#test/core/schedule-play.ts';
+import { id, model } from '#test/core/ids.ts';
 import { nextRunAt, schedulesDue } from './schedule-runs.ts';
 
 const run = (play: Play, scheduleId: string, turnId = play.newId()) =>
@@ -181,6 +182,7 @@ describe('failing', () => {
     const play = new Play();
     play.add({ every: 60 });
     play.ring(at('06:01'));
+    play.begin();
     let kills = 0;
     for (; play.state.turn !== null && kills < 50; kills += 1) play.apply({ type: 'resume', lost: true });
     expect(kills).toBeLessThanOrEqual(5);
@@ -195,12 +197,29 @@ describe('failing', () => {
     const play = new Play();
     play.add({ every: 60 });
     play.ring(at('06:01'));
+    play.begin();
     let kills = 0;
     for (; play.state.turn !== null && kills < 50; kills += 1) {
       play.call(`use ${kills}`);
       play.apply({ type: 'resume', lost: true });
     }
     expect([kills, play.schedule().paused?.reason]).toEqual([5, 'crashing']);
+  });
+
+  it('does not count the deaths of others for a run that waits for its place', () => {
+    const play = new Play();
+    play.add({ every: 60 });
+    play.ring(at('06:01'));
+    for (let deaths = 0; deaths < 6; deaths += 1) play.apply({ type: 'resume', lost: true });
+    expect(play.state.turn).toMatchObject({ interruptions: 0, waits: 6 });
+    play.begin();
+    play.end();
+    expect([play.schedule().paused, play.said()]).toEqual([null, ['06:01 ran on_time']]);
+    // Its own beginning might be what kills.
+    play.ring(at('06:02'));
+    let kills = 0;
+    for (; play.state.turn !== null && kills < 50; kills += 1) play.apply({ type: 'resume', lost: true });
+    expect([kills, play.schedule().paused?.reason]).toEqual([25, 'crashing']);
   });
 
   it('reaches the receipt of a run that another one was started over', () => {

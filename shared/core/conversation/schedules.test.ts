@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CreateSchedule } from '#shared/protocol/schedule-requests.ts';
 import { maxFailures } from '../schedule/schedule-state.ts';
-import { at, HOUR, MINUTE, model, Play } from '#test/core/schedule-play.ts';
+import { at, HOUR, MINUTE, Play } from '#test/core/schedule-play.ts';
+import { model } from '#test/core/ids.ts';
 import { instant } from '../schedule/instant.ts';
 import type { ScheduleChange } from './input.ts';
 import { schedulesOf } from './state.ts';

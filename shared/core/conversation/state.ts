@@ -60,12 +60,18 @@ export interface RunningTurn {
   expired?: true;
   /** It did something that writing it again would do twice. */
   acted?: true;
+  /** Nobody waits for it, so it waits for its place: how many processes were lost before it began. */
+  waits?: number;
   /** Names the tools of this turn, which stay the same to its end: the hash of a row in `toolsets`. */
   tools?: string;
   /** A person began it after the window of its daily run: the window does not end it. */
   free?: true;
   usage: Usage;
 }
+
+/** Whether the turn waits for its place: it has not looked at its tools yet, which is the first that it does. */
+export const waitsForPlace = ({ waits, tools, step }: RunningTurn): boolean =>
+  waits !== undefined && tools === undefined && step === 0;
 
 /**
  * A tool call of the model that has no result yet. `proposed`: nobody looked at it; `asked`: its question is open;

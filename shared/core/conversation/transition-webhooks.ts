@@ -36,8 +36,8 @@ export const isBusy = (state: ConversationState): boolean =>
   state.turn !== null || questionsOf(state).length > 0;
 
 /** How a delivery fares now: asked by the shell before it keeps one. */
-export const admission = (state: ConversationState, hook: HookState, bytes: number) =>
-  admit(hook, { busy: isBusy(state), archived: state.status === 'archived', bytes });
+export const admission = (state: ConversationState, hook: HookState, bytes: number, byHand = false) =>
+  admit(hook, { busy: isBusy(state), archived: state.status === 'archived', bytes, byHand });
 
 /** Why a delivery still waits for its run, as far as can be told now. */
 export const waitOf = (state: ConversationState, hook: HookState, batchId: string | null, now: number) =>
@@ -49,7 +49,17 @@ export function webhooksDue(state: ConversationState): number | null {
   return earliest(hooksOf(state).map(readyAt));
 }
 
-/** The run that comes next: that whose deliveries have waited longest. */
+/** What a person asked for and waits for. One that failed has its turn again like any other. */
+const goesFirst = ({ byHand, again }: Batch): boolean => byHand === true && again === undefined;
+
+/** Behind what was asked for by hand, and before everything else. */
+const behindByHand = (waiting: ReadonlyArray<Batch>, batch: Batch): Batch[] => [
+  ...waiting.filter(goesFirst),
+  batch,
+  ...waiting.filter((each) => !goesFirst(each)),
+];
+
+/** The run that comes next: one that a person asked for, else that whose deliveries have waited longest. */
 export function nextBatch(state: ConversationState, now: number): { hook: HookState; batch: Batch } | null {
   const due = webhooksDue(state);
   if (due === null || due > now) return null;
@@ -58,18 +68,23 @@ export function nextBatch(state: ConversationState, now: number): { hook: HookSt
     const [batch] = hook.waiting;
     return at !== null && at <= now && batch !== undefined ? [{ hook, batch }] : [];
   });
-  return ready.toSorted((a, b) => a.batch.firstAt - b.batch.firstAt)[0] ?? null;
+  const rank = ({ batch }: { batch: Batch }) => (goesFirst(batch) ? 0 : 1);
+  return ready.toSorted((a, b) => rank(a) - rank(b) || a.batch.firstAt - b.batch.firstAt)[0] ?? null;
 }
 
 /** A delivery that was let in. The shell keeps its bytes in the same commit. */
-export function onDelivery(draft: Draft, { webhookId, runId, bytes }: Of<'delivery'>): Transition {
+export function onDelivery(draft: Draft, input: Of<'delivery'>): Transition {
+  const { webhookId, runId, bytes, byHand = false } = input;
   const hook = hooksOf(draft.state).find(({ id }) => id === webhookId);
   if (hook === undefined) return { ok: false, refusal: 'gone' };
-  const admitted = admission(draft.state, hook, bytes);
+  const admitted = admission(draft.state, hook, bytes, byHand);
   if (admitted.status !== 'accepted') return draft.done();
+  const own: Batch = { id: runId, count: 1, bytes, firstAt: draft.now };
   const waiting =
     admitted.joins === null
-      ? [...hook.waiting, { id: runId, count: 1, bytes, firstAt: draft.now }]
+      ? byHand
+        ? behindByHand(hook.waiting, { ...own, byHand: true })
+        : [...hook.waiting, own]
       : hook.waiting.map((batch) =>
           batch.id === admitted.joins
             ? { ...batch, count: batch.count + 1, bytes: (batch.bytes ?? 0) + bytes }
@@ -124,7 +139,7 @@ export function onStartWebhook(draft: Draft, input: Of<'start_webhook'>): Transi
     replaces: null,
     model: input.model,
     source,
-    patient: true,
+    patient: batch.byHand !== true,
   });
   return draft.done('tell_user', 'project');
 }
@@ -142,7 +157,7 @@ export function endHookRun(draft: Draft, runId: string, outcome: Outcome, code: 
   const isPoison = code === 'interrupted';
   const delay = isPoison ? null : retryDelay(failureBackoff, failures, jitterOf(runId), null);
   const again = { ...hook.open.batch, again: { at: draft.now + (delay ?? 0) } };
-  const next = { ...hook, open: null, failures, waiting: [again, ...hook.waiting] };
+  const next = { ...hook, open: null, failures, waiting: behindByHand(hook.waiting, again) };
   if (delay !== null) {
     put(draft, next);
     return;

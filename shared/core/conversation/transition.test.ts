@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '#shared/protocol/events.ts';
+import { id, model } from '#test/core/ids.ts';
+import { ended, failed as refused } from '#test/core/turn-reports.ts';
 import type { Effect, Input, LogEntry } from './input.ts';
 import { recover } from './recovery.ts';
 import { type ConversationState, newConversation, noUsage } from './state.ts';
@@ -9,8 +11,6 @@ import { leaseMs } from './draft.ts';
 import { maxInterruptions, maxQueue, transition } from './transition.ts';
 import { workReport } from './transition-work.ts';
 
-const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
-const model = { name: 'claude-sonnet-5-5', demo: false };
 const fresh = () => newConversation({ id: id(1), ownerId: id(2), kind: 'chat', title: null }, 1_000);
 
 const message = (n: number, text = `message ${n}`): Input => ({
@@ -22,33 +22,17 @@ const message = (n: number, text = `message ${n}`): Input => ({
   model,
 });
 const done = (turnId: string, attempt: number, text = 'answer'): Input => ({
-  type: 'step_done',
-  turnId,
-  attempt,
-  content: [{ type: 'text', text }],
-  raw: [{ type: 'text', text }],
-  binding: 'head',
-  stopReason: 'end_turn',
+  ...ended({ turn: { id: turnId, attempt }, lastSeq: 0 }, text),
   usage: { ...noUsage, inputTokens: 10, outputTokens: 5, cost: 0.001 },
-  model: model.name,
-  end: { outcome: 'completed', code: null },
-  calls: [],
-  shownSeq: 0,
 });
 const failed = (
   turnId: string,
   attempt: number,
   more: Partial<Extract<Input, { type: 'step_failed' }>> = {},
 ): Input => ({
-  type: 'step_failed',
-  turnId,
-  attempt,
+  ...refused({ turn: { id: turnId, attempt } }),
   code: 'overloaded',
   retryable: true,
-  retryAfterMs: null,
-  jitter: 0,
-  partial: '',
-  usage: noUsage,
   ...more,
 });
 

@@ -10,7 +10,7 @@ import { breakOff, withdraw } from './calls.ts';
 import { Draft, leaseMs } from './draft.ts';
 import type { Input, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
-import { callsOf, type ConversationState, oldRehearsal } from './state.ts';
+import { callsOf, type ConversationState, oldRehearsal, waitsForPlace } from './state.ts';
 import {
   archive,
   breakTurn,
@@ -52,6 +52,8 @@ import {
 
 /** A turn in which the process was lost this often ends: it may be what kills the process. */
 export const maxInterruptions = 5;
+/** So many lost processes do not count for a turn that had not begun; it might kill them by its beginning. */
+const maxWaits = 20;
 
 /** Messages that may wait for a turn: a runaway client must not fill the object. */
 export const maxQueue = 50;
@@ -271,6 +273,12 @@ function onResume(draft: Draft, input: Of<'resume'>): Transition {
   }
   if (!input.lost) {
     draft.attempt({ ...turn, attempt: turn.attempt + 1 });
+    return draft.done();
+  }
+  const waits = (turn.waits ?? 0) + 1;
+  if (waitsForPlace(turn) && waits <= maxWaits) {
+    // It waits among many: what died was somebody else's.
+    draft.attempt({ ...turn, attempt: turn.attempt + 1, waits });
     return draft.done();
   }
   const interruptions = turn.interruptions + 1;

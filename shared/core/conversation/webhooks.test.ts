@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { WhileBusy } from '#shared/protocol/webhook.ts';
+import { id, model } from '#test/core/ids.ts';
+import { ended, failed } from '#test/core/turn-reports.ts';
 import { maxFailures } from '../schedule/schedule-state.ts';
 import { heldUntil, maxWaitingBytes, maxWaitingRuns, waitingIn } from '../webhooks/hook-state.ts';
 import { makeHook } from '../webhooks/make.ts';
 import { maxRunsPerHour, promptRuns } from '../webhooks/pace.ts';
 import type { Input } from './input.ts';
-import { type ConversationState, hooksOf, newConversation, noUsage } from './state.ts';
+import { type ConversationState, hooksOf, newConversation } from './state.ts';
 import { transition } from './transition.ts';
 import { admission, nextBatch, waitOf, webhooksDue } from './transition-webhooks.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
-const model = { name: 'claude-sonnet-5-5', demo: false };
 
 class Play {
   state: ConversationState = newConversation({ id: id(1), ownerId: id(2), kind: 'chat', title: 't' }, 0);
@@ -58,42 +58,16 @@ class Play {
   }
 
   /** What its sender would be told. */
-  deliver(bytes = 10) {
-    const admitted = admission(this.state, this.hook, bytes);
+  deliver(bytes = 10, byHand = false) {
+    const admitted = admission(this.state, this.hook, bytes, byHand);
     if (admitted.status !== 'accepted') return admitted.status;
     const runId = this.newId();
-    this.apply({ type: 'delivery', webhookId: this.hookId, runId, bytes });
+    this.apply({ type: 'delivery', webhookId: this.hookId, runId, bytes, byHand });
     return admitted.joins ?? runId;
   }
 
   end(outcome: 'completed' | 'failed' = 'completed') {
-    const { turn } = this.state;
-    if (turn === null) throw new Error('nothing runs');
-    const report = { turnId: turn.id, attempt: turn.attempt };
-    if (outcome === 'failed')
-      return this.apply({
-        ...report,
-        type: 'step_failed',
-        code: 'model_key_refused',
-        retryable: false,
-        retryAfterMs: null,
-        jitter: 0,
-        partial: '',
-        usage: noUsage,
-      });
-    return this.apply({
-      ...report,
-      type: 'step_done',
-      content: [{ type: 'text', text: 'done' }],
-      raw: [{ type: 'text', text: 'done' }],
-      binding: 'b',
-      stopReason: 'end_turn',
-      usage: noUsage,
-      model: model.name,
-      end: { outcome: 'completed', code: null },
-      calls: [],
-      shownSeq: this.state.lastSeq,
-    });
+    return this.apply(outcome === 'failed' ? failed(this.state) : ended(this.state));
   }
 
   ring(time: number) {
@@ -222,6 +196,82 @@ describe('a burst', () => {
     }
     expect(play.runs.length).toBeLessThanOrEqual(3 * maxRunsPerHour + 1);
     expect(play.runs.length).toBeGreaterThanOrEqual(3 * maxRunsPerHour - 1);
+  });
+});
+
+describe('by hand', () => {
+  const held = (whileBusy: WhileBusy) => {
+    const play = new Play(whileBusy);
+    while (heldUntil(play.hook, play.now) === null) {
+      if (play.state.turn === null) play.deliver();
+      else play.end();
+    }
+    return play;
+  };
+
+  it('a run comes before those that wait, and keeps no pause', () => {
+    for (const whileBusy of ['queue', 'merge', 'ignore'] as const) {
+      const play = held(whileBusy);
+      const [waits] = play.hook.waiting;
+      const [first, second] = [play.deliver(10, true), play.deliver(10, true)];
+      expect(play.state.turn?.id).toBe(first);
+      expect(play.why(second)).toEqual({ reason: 'at_work', until: null });
+      play.end();
+      expect(play.state.turn?.id).toBe(second);
+      play.end();
+      expect(play.state.turn).toBeNull();
+      expect(play.hook.waiting).toEqual([waits]);
+    }
+  });
+
+  it('shares a run with its like alone, when that was chosen', () => {
+    const play = held('merge');
+    play.deliver(10, true);
+    const told = [play.deliver(10, true), play.deliver(10, true)];
+    expect(new Set(told).size).toBe(1);
+    expect(play.deliver()).toBe(play.hook.waiting[1]?.id);
+    play.end();
+    expect(play.runs.at(-1)).toEqual({ id: told[0], count: 2 });
+  });
+
+  it('no hour has more runs than the limit, and it says until when one waits', () => {
+    const play = new Play();
+    const start = play.now;
+    for (let n = 0; n < maxRunsPerHour; n += 1) {
+      play.deliver(10, true);
+      play.end();
+    }
+    const runId = play.deliver(10, true);
+    expect(play.state.turn).toBeNull();
+    expect(play.why(runId)).toEqual({ reason: 'runs_keep_apart', until: start + HOUR });
+    play.ring(start + HOUR);
+    expect(play.state.turn?.id).toBe(runId);
+  });
+
+  it('waits for no run that failed, and one that failed is tried again like any other', () => {
+    const play = new Play();
+    play.deliver();
+    const waits = play.deliver(10, true);
+    play.end('failed');
+    expect(play.state.turn?.id).toBe(waits);
+    play.end('failed');
+    expect(play.state.turn).toBeNull();
+    const next = play.deliver(10, true);
+    expect(play.state.turn?.id).toBe(next);
+  });
+
+  it('of two webhooks the one that a person asked for comes first', () => {
+    const play = new Play('queue');
+    const other = makeHook({ name: 'B', scheme: 'github' }, { id: id(8), now: 0 });
+    play.apply({ type: 'add_webhook', webhook: other, by: 'user' });
+    play.deliver();
+    play.now += 1;
+    play.deliver();
+    play.now += 1;
+    const asked = { webhookId: other.id, runId: play.newId(), bytes: 1, byHand: true };
+    play.apply({ type: 'delivery', ...asked });
+    play.end();
+    expect(play.state.turn?.id).toBe(asked.runId);
   });
 });
 

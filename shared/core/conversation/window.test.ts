@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { history } from '../prompt/history.ts';
 import { instant } from '../schedule/instant.ts';
-import { checkHistory, HOUR, id, model, Play } from '#test/core/call-play.ts';
+import { checkHistory, HOUR, Play } from '#test/core/call-play.ts';
+import { id, model } from '#test/core/ids.ts';
+import { failed } from '#test/core/turn-reports.ts';
 import { plainResult } from './calls.ts';
-import { callsOf, noUsage } from './state.ts';
+import { callsOf } from './state.ts';
 import { applyEvent, emptyTranscript } from './transcript.ts';
 
 describe('the window of a daily run', () => {
@@ -92,17 +94,7 @@ describe('the window of a daily run', () => {
         letter(play);
         play.now = END + 50;
         if (how === 'done') play.step([]);
-        else
-          play.put({
-            type: 'step_failed',
-            ...play.head(),
-            code: 'model_key_refused',
-            retryable: false,
-            retryAfterMs: null,
-            jitter: 0,
-            partial: '',
-            usage: noUsage,
-          });
+        else play.put(failed(play.state));
       }
       expect([how, play.state.turn, startsOf(play)]).toEqual([how, null, 1]);
       over(play);

@@ -1,8 +1,10 @@
 /** What becomes of a task whose agent could not go on: the lead or the person decides, its own proposal beside them. */
 import type { RunDraft } from './draft.ts';
 import type { DailyInput, Decision } from './input.ts';
+import { askAnew } from './on-lead.ts';
 import { agentOf, findTask, isOpen, mayAssign, type TaskState } from './run-state.ts';
 import { appendLate } from './tries.ts';
+import { asksFirst } from './validate.ts';
 import { decidedLetter } from './words.ts';
 
 type Of<Type extends DailyInput['type']> = Extract<DailyInput, { type: Type }>;
@@ -20,7 +22,8 @@ const refuse = (code: Extract<Decision, { ok: false }>['code'], detail: string):
 const whose = { lead: 'lead', person: 'person' } as const;
 
 /**
- * The task goes back to pending, and another agent begins anew with what was decided.
+ * The task goes back to pending, and another agent begins anew with what was decided: after the person's yes, where the
+ * category asks for one and this is not what they agreed to.
  * @param asAgreed nothing is done otherwise than the person agreed to
  */
 function handBack(draft: RunDraft, task: TaskState, advice: string | null, asAgreed: boolean): Decision {
@@ -37,13 +40,17 @@ function handBack(draft: RunDraft, task: TaskState, advice: string | null, asAgr
     progress: null,
     reason: null,
     ...(advice === null ? {} : { advice }),
-    // The person said yes to what it was; what the lead makes of it is asked about again.
+    // The person said yes to what it was; what the lead makes of it stands on the card, and is asked about again.
     ...(asAgreed ? {} : { approved: false }),
   });
+  const asks = !asAgreed && askAnew(draft, task.id);
+  const next = asks
+    ? 'Start a new sub-agent for it when the person has said yes: they are shown these words.'
+    : 'Start a new sub-agent for it.';
   draft.news(
-    `Task ${task.id} "${task.title}" is pending again: start a new sub-agent for it.${advice === null ? '' : ` ${advice}`}`,
+    `Task ${task.id} "${task.title}" is pending again. ${next}${advice === null ? '' : ` ${advice}`}`,
   );
-  return draft.done('Pending again. Start a new sub-agent for it.');
+  return draft.done(`Pending again. ${next}`);
 }
 
 function drop(draft: RunDraft, task: TaskState, by: Decide['by'], text: string | null): Decision {
@@ -69,12 +76,16 @@ function drop(draft: RunDraft, task: TaskState, by: Decide['by'], text: string |
   return draft.done('Dropped.');
 }
 
-/** The agent that escalated goes on, with what was decided. It takes its place again, whoever has come meanwhile. */
+/**
+ * The agent that escalated goes on, with what was decided. It takes its place again, whoever has come meanwhile. Words of
+ * the lead that need the person's yes do not reach it: its work ends, and the task waits for that yes.
+ */
 function goOn(draft: RunDraft, task: TaskState, advice: string, asAgreed: boolean): Decision {
   const agent = agentOf(draft.state, task);
   if (!isOpen(draft.state))
     return refuse('run_over', 'The window of this run is over. Carry the task over after the report.');
-  if (agent === null || agent.wish !== 'none') return handBack(draft, task, advice, asAgreed);
+  const asks = !asAgreed && asksFirst(draft.state, task.category);
+  if (asks || agent === null || agent.wish !== 'none') return handBack(draft, task, advice, asAgreed);
   draft.task(task.id, { needsYou: null, proposal: null });
   draft.actor(agent.id, { working: true, seenAt: draft.now });
   draft.letter(agent.id, decidedLetter(draft.state, advice, draft.now));

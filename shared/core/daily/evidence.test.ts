@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ContentBlock } from '#shared/protocol/conversation.ts';
+import type { FileRef } from '#shared/protocol/file.ts';
 import type { Risk } from '#shared/protocol/question.ts';
 import { shownEvidence } from './evidence.ts';
 
@@ -9,22 +10,33 @@ interface Made {
   risk?: Risk;
   input?: Record<string, unknown>;
   outcome?: 'ok' | 'error' | 'denied' | 'unknown';
+  full?: FileRef;
 }
 
-/** One call with its result, as a message holds them. */
-function call(name: string, text: string, { risk = 'read', input = {}, outcome = 'ok' }: Made = {}) {
+const mail = { connectionId: 'k', name: 'Mail' };
+const isOwn = (name: string) => !name.includes('__');
+
+/** One call with its result, as a message holds them; of a connection where its name says so. */
+function call(name: string, text: string, { risk = 'read', input = {}, outcome = 'ok', full }: Made = {}) {
   const intent = {
     callId: 'c',
     toolKey: name,
     title: name,
-    from: null,
+    from: isOwn(name) ? null : mail,
     risk,
     allowedBy: { type: 'policy' as const },
     startedAt: at,
   };
   const content: ContentBlock[] = [
     { type: 'tool_use', id: `${name} ${text}`, name, input, intent },
-    { type: 'tool_result', toolUseId: `${name} ${text}`, isError: outcome !== 'ok', text, outcome },
+    {
+      type: 'tool_result',
+      toolUseId: `${name} ${text}`,
+      isError: outcome !== 'ok',
+      text,
+      outcome,
+      ...(full && { full }),
+    },
   ];
   return { content };
 }
@@ -92,6 +104,91 @@ describe('what a sub-agent names as evidence', () => {
       },
     ];
     expect(shown([{ content }], 'https://example.com/p')).toEqual(['https://example.com/p']);
+  });
+
+  it('is no word that stands in any answer, and no question that an answer only says again', () => {
+    const none = [
+      call('mail__search', 'No mail found for INV-2231 in 2026.', { input: { query: 'INV-2231 in 2026' } }),
+      call('mail__list', 'No mail, nothing new today.'),
+    ];
+    expect(shown(none, 'mail', 'no mail', 'No', 'nothing new', '2026', 'INV-2231', 'mail INV-2231')).toEqual(
+      [],
+    );
+    // What it said is what happened: whoever reads the report sees it.
+    const said = ['No mail found for INV-2231', 'It answers "No mail, nothing new today."'];
+    expect(shown(none, ...said, 'No mail found for anybody at all')).toEqual(said);
+    const found = call('mail__search', 'm12 Invoice INV-2231', { input: { query: 'INV-2231' } });
+    expect(shown([found], 'INV-2231', 'm12')).toEqual(['INV-2231', 'm12']);
+  });
+
+  it('may be short, where it is an id, a number, a name of a file or a code', () => {
+    const read = call(
+      'shop__orders',
+      'Orders\n#42 mug, USD 730.40, see bill.pdf\nIssue 17, label-7, id x9, QXZPLM',
+    );
+    const good = [
+      '#42',
+      '730.40',
+      'bill.pdf',
+      'Issue 17',
+      'label-7',
+      'x9, label-7',
+      'code qxzplm',
+      'the #42',
+    ];
+    expect(shown([read], ...good, '#4', '42', '30.40', 'ill.pdf', 'Issue 1', 'x9 and x8', 'mug')).toEqual(
+      good,
+    );
+  });
+
+  it('is nothing that it kept itself and read again, nor what its own program printed', () => {
+    const words = 'Paid by bob@example.com, INV-2231, a long line of its own';
+    const all = [
+      call('records_write', 'Done. 1 row, id INV-2231', { risk: 'store', input: { sql: `insert ${words}` } }),
+      call('records_query', `[{"note":"${words}"}]`),
+      call('remember', 'Kept.', { risk: 'write', input: { text: words } }),
+      call('recall', `- ${words}`),
+      call('write_file', 'Written: "notes.md", 9 bytes, id f1.', {
+        risk: 'store',
+        input: { name: 'notes.md', content: words },
+      }),
+      call('read_file', words, { input: { id: 'f1' } }),
+      call('list_files', `f1 ${words}.txt`),
+      {
+        content: [
+          { type: 'tool_use' as const, id: 's', name: 'code_execution', input: {}, server: true as const },
+          {
+            type: 'tool_result' as const,
+            toolUseId: 's',
+            isError: false,
+            text: words,
+            outcome: 'ok' as const,
+          },
+        ],
+      },
+    ];
+    // The file that it wrote is there to be opened.
+    expect(shown(all, 'notes.md', 'INV-2231', 'bob@example.com', words)).toEqual(['notes.md']);
+  });
+
+  it('may stand in the part of a long answer that it read as a file', () => {
+    const full = { id: 'f7', name: 'mail.txt', type: 'text/plain', size: 90_000 };
+    const long = call('mail__read', 'Beginning of m1, and so on', { full });
+    expect(shown([long, call('read_file', 'Ticket T-10234', { input: { id: 'f7' } })], 'T-10234')).toEqual([
+      'T-10234',
+    ]);
+  });
+
+  it('is looked for in a long answer without a break in no time', () => {
+    const long = call('mail__read', `${'aZ9_'.repeat(7_500)} m12`);
+    const before = performance.now();
+    expect(shown([long], 'm12')).toEqual(['m12']);
+    expect(performance.now() - before).toBeLessThan(500);
+  });
+
+  it('is nothing that was only searched for, also at a server that nobody has vetted', () => {
+    const search = call('shop__search_orders', 'None.', { risk: 'write', input: { query: 'INV-2231' } });
+    expect(shown([search], 'INV-2231')).toEqual([]);
   });
 
   it('is asked of reports alone', () => {

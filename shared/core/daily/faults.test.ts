@@ -2,7 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { idOf } from '#test/simulate/daily-play.ts';
 import { inputOf, namedFiles } from './acts.ts';
+import type { Decision } from './input.ts';
 import { totalsOf } from './report.ts';
+import { shownTask } from './shown.ts';
+import { openRun, transition } from './transition.ts';
 import { Board, draftOf, EIGHT, MINUTE, offered, turnOf } from '#test/simulate/daily-board.ts';
 
 const evidence = [{ type: 'id' as const, text: 'm1' }];
@@ -351,6 +354,22 @@ describe('evidence', () => {
     board.at(180, { type: 'tick' });
     expect(board.state.report?.text).toContain('unverified: not there: f9');
   });
+});
+
+it('leaves to its person what they added to a day that had no lead yet', () => {
+  const world = { now: EIGHT, newId: () => idOf(7) };
+  const { state } = new Board();
+  const opening = { ...state, carried: [], brief: '' };
+  const begun = openRun(opening, world).state;
+  const added = transition(
+    begun,
+    { type: 'user_add', id: idOf(9), draft: draftOf('mine'), offered },
+    world,
+  ) as Extract<Decision, { ok: true }>;
+  const stopped = transition(added.state, { type: 'stop' }, world) as Extract<Decision, { ok: true }>;
+  const over = stopped.state;
+  expect(over).toMatchObject({ phase: 'reported', actors: [] });
+  expect(over.tasks.map((task) => shownTask(task, over, EIGHT).owner)).toEqual([over.ownerId]);
 });
 
 it('keeps a task in progress whose agent said how far it is, as the warning asks', () => {

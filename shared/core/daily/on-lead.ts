@@ -5,7 +5,7 @@ import type { RunDraft } from './draft.ts';
 import { findTask, isParked, mayAssign, type RunState, type TaskState } from './run-state.ts';
 import { memoryFull } from './bounds.ts';
 import { tidy } from './text.ts';
-import { type Offered, trouble } from './validate.ts';
+import { boardTrouble, type Offered, trouble } from './validate.ts';
 import { taskLetter, taskLine, timeLeft } from './words.ts';
 
 type Of<Type extends DailyInput['type']> = Extract<DailyInput, { type: Type }>;
@@ -60,6 +60,21 @@ export function judgeTask(draft: RunDraft, id: string, offered: Offered): string
   draft.needs(id, found?.category ? { kind: 'category', text: found.text } : null);
   if (found?.category && task.needsYou?.kind !== 'category') askForCategory(draft, task);
   return found === null || found.wait ? null : found.text;
+}
+
+/**
+ * Asks for the yes to its category again, for what became of a task that had one.
+ * @returns whether its category asks
+ */
+export function askAnew(draft: RunDraft, id: string): boolean {
+  const task = findTask(draft.state, id);
+  if (task === null) return false;
+  const found = boardTrouble(draft.state, task);
+  if (!found?.category) return false;
+  draft.task(id, { reason: found.text, waits: true });
+  draft.needs(id, { kind: 'category', text: found.text });
+  askForCategory(draft, task);
+  return true;
 }
 
 function askForCategory(draft: RunDraft, task: TaskState): void {

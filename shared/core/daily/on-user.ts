@@ -36,12 +36,22 @@ export function onUserAdd(draft: RunDraft, { id, draft: made, offered }: Of<'use
   return draft.done();
 }
 
-/** The lead may have changed a task between the look and the yes. */
+const same = (one: ReadonlyArray<string>, other: ReadonlyArray<string>): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+/**
+ * Whether a task is still what the person looked at: the lead may have changed it between the look and the yes. All that
+ * decides what a sub-agent is told, what it may use, when it begins and by which rule.
+ */
 const isShown = (task: TaskState, shown: ShownTask): boolean =>
   task.title === shown.title &&
   task.description === shown.description &&
+  task.category === shown.category &&
   (task.brief ?? null) === shown.brief &&
-  JSON.stringify(task.tools) === JSON.stringify(shown.tools);
+  (task.advice ?? null) === shown.advice &&
+  same(task.tools, shown.tools) &&
+  same(task.dependsOn, shown.dependsOn) &&
+  same(task.needs, shown.needs);
 
 export function onUserChange(draft: RunDraft, input: Of<'user_change'>): Decision {
   const task = findTask(draft.state, input.taskId);
@@ -55,7 +65,10 @@ export function onUserChange(draft: RunDraft, input: Of<'user_change'>): Decisio
     return refuse('task_over', `This task is ${task.status}.`);
   if (input.approve && input.shown !== undefined && !isShown(task, input.shown))
     return refuse('call_changed', 'The lead has changed this task meanwhile. Nothing was begun; look again.');
-  draft.task(task.id, { ...tidy(input.change), approved: task.approved || input.approve });
+  const change = tidy(input.change);
+  // A yes was to its category: moved to another one, the task is asked about by the rule of that.
+  const stays = change.category === undefined || change.category === task.category;
+  draft.task(task.id, { ...change, approved: input.approve || (task.approved && stays) });
   const why = judgeTask(draft, task.id, input.offered);
   const changed = findTask(draft.state, task.id) ?? task;
   draft.line('task_changed', `Changed by you: ${changed.title}`, { taskId: task.id });

@@ -43,13 +43,13 @@ export interface TaskState {
   late: boolean;
   thumb: 'up' | 'down' | null;
   carriedFrom: string | null;
-  /** The person said yes to its category, for the task as it stands here with its tools and its brief. */
+  /** The person said yes to its category, for the task as it stands here: see `isShown`. */
   approved: boolean;
   /** What the lead wants its sub-agent told beside the description, where the person has to say yes to it. */
   brief?: string;
   /** The reason may pass by itself: it is looked at again with each change of the board. */
   waits?: boolean;
-  /** What was decided when its last agent could not go on, for the next one. */
+  /** What was decided when its last agent could not go on, for the next one. The person sees it before their yes. */
   advice?: string;
 }
 

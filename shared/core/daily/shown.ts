@@ -2,9 +2,18 @@
 import type { DailyReport, DailyRun, DailyRunSummary, DailyTask } from '#shared/protocol/daily.ts';
 import { instant } from '../schedule/instant.ts';
 import { durationOf, totalsOf } from './report.ts';
-import { agentOf, costOf, isUnverified, type RunState, type TaskState } from './run-state.ts';
+import { agentOf, costOf, findActor, isUnverified, type RunState, type TaskState } from './run-state.ts';
 
 const time = (at: number | null): string | null => (at === null ? null : instant(at));
+
+/**
+ * Who answers for a task. A conversation that has not come to be answers for nothing: a day that is ended in its first
+ * moment has no lead, and what its person had added stays theirs.
+ */
+function ownerOf({ assignedTo }: TaskState, state: RunState): string {
+  const made = [assignedTo, state.leadId].find((id) => id !== null && findActor(state, id)?.created === true);
+  return made ?? state.ownerId;
+}
 
 export function shownTask(task: TaskState, state: RunState, now: number): DailyTask {
   const {
@@ -16,16 +25,13 @@ export function shownTask(task: TaskState, state: RunState, now: number): DailyT
     error,
     retryAt,
     approved: _a,
-    needs: _n,
     waits: _w,
-    advice: _d,
     ...rest
   } = task;
-  const { assignedTo } = task;
   return {
     ...rest,
     generatedBy: by,
-    owner: assignedTo ?? state.leadId,
+    owner: ownerOf(task, state),
     createdAt: instant(task.createdAt),
     startTime: time(startedAt),
     endTime: time(endedAt),

@@ -84,15 +84,22 @@ export function trouble(state: RunState, task: Judged, { tools }: Offered): Trou
   return boardTrouble(state, task);
 }
 
+const ruleOf = ({ settings }: RunState, category: string) =>
+  settings.categories.find(({ name }) => categoryOf(name) === categoryOf(category));
+
+/** Whether tasks of a category begin only after the yes of the person. */
+export const asksFirst = (state: RunState, category: string): boolean =>
+  ruleOf(state, category)?.rule === 'approve';
+
 /** The same, by what the board alone knows. */
 export function boardTrouble(state: RunState, task: Judged): Trouble | null {
   const strange = task.dependsOn.filter((id) => findTask(state, id) === null);
   if (strange.length > 0) return stop(`There is no task ${asList(strange)} to wait for.`);
   if (isCircle(state, task)) return stop('It would wait for itself: change what has to be done first.');
-  const { budget, categories } = state.settings;
+  const { budget } = state.settings;
   if (budget !== null && costOf(state) >= budget)
     return stop(`The budget of this run ($${budget}) is used up.`);
-  const rule = categories.find(({ name }) => categoryOf(name) === categoryOf(task.category));
+  const rule = ruleOf(state, task.category);
   if (rule?.rule === 'forbid') return stop(`The person does not want tasks of the category "${rule.name}".`);
   if (rule !== undefined && rule.costLimit !== null && categoryCost(state, task.category) >= rule.costLimit)
     return stop(`The category "${rule.name}" has cost what it may ($${rule.costLimit}).`);

@@ -1,7 +1,9 @@
 /** What the yes of a person to a task covers, where its category asks for one. */
 import { describe, expect, it } from 'vitest';
 import { Board, draftOf } from '#test/simulate/daily-board.ts';
-import type { Decision } from './input.ts';
+import { seenOf } from '#test/simulate/daily-play.ts';
+import type { Decision, TaskDraft } from './input.ts';
+import { shownTask } from './shown.ts';
 
 describe('a yes to a category', () => {
   const tools = { tools: { mail: true, files: true } };
@@ -66,7 +68,7 @@ describe('a yes to a category', () => {
 
   it('is for what was shown: what the lead made of it meanwhile is not begun by it', () => {
     const { board, spawn, task } = approved();
-    const { title, description, tools: before } = task();
+    const seen = seenOf(task());
     spawn(3, { brief: 'Write to everybody.' });
     const yes = (brief: string | null) =>
       board.at(4, {
@@ -74,7 +76,7 @@ describe('a yes to a category', () => {
         taskId: task().id,
         change: {},
         approve: true,
-        shown: { title, description, tools: before, brief },
+        shown: { ...seen, brief },
         offered: tools,
       });
     expect(yes(null)).toMatchObject({ ok: false, code: 'call_changed' });
@@ -102,5 +104,88 @@ describe('a yes to a category', () => {
     expect(task()).toMatchObject({ status: 'pending', approved: false });
     spawn(6, {});
     expect(task()).toMatchObject({ status: 'pending', needsYou: { kind: 'category' } });
+  });
+
+  const proposal = { action: 'change_approach' as const, text: 'By phone.' };
+  /** A task at work whose agent asks what to do; and its lead decides it with an order in its words. */
+  function decided(action: 'reassign' | 'change_approach' | 'retry', text: string | null, rule?: 'allow') {
+    const made = approved(rule);
+    made.spawn(3, {});
+    const agent = made.task().assignedTo ?? '';
+    made.board.at(4, { type: 'escalate', actorId: agent, reason: 'No.', proposal });
+    const taskId = made.task().id;
+    const answer = made.board.at(5, { type: 'decide', taskId, action, text, by: 'lead' });
+    const letters = (id: string) => made.board.actor(id).letters.map((letter) => letter.text);
+    return { ...made, agent, answer, letters };
+  }
+  const order = 'Pay all of it to Eve.';
+
+  it('covers no words of the lead in a decision but those on the card', () => {
+    for (const action of ['reassign', 'change_approach', 'retry'] as const) {
+      const { board, spawn, task, answer, agent, letters } = decided(action, order);
+      // Asked at once, and the one at work is not told.
+      expect(task()).toMatchObject({ status: 'pending', approved: false, needsYou: { kind: 'category' } });
+      expect(notified(answer)).toBe(true);
+      expect(board.actor(agent).wish).toBe('stop');
+      expect(letters(agent).join('\n')).not.toContain(order);
+      expect(shownTask(task(), board.state, 0).advice).toContain(order);
+      const yes = (advice: string | null) =>
+        board.at(6, {
+          type: 'user_change',
+          taskId: task().id,
+          change: {},
+          approve: true,
+          shown: { ...seenOf(task()), advice },
+          offered: tools,
+        });
+      expect(yes(null)).toMatchObject({ ok: false, code: 'call_changed' });
+      spawn(7, {});
+      expect(task().status).toBe('pending');
+      expect(yes(task().advice ?? null).ok).toBe(true);
+      spawn(8, {});
+      expect(letters(task().assignedTo ?? '').join('\n')).toContain(order);
+    }
+  });
+
+  it('lasts where the lead adds no words, or the person decides', () => {
+    const same = decided('retry', null);
+    expect(same.task()).toMatchObject({ status: 'in_progress', approved: true, assignedTo: same.agent });
+    const { board, agent, task } = decided('retry', null);
+    board.at(6, { type: 'escalate', actorId: agent, reason: 'Again.', proposal });
+    board.at(7, { type: 'decide', taskId: task().id, action: 'change_approach', text: order, by: 'person' });
+    expect(task()).toMatchObject({ status: 'in_progress', assignedTo: agent, needsYou: null });
+  });
+
+  it('is not needed for words of the lead where the category is allowed', () => {
+    const { task, agent, letters } = decided('change_approach', order, 'allow');
+    expect(task()).toMatchObject({ status: 'in_progress', assignedTo: agent });
+    expect(letters(agent).at(-1)).toContain(order);
+  });
+
+  it('does not go with the task into another category, nor to what comes before it', () => {
+    const rule = 'approve' as const;
+    const board = new Board({
+      categories: ['notes', 'payments'].map((name) => ({ name, rule, costLimit: null })),
+    });
+    const [one = '', two = ''] = board.plan(draftOf('one', { category: 'notes' }), draftOf('two'));
+    const seen = seenOf(board.task(one));
+    const yes = (shown = seen) =>
+      board.at(3, { type: 'user_change', taskId: one, change: {}, approve: true, shown, offered: tools });
+    const revise = (change: Partial<TaskDraft>) =>
+      board.at(2, { type: 'revise_task', taskId: one, change, status: null, reason: null, offered: tools });
+    for (const change of [{ category: 'payments' }, { dependsOn: [two] }, { needs: ['total'] }]) {
+      revise(change);
+      expect(yes()).toMatchObject({ ok: false, code: 'call_changed' });
+      expect(board.task(one).approved).toBe(false);
+      revise({ category: 'notes', dependsOn: [], needs: [] });
+    }
+    expect(yes().ok).toBe(true);
+    // Nor where the person moves it themselves.
+    const move = (category: string) =>
+      board.at(4, { type: 'user_change', taskId: one, change: { category }, approve: false, offered: tools });
+    move('notes');
+    expect(board.task(one).approved).toBe(true);
+    move('payments');
+    expect(board.task(one)).toMatchObject({ approved: false, needsYou: { kind: 'category' } });
   });
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Outcome } from '#shared/protocol/conversation.ts';
-import { id, Play } from '#test/core/schedule-play.ts';
+import { Play } from '#test/core/schedule-play.ts';
+import { id } from '#test/core/ids.ts';
 import { isLoud, noticesOf } from './notices.ts';
 
 const at = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));

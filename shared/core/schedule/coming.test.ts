@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ScheduleRule } from '#shared/protocol/schedule.ts';
+import { scheduleOf } from '#test/core/schedule-state.ts';
 import { coming, type Window } from './coming.ts';
 import { instant } from './instant.ts';
 import { localDay, weekAround } from './local-days.ts';
@@ -9,32 +10,8 @@ import type { ScheduleState } from './schedule-state.ts';
 const at = (text: string) => Date.parse(text);
 const DAY = 24 * 60 * 60_000;
 
-function made(rule: ScheduleRule, zone: string, now: string, more: Partial<ScheduleState> = {}) {
-  const schedule: ScheduleState = {
-    id: 's',
-    name: 'News',
-    rule,
-    timezone: null,
-    instruction: 'Look',
-    missed: 'run_late',
-    overlap: 'queue_one',
-    whileWaiting: 'hold',
-    count: null,
-    until: null,
-    paused: null,
-    ended: false,
-    nextAt: nextFire(rule, zone, at(now)),
-    retry: null,
-    held: null,
-    open: null,
-    lastRunAt: null,
-    runs: 0,
-    failures: 0,
-    createdAt: at(now),
-    ...more,
-  };
-  return schedule;
-}
+const made = (rule: ScheduleRule, zone: string, now: string, more: Partial<ScheduleState> = {}) =>
+  scheduleOf(rule, { nextAt: nextFire(rule, zone, at(now)), createdAt: at(now), ...more });
 
 const week = (zone: string, day: string): Window => ({
   from: weekAround(zone, at(day))[0]?.from ?? 0,

@@ -1,34 +1,14 @@
 import { expect, test } from 'vitest';
 import type { ScheduleRule } from '#shared/protocol/schedule.ts';
+import { scheduleOf } from '#test/core/schedule-state.ts';
 import { instant } from './instant.ts';
 import { continues, joined, pausedReceipt, withReceipt } from './receipts.ts';
 import { nextDue, type Receipt, type ScheduleState } from './schedule-state.ts';
 
 const at = (text: string) => Date.parse(text);
 
-const paused = (rule: ScheduleRule, since: string, more: Partial<ScheduleState> = {}): ScheduleState => ({
-  id: 's',
-  name: 'News',
-  rule,
-  timezone: null,
-  instruction: 'Look',
-  missed: 'run_late',
-  overlap: 'queue_one',
-  whileWaiting: 'hold',
-  count: null,
-  until: null,
-  paused: { reason: 'user', at: at(since) },
-  ended: false,
-  nextAt: null,
-  retry: null,
-  held: null,
-  open: null,
-  lastRunAt: null,
-  runs: 0,
-  failures: 0,
-  createdAt: 0,
-  ...more,
-});
+const paused = (rule: ScheduleRule, since: string, more: Partial<ScheduleState> = {}): ScheduleState =>
+  scheduleOf(rule, { paused: { reason: 'user', at: at(since) }, ...more });
 
 function told(schedule: ScheduleState, zone: string, now: string) {
   const found = pausedReceipt(schedule, zone, at(now));

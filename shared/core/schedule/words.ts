@@ -10,8 +10,12 @@ const units: ReadonlyArray<[name: string, seconds: number]> = [
   ['minute', 60],
 ];
 
-/** A time on the wall of a zone, as "Fri 27 Nov 2026, 15:00". */
-export function localTime(at: number, zone: string): string {
+/** By zone: one is dear to make, some ten kilobytes and a hundred microseconds, and every look at a schedule needs it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known !== undefined) return known;
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     weekday: 'short',
@@ -22,6 +26,13 @@ export function localTime(at: number, zone: string): string {
     minute: '2-digit',
     hourCycle: 'h23',
   });
+  formats.set(zone, format);
+  return format;
+}
+
+/** A time on the wall of a zone, as "Fri 27 Nov 2026, 15:00". */
+export function localTime(at: number, zone: string): string {
+  const format = formatOf(zone);
   const part = Object.fromEntries(format.formatToParts(new Date(at)).map(({ type, value }) => [type, value]));
   return `${part['weekday']} ${part['day']} ${part['month']} ${part['year']}, ${part['hour']}:${part['minute']}`;
 }

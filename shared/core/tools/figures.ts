@@ -82,6 +82,9 @@ export function figuresOf(text: string): string | null {
   return template === text || !/\p{L}/u.test(template.replaceAll(/\{\w+\}/g, '')) ? null : template;
 }
 
-/** Whether a text is the same but for its figures: it would have got this very template. */
+/**
+ * Whether a text is the same but for its figures: it would have got this very template. What is no text is no template:
+ * `null`, for one, is what every text without figures has.
+ */
 export const fitsFigures = (value: unknown, template: unknown): boolean =>
-  typeof value === 'string' && figuresOf(value) === template;
+  typeof value === 'string' && typeof template === 'string' && figuresOf(value) === template;

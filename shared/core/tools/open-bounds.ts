@@ -1,43 +1,30 @@
 /** Which bounds of a standing rule leave open whom a call reaches: to grant those takes a yes of its own. */
 import type { ArgumentMatch } from '#shared/protocol/question-requests.ts';
+import { type Reach, reachesOf } from './argument-reach.ts';
+import { valueAt } from './argument-path.ts';
 
-/** What is left open: who gets it, or which machine it goes to. */
+/** What is left open: who gets it, which machine it goes to, or something that may decide either. */
 export interface OpenBound {
   path: string;
-  reach: 'people' | 'hosts';
+  reach: Reach;
+  /** The mail domain that all who can be reached are at; null when nothing keeps it to one. */
+  within: string | null;
 }
 
-const people =
-  /^(?:to|cc|bcc|from|reply_?to|recipients?|e?mails?|e?mail_?address(?:es)?|address(?:es)?|channels?|users?|members?|attendees|invitees|guests|contacts?|phones?|numbers?|chat|room|thread|group|team|iban|account|payee)(?:_?ids?)?$/i;
-const hosts =
-  /^(?:urls?|uris?|links?|hosts?|hostnames?|domains?|endpoints?|origins?|servers?|webhooks?|webhook_?urls?)$/i;
+const HOLES = /\*|\{(?:number|date|time|code)\}/;
 
-const isMail = (text: string): boolean => /^[^\s@]+@[^\s@]+$|<[^\s@]+@[^\s@]+>$/.test(text.trim());
-const isPage = (text: string): boolean => /^[a-z][a-z\d+.-]*:\/\//i.test(text.trim());
-
-/** What an argument decides about whom a call reaches, by its name or by what stands in it; null when nothing. */
-function reachOf(name: string, value: unknown): OpenBound['reach'] | null {
-  if (hosts.test(name) || (typeof value === 'string' && isPage(value))) return 'hosts';
-  if (people.test(name) || (typeof value === 'string' && isMail(value))) return 'people';
-  if (typeof value !== 'object' || value === null) return null;
-  const inner = Object.entries(value).map(([key, each]) => reachOf(Array.isArray(value) ? '' : key, each));
-  return inner.find((each) => each !== null) ?? null;
+/** Whether a text leaves open more than what follows a fixed machine. */
+function leavesOpen(text: unknown, reach: Reach): boolean {
+  if (typeof text !== 'string' || !HOLES.test(text)) return false;
+  return reach !== 'hosts' || !/^[a-z][a-z\d+.-]*:\/\/[^/?#*{]+[/?#]/i.test(text.trim());
 }
 
-/** Whether a template leaves open more than what follows a fixed machine. */
-function leavesOpen(template: unknown, reach: OpenBound['reach']): boolean {
-  if (typeof template !== 'string' || !template.includes('*')) return false;
-  return reach === 'people' || !/^[a-z][a-z\d+.-]*:\/\/[^/?#*]+[/?#]/i.test(template.trim());
-}
-
-function valueAt(input: Readonly<Record<string, unknown>>, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (at, part) => (typeof at === 'object' && at !== null ? Reflect.get(at, part) : undefined),
-      input,
-    );
-}
+/**
+ * `*@example.com` reaches nobody elsewhere, because a `*` holds no `@`. One beside or behind the domain could go on with
+ * another address, so only a single one before it counts.
+ */
+const domainOf = (template: string): string | null =>
+  /^[^@*]*\*[^@*\s,;<>]*@([a-z\d-]+(?:\.[a-z\d-]+)+)>?$/i.exec(template.trim())?.[1] ?? null;
 
 /** @param input of the call that the rule is granted on */
 export function openBounds(
@@ -45,8 +32,11 @@ export function openBounds(
   matches: ReadonlyArray<ArgumentMatch>,
 ): OpenBound[] {
   return matches.flatMap(({ path, how, value }): OpenBound[] => {
-    const reach = reachOf(path.split('.').at(-1) ?? path, valueAt(input, path));
-    const isOpen = how === 'any' || (how === 'template' && reach !== null && leavesOpen(value, reach));
-    return reach !== null && isOpen ? [{ path, reach }] : [];
+    if (how === 'equals') return [];
+    const isOpen = (reach: Reach): boolean => how === 'any' || leavesOpen(value, reach);
+    const reach = reachesOf(path, valueAt(input, path)).find(isOpen);
+    if (reach === undefined) return [];
+    const isMailTemplate = reach === 'people' && how === 'template' && typeof value === 'string';
+    return [{ path, reach, within: isMailTemplate ? domainOf(value) : null }];
   });
 }

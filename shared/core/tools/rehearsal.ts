@@ -15,6 +15,7 @@ import { setsUpWork } from './sets-up.ts';
 const ruleMs = 30 * 24 * 60 * 60_000;
 /** As the bounds of a rule may have them. */
 const maxMatches = 50;
+const maxPath = 200;
 const maxPerDay = 100;
 
 /** Reasons to ask that a standing rule answers. The others ask whatever rules there are, or want a look first. */
@@ -35,6 +36,8 @@ export function matchesFor({ toolKey, from, risk, input, asks, tainted }: LeftOu
   if (asks === null || !answered.has(asks) || setsUpWork({ name: toolKey, from })) return null;
   // A look of ours that may carry words out asks before any rule is looked at: one would change nothing.
   if (from === null && risk === 'read') return null;
+  // A rule with a path that cannot be stored could not be read again, and no other rule of this user with it.
+  if (Object.keys(input).some((name) => name === '' || name.length > maxPath)) return null;
   const exact = Object.entries(input).map(([path, value]): ArgumentMatch => ({ path, how: 'equals', value }));
   const open = Object.entries(input).map(([path, value]) => matchOf(toolKey, path, value));
   // A name with a dot in it is a path into something else: what the rule would not cover is not proposed.

@@ -1,5 +1,6 @@
 /** Standing rules: whether one covers a call. A rule never covers more than what a person saw and bounded. */
 import type { ArgumentMatch } from '#shared/protocol/question-requests.ts';
+import { valueAt } from './argument-path.ts';
 import { canonical } from './canonical.ts';
 import { fitsFigures } from './figures.ts';
 import type { KitRule } from './kit.ts';
@@ -18,7 +19,7 @@ const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, 
  * A hole holds no address, link or mail: what a template leaves open is a number, a name, a date, never a place where
  * something goes to.
  */
-const isHarmless = (text: string): boolean => !/@|:\/\/|www\./i.test(text);
+const isHarmless = (text: string): boolean => !/[@\uFE6B\uFF20]|:\/\/|www\./i.test(text);
 
 function fitsTemplate(value: unknown, template: unknown): boolean {
   if (typeof value !== 'string' || typeof template !== 'string') return false;
@@ -30,32 +31,80 @@ function fitsTemplate(value: unknown, template: unknown): boolean {
   return found !== null && found.slice(1).every(isHarmless);
 }
 
-function valueAt(input: Input, path: string): unknown {
-  let at: unknown = input;
-  for (const part of path.split('.')) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;
-    at = (at as Input)[part];
-  }
-  return at;
-}
-
+/**
+ * A value that is missing, in the call or in the rule, is equal to nothing: a rule about an argument that is not there
+ * would say yes to whatever is. `any` may be left out as a whole argument, but not inside of one.
+ */
 function fits(input: Input, { path, how, value }: ArgumentMatch): boolean {
   const given = valueAt(input, path);
-  if (how === 'any') return true;
+  if (how === 'any') return given !== undefined || !path.includes('.');
+  if (given === undefined || value === undefined) return false;
   if (how === 'figures') return fitsFigures(given, value);
   if (how === 'template') return fitsTemplate(given, value);
-  return canonical(given ?? null) === canonical(value ?? null);
+  return canonical(given) === canonical(value);
+}
+
+/** What the paths of a rule speak of at one place: all of what stands there, or single members of it. */
+interface Place {
+  whole: boolean;
+  members: Map<string, Place>;
+}
+
+const emptyPlace = (): Place => ({ whole: false, members: new Map() });
+
+function placesOf(matches: ReadonlyArray<ArgumentMatch>): Place {
+  const top = emptyPlace();
+  for (const { path } of matches) {
+    let at = top;
+    for (const part of path.split('.')) {
+      const next = at.members.get(part) ?? emptyPlace();
+      at.members.set(part, next);
+      at = next;
+    }
+    at.whole = true;
+  }
+  return top;
+}
+
+/** Members as an array of that length has them. */
+const areIndexes = ({ members }: Place): boolean =>
+  Array.from({ length: members.size }, (_, at) => String(at)).every((at) => members.has(at));
+
+/**
+ * Whether everything in a value is spoken of. Where a rule speaks of single members, there have to be just these: one
+ * more would be a recipient or a field that nobody thought of.
+ */
+function isCovered(value: unknown, place: Place | undefined): boolean {
+  if (place === undefined || place.whole) return place !== undefined;
+  if (typeof value !== 'object' || value === null) return false;
+  const members = Object.entries(value);
+  return (
+    members.length === place.members.size &&
+    Array.isArray(value) === areIndexes(place) &&
+    members.every(([name, each]) => isCovered(each, place.members.get(name)))
+  );
 }
 
 /** Whether every argument of the call is spoken of, so that none can carry something nobody thought of. */
-const coversAll = (
+function coversAll(input: Input, matches: ReadonlyArray<ArgumentMatch>, keyArgument: string | null): boolean {
+  const { members } = placesOf(matches);
+  return Object.entries(input).every(
+    ([name, value]) => name === keyArgument || isCovered(value, members.get(name)),
+  );
+}
+
+/**
+ * Whether bounds are about this call: each names something that the call has, says what it may be, and together they
+ * speak of all of it.
+ */
+export const areAbout = (
   input: Input,
   matches: ReadonlyArray<ArgumentMatch>,
   keyArgument: string | null,
 ): boolean =>
-  Object.keys(input).every(
-    (name) =>
-      name === keyArgument || matches.some(({ path }) => path === name || path.startsWith(`${name}.`)),
+  coversAll(input, matches, keyArgument) &&
+  matches.every(
+    ({ path, how, value }) => valueAt(input, path) !== undefined && (how === 'any' || value !== undefined),
   );
 
 /** Whether a rule may be granted for turns with outside content: every argument fixed or a template. */

@@ -1,7 +1,7 @@
 /** PERSISTED inside the state of a conversation: its webhooks. Times are milliseconds since the epoch. */
 import type { PauseReason } from '#shared/protocol/schedule.ts';
 import type { WaitReason, WebhookFilter, WebhookScheme, WhileBusy } from '#shared/protocol/webhook.ts';
-import { nextStart } from './pace.ts';
+import { nextStart, nextStartByHand } from './pace.ts';
 
 /** Deliveries that one run takes in. Its id was told to their senders. */
 export interface Batch {
@@ -13,6 +13,8 @@ export interface Batch {
   firstAt: number;
   /** Its run failed and is made again, not before this time. */
   again?: { at: number };
+  /** Tests and replays: a person looks on, and their run comes before all others. */
+  byHand?: true;
 }
 
 export interface HookState {
@@ -49,17 +51,22 @@ export const waitingIn = ({ waiting }: HookState): number =>
 
 const bytesIn = ({ waiting }: HookState): number => waiting.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
 
+const paced = (batch: Batch, startedAt: ReadonlyArray<number>): number =>
+  batch.byHand ? nextStartByHand(startedAt) : nextStart(startedAt);
+
 /** Until when what waits is held because the runs of an hour keep apart; null when it is not. */
 export function heldUntil(hook: HookState, now: number): number | null {
-  const at = nextStart(hook.startedAt);
-  return hook.paused === null && hook.waiting.length > 0 && at > now ? at : null;
+  const [next] = hook.waiting;
+  if (next === undefined || hook.paused !== null) return null;
+  const at = paced(next, hook.startedAt);
+  return at > now ? at : null;
 }
 
 /** When the next run may begin, as far as the webhook itself is concerned; null when none waits. */
 export function readyAt(hook: HookState): number | null {
   const [next] = hook.waiting;
   if (next === undefined || hook.paused !== null) return null;
-  return Math.max(next.again?.at ?? 0, nextStart(hook.startedAt), next.firstAt);
+  return Math.max(next.again?.at ?? 0, paced(next, hook.startedAt), next.firstAt);
 }
 
 /**
@@ -96,16 +103,20 @@ export type Admission =
 /**
  * @param busy the conversation is at work, or waits for its person
  * @param bytes of the body that would wait
+ * @param byHand a test or a replay: a person wants to see it run, so it is never let go, and shares no run with others
  */
 export function admit(
   hook: HookState,
-  { busy, archived, bytes }: { busy: boolean; archived: boolean; bytes: number },
+  { busy, archived, bytes, byHand }: { busy: boolean; archived: boolean; bytes: number; byHand: boolean },
 ): Admission {
   if (archived || hook.paused !== null) return { status: 'paused' };
-  if (hook.whileBusy === 'ignore' && (busy || hook.waiting.length > 0)) return { status: 'ignored' };
+  const ignores = hook.whileBusy === 'ignore' && !byHand;
+  if (ignores && (busy || hook.waiting.length > 0)) return { status: 'ignored' };
   if (waitingIn(hook) >= maxWaiting || bytesIn(hook) + bytes > maxWaitingBytes) return { status: 'full' };
   // What is made again keeps its deliveries for itself: its message stands in the transcript already.
-  const open = hook.waiting.findLast(({ again }) => again === undefined);
+  const open = hook.waiting.findLast(
+    (batch) => batch.again === undefined && (batch.byHand ?? false) === byHand,
+  );
   const joins = open !== undefined && (hook.whileBusy === 'merge' || hook.waiting.length >= maxWaitingRuns);
   return { status: 'accepted', joins: joins ? open.id : null };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maxRunsPerHour, nextStart, promptRuns, recentStarts } from './pace.ts';
+import { maxRunsPerHour, nextStart, nextStartByHand, promptRuns, recentStarts } from './pace.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -50,6 +50,17 @@ describe('runs of a webhook', () => {
     // The thirtieth begins in the last minutes of the hour, and the next one when the first has left it.
     expect(starts.at(-1)).toBeGreaterThan(NOON + 53 * MINUTE);
     expect(nextStart(starts)).toBe(NOON + HOUR);
+  });
+
+  it('that a person asks for keep no pause, and count among those of the hour', () => {
+    const starts: number[] = [];
+    for (let n = 0; n < maxRunsPerHour; n += 1) {
+      expect(nextStartByHand(starts)).toBe(0);
+      starts.push(NOON + n * SECOND);
+    }
+    expect(nextStartByHand(starts)).toBe(NOON + HOUR);
+    expect(nextStart(starts)).toBe(NOON + HOUR);
+    expect(nextStartByHand(starts.slice(1))).toBe(0);
   });
 
   it('use the whole of each hour of a burst that lasts for hours', () => {

@@ -38,3 +38,12 @@ export function nextStart(startedAt: ReadonlyArray<number>): number {
   const share = (starts.length + 1 - promptRuns) / (maxRunsPerHour + 1 - promptRuns);
   return share <= 0 ? 0 : last + Math.ceil(share * evenPause(starts, last));
 }
+
+/**
+ * When a run that a person asked for may begin: they look on, so it keeps no pause, but it counts among those of the hour.
+ * With all of them used it waits until the oldest is an hour old, as every other.
+ */
+export function nextStartByHand(startedAt: ReadonlyArray<number>): number {
+  const oldest = startedAt.at(-maxRunsPerHour);
+  return oldest === undefined ? 0 : oldest + hourMs;
+}

@@ -21,9 +21,8 @@ export type SignatureFault = 'missing' | 'malformed' | 'too_old';
 export interface Signed {
   /** What stands before the body in the signed bytes. */
   prefix: string;
-  /** Signatures that were sent: one that holds is enough (during a rotation there are two). In hexadecimal or base64. */
+  /** Signatures that were sent: one that holds is enough (during a rotation there are two). */
   signatures: string[];
-  encoding: 'hex' | 'base64';
   /** A name that the signature covers, for whoever must not take it twice; null where only the body can say. */
   deliveryId: string | null;
 }
@@ -50,7 +49,7 @@ function standard(header: HeaderOf, now: number): Read {
     .filter(isBase64);
   if (inTime === null || signatures.length === 0 || id.length > 256) return no('malformed');
   if (!inTime) return no('too_old');
-  return { ok: true, signed: { prefix: `${id}.${at}.`, signatures, encoding: 'base64', deliveryId: id } };
+  return { ok: true, signed: { prefix: `${id}.${at}.`, signatures, deliveryId: id } };
 }
 
 function github(header: HeaderOf): Read {
@@ -58,7 +57,7 @@ function github(header: HeaderOf): Read {
   if (!sent) return no('missing');
   const hex = /^sha256=([0-9a-f]{64})$/.exec(sent)?.[1];
   if (hex === undefined) return no('malformed');
-  return { ok: true, signed: { prefix: '', signatures: [hex], encoding: 'hex', deliveryId: null } };
+  return { ok: true, signed: { prefix: '', signatures: [hex], deliveryId: null } };
 }
 
 function slack(header: HeaderOf, now: number): Read {
@@ -68,7 +67,7 @@ function slack(header: HeaderOf, now: number): Read {
   const hex = /^v0=([0-9a-f]{64})$/.exec(sent)?.[1];
   if (inTime === null || hex === undefined) return no('malformed');
   if (!inTime) return no('too_old');
-  return { ok: true, signed: { prefix: `v0:${at}:`, signatures: [hex], encoding: 'hex', deliveryId: null } };
+  return { ok: true, signed: { prefix: `v0:${at}:`, signatures: [hex], deliveryId: null } };
 }
 
 function stripe(header: HeaderOf, now: number): Read {
@@ -80,7 +79,7 @@ function stripe(header: HeaderOf, now: number): Read {
   const inTime = fresh(at, now);
   if (inTime === null || signatures.length === 0) return no('malformed');
   if (!inTime) return no('too_old');
-  return { ok: true, signed: { prefix: `${at}.`, signatures, encoding: 'hex', deliveryId: null } };
+  return { ok: true, signed: { prefix: `${at}.`, signatures, deliveryId: null } };
 }
 
 /**

@@ -129,13 +129,30 @@ test('says plainly what has no evidence, and opens addresses safely', () => {
   expect(screen.queryByRole('link', { name: /javascript/ })).toBeNull();
 });
 
-test('shows what a yes to a category is for before it is said', () => {
+test('shows what a yes to a category is for before it is said, and says yes to just that', async () => {
   const needsYou = { kind: 'category' as const, text: '"mail" waits for the yes of the person.' };
-  open(day([task(1, { needsYou, tools: ['mail', 'files'], brief: 'Write to everybody.' }), task(2)]));
-  expect(screen.getByRole('button', { name: 'Let it begin' })).toBeTruthy();
-  for (const words of ['What task 1 is about', 'mail, files', 'Write to everybody.'])
+  const asked = task(1, {
+    needsYou,
+    tools: ['mail', 'files'],
+    brief: 'Write to everybody.',
+    advice: 'Decided by the lead: try it another way: By phone.',
+    dependsOn: [idOf(2)],
+    needs: ['total'],
+  });
+  const run = day([asked, task(2)]);
+  const path = `PATCH /api/daily/runs/${run.id}/tasks/${idOf(1)}`;
+  const calls = open(run, { [path]: Response.json({ task: asked }) });
+  for (const words of ['What task 1 is about', 'mail, files', 'Write to everybody.', /By phone/, 'total'])
     expect(screen.getByText(words)).toBeTruthy();
+  expect(screen.getByText('After').nextElementSibling?.textContent).toBe('Task 2');
   expect(screen.queryByText('What task 2 is about')).toBeNull();
+  fireEvent.click(screen.getByRole('button', { name: 'Let it begin' }));
+  await act(async () => {});
+  const { title, description, category, tools, brief, advice, dependsOn, needs } = asked;
+  expect(calls.find(({ what }) => what === path)?.body).toEqual({
+    approve: true,
+    shown: { title, description, category, tools, brief, advice, dependsOn, needs },
+  });
 });
 
 test('the plan waits for a nod, and starts with it', async () => {

@@ -41,8 +41,13 @@ function EvidenceList({ task }: { task: DailyTask }) {
   );
 }
 
-/** What a yes is for: a sub-agent begins with this and nothing else. */
-function WhatBegins({ task: { description, tools, brief } }: { task: DailyTask }) {
+/**
+ * What a yes is for: with title and category above and the failed tries below, a sub-agent is told this and nothing else.
+ * What the tasks before it came to is told, too, and may not be known yet: so they are named.
+ */
+function WhatBegins({ run, task }: { run: DailyRun; task: DailyTask }) {
+  const { description, tools, brief, advice, dependsOn, needs = [] } = task;
+  const first = dependsOn.map((id) => run.tasks.find((each) => each.id === id)?.title ?? id);
   return (
     <dl className="begins">
       <dt>What it is</dt>
@@ -53,6 +58,24 @@ function WhatBegins({ task: { description, tools, brief } }: { task: DailyTask }
         <>
           <dt>Its sub-agent is told</dt>
           <dd className="plain">{brief}</dd>
+        </>
+      )}
+      {advice !== undefined && (
+        <>
+          <dt>It is also told</dt>
+          <dd className="plain">{advice}</dd>
+        </>
+      )}
+      {first.length > 0 && (
+        <>
+          <dt>After</dt>
+          <dd>{first.join(', ')}</dd>
+        </>
+      )}
+      {needs.length > 0 && (
+        <>
+          <dt>Once the shared memory has</dt>
+          <dd>{needs.join(', ')}</dd>
         </>
       )}
     </dl>
@@ -86,8 +109,8 @@ function Verbs({ run, task, isOpen }: { run: DailyRun; task: DailyTask; isOpen: 
       await what();
       await renew(runQuery(run.id));
     });
-  const { title, description, tools, brief = null } = task;
-  const shown = { title, description, tools, brief };
+  const { title, description, category, tools, dependsOn, needs = [], brief = null, advice = null } = task;
+  const shown = { title, description, category, tools, dependsOn, needs, brief, advice };
   const pending = task.status === 'pending' || task.status === 'generated';
   if (editing) return <TaskEditor run={run} task={task} close={() => setEditing(false)} />;
   return (
@@ -188,7 +211,7 @@ export function TaskItem({ run, task, isOpen }: { run: DailyRun; task: DailyTask
         </p>
       )}
       {task.needsYou && <p className="needs">{task.needsYou.text}</p>}
-      {task.needsYou?.kind === 'category' && <WhatBegins task={task} />}
+      {task.needsYou?.kind === 'category' && <WhatBegins run={run} task={task} />}
       {task.status === 'completed' && task.output && <p className="plain">{task.output}</p>}
       {task.status === 'failed' && task.needsYou === null && <p className="danger">{task.errorMessage}</p>}
       {(task.status === 'pending' || task.status === 'generated') && task.reason && !task.needsYou && (

@@ -3,14 +3,14 @@ import { expect, test } from 'vitest';
 import type { Approval } from '#shared/protocol/question.ts';
 import { AlwaysForm } from './always.tsx';
 
-const approval: Pick<Approval, 'outside'> = { outside: [] };
 const input = { to: 'bob@example.com', body: 'Hi' };
+const approval: Pick<Approval, 'outside' | 'input' | 'callId'> = { outside: [], input, callId: 'call' };
 
-function open() {
+function open(input: Approval['input'] = approval.input) {
   const granted: Array<[how: string[], open: string[]]> = [];
   render(
     <AlwaysForm
-      approval={approval}
+      approval={{ ...approval, input }}
       input={input}
       now={Date.parse('2026-11-20T08:00:00Z')}
       busy={false}
@@ -45,9 +45,23 @@ test('what was confirmed is asked again when it is opened otherwise, and needs n
   set('to', 'template');
   expect(screen.queryByRole('checkbox')).toBeNull();
   fireEvent.change(screen.getByRole('textbox'), { target: { value: '*@example.com' } });
-  expect(screen.getByRole<HTMLInputElement>('checkbox').checked).toBe(false);
+  const box = screen.getByRole<HTMLInputElement>('checkbox', {
+    name: /write to anybody at example\.com \(“to” is open\)/,
+  });
+  expect(box.checked).toBe(false);
   expect(grant.disabled).toBe(true);
   set('to', 'equals');
   fireEvent.click(grant);
   expect(granted).toEqual([[['equals', 'equals'], []]]);
+});
+
+test('what may decide whom it reaches is confirmed under its name, and a key of ours is no choice', () => {
+  const { granted, grant, set } = open({ ...input, folder_id: 'f', idempotency_key: 'call' });
+  expect(screen.queryByRole('combobox', { name: /^idempotency/ })).toBeNull();
+  set('folder id', 'any');
+  fireEvent.click(
+    screen.getByRole('checkbox', { name: /choose “folder id”, which may decide whom it reaches/ }),
+  );
+  fireEvent.click(grant);
+  expect(granted).toEqual([[['equals', 'equals', 'any'], ['folder_id']]]);
 });

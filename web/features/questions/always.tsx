@@ -1,11 +1,13 @@
 /** "Always, within these bounds": which arguments stay as they are, how often a day, until when. */
 import { type FormEvent, useState } from 'react';
+import { ownKeyIn } from '#shared/core/tools/argument-path.ts';
 import { type OpenBound, openBounds } from '#shared/core/tools/open-bounds.ts';
 import type { Approval } from '#shared/protocol/question.ts';
 import type { ArgumentMatch, RuleBounds } from '#shared/protocol/question-requests.ts';
 
 interface Props {
-  approval: Pick<Approval, 'outside'>;
+  approval: Pick<Approval, 'outside' | 'input' | 'callId'>;
+  /** As it would be made now: edited, perhaps. */
   input: Readonly<Record<string, unknown>>;
   now: number;
   busy: boolean;
@@ -18,19 +20,23 @@ type How = ArgumentMatch['how'];
 
 const DAY = 24 * 60 * 60_000;
 const dayAfter = (now: number, days: number): string => new Date(now + days * DAY).toISOString().slice(0, 10);
-const isKey = (name: string): boolean => /^idempotency_?key$/i.test(name);
+
+const quoted = (paths: ReadonlyArray<string>): string =>
+  paths.map((path) => `“${path.replaceAll(/[_-]+/g, ' ')}”`).join(', ');
 
 /** What a rule lets Claude do that has nobody, or no machine, in particular in view. */
 function openWords(open: ReadonlyArray<OpenBound>): string {
-  const named = (reach: OpenBound['reach']) =>
-    open
-      .filter((each) => each.reach === reach)
-      .map(({ path }) => `“${path.replaceAll(/[_-]+/g, ' ')}”`)
-      .join(', ');
-  const [people, hosts] = [named('people'), named('hosts')];
+  const named = (reach: OpenBound['reach'], within: string | null = null) =>
+    quoted(open.filter((each) => each.reach === reach && each.within === within).map(({ path }) => path));
+  const domains = new Set(open.flatMap(({ within }) => within ?? []));
+  const [people, hosts, anything] = [named('people'), named('hosts'), named('anything')];
   return [
     people === '' ? '' : `This lets it write to anybody (${people} is open).`,
+    ...[...domains].map(
+      (domain) => `This lets it write to anybody at ${domain} (${named('people', domain)} is open).`,
+    ),
     hosts === '' ? '' : `This lets it reach any machine on the internet (${hosts} is open).`,
+    anything === '' ? '' : `This lets it choose ${anything}, which may decide whom it reaches.`,
   ]
     .filter((each) => each !== '')
     .join(' ');
@@ -38,7 +44,8 @@ function openWords(open: ReadonlyArray<OpenBound>): string {
 
 export function AlwaysForm({ approval, input, now, busy, onGrant, onBack }: Props) {
   const tainted = approval.outside.length > 0;
-  const names = Object.keys(input).filter((name) => !isKey(name));
+  const ownKey = ownKeyIn(approval);
+  const names = Object.keys(input).filter((name) => name !== ownKey);
   const [how, setHow] = useState<Record<string, How>>({});
   const [templates, setTemplates] = useState<Record<string, string>>({});
   const [perDay, setPerDay] = useState(3);

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { Delivery, Webhook } from '#shared/protocol/webhook.ts';
 import { useUser } from '#web/app/signed-in.ts';
+import { type Acts, useActs } from '#web/data/acts.ts';
 import { conversationQuery } from '#web/data/conversations.ts';
 import { renew } from '#web/data/security.ts';
 import { useAction } from '#web/data/use-action.ts';
@@ -14,7 +15,14 @@ import { fullTime } from '#web/ui/time.ts';
 import { useNow } from '#web/ui/use-now.ts';
 import { deliverySaid, whenWords } from './work-words.ts';
 
-function Body({ conversationId, delivery }: { conversationId: string; delivery: Delivery }) {
+interface BodyProps {
+  conversationId: string;
+  delivery: Delivery;
+  /** Of the row: closing it forgets no act that had no answer. */
+  acts: Acts;
+}
+
+function Body({ conversationId, delivery, acts }: BodyProps) {
   const { webhookId, id } = delivery;
   const { data, error, refetch } = useQuery(deliveryQuery(conversationId, webhookId, id));
   const action = useAction();
@@ -22,7 +30,7 @@ function Body({ conversationId, delivery }: { conversationId: string; delivery: 
   const replay = () =>
     void action.run(async () => {
       const params = { conversationId, webhookId, deliveryId: id };
-      await work.call('replayDelivery', { params });
+      await acts('replay', (key) => work.call('replayDelivery', { params, key }));
       await renew(deliveriesOf(conversationId, webhookId).query);
     });
   const { body, headers } = data.delivery;
@@ -51,6 +59,7 @@ function Item({ webhook, delivery }: { webhook: Webhook; delivery: Delivery }) {
   const { timezone } = useUser();
   const now = useNow();
   const [open, setOpen] = useState(false);
+  const acts = useActs();
   const { tone, word } = deliverySaid(delivery, webhook);
   const until = delivery.waits?.until ?? null;
   return (
@@ -69,7 +78,7 @@ function Item({ webhook, delivery }: { webhook: Webhook; delivery: Delivery }) {
           </span>
           <span className="muted preview">{delivery.preview}</span>
         </summary>
-        {open && <Body conversationId={webhook.conversationId} delivery={delivery} />}
+        {open && <Body conversationId={webhook.conversationId} delivery={delivery} acts={acts} />}
       </details>
     </li>
   );

@@ -10,7 +10,7 @@ export function HourLimit({ webhook, zone, now }: { webhook: Webhook; zone: stri
   return held === null ? (
     <p className="muted">
       At most {runsPerHour} runs an hour, further apart the more of them are used; what comes meanwhile shares
-      one.
+      one. A test, or what you send through once more, goes first.
     </p>
   ) : (
     <p className="waiting">

@@ -1,6 +1,7 @@
 /** Takes the signing secret that the other side made; for a day the one before it is good, too, unless it must not be. */
 import { type FormEvent, useId, useState } from 'react';
 import type { Webhook } from '#shared/protocol/webhook.ts';
+import { useActs } from '#web/data/acts.ts';
 import { renew } from '#web/data/security.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { webhooksQuery, work } from '#web/data/work.ts';
@@ -18,13 +19,15 @@ export function SecretEntry({ webhook, onClose }: Props) {
   const [secret, setSecret] = useState('');
   const [overlap, setOverlap] = useState(true);
   const action = useAction();
+  const acts = useActs();
   const field = useId();
   const { label, line } = schemeWords[scheme];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void action.run(async () => {
       const body = { secret: secret.trim(), overlap };
-      await work.call('rotateWebhook', { params: { conversationId, webhookId }, body });
+      const params = { conversationId, webhookId };
+      await acts(JSON.stringify(body), (key) => work.call('rotateWebhook', { params, body, key }));
       await renew(webhooksQuery(conversationId));
       onClose();
     });

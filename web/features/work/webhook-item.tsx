@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { ReplyOf } from '#shared/client/client.ts';
 import type { Webhook } from '#shared/protocol/webhook.ts';
 import { useUser } from '#web/app/signed-in.ts';
+import { useActs } from '#web/data/acts.ts';
 import { amend, renew } from '#web/data/security.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { deliveriesOf, webhooksQuery, work } from '#web/data/work.ts';
@@ -25,6 +26,7 @@ export function WebhookItem({ webhook }: { webhook: Webhook }) {
   const [made, setMade] = useState<ReplyOf<'rotateWebhook'> | null>(null);
   const [log, showLog] = useState(false);
   const action = useAction();
+  const acts = useActs();
   const query = webhooksQuery(conversationId);
   const params = { conversationId, webhookId: id };
   const pause = (stop: boolean) =>
@@ -36,15 +38,16 @@ export function WebhookItem({ webhook }: { webhook: Webhook }) {
     });
   const test = () =>
     void action.run(async () => {
-      await work.call('testWebhook', { params });
+      await acts('test', (key) => work.call('testWebhook', { params, key }));
       await Promise.all([renew(query), renew(deliveriesOf(conversationId, id).query)]);
     });
   const show = (name: 'showWebhookSecret' | 'rotateWebhook') =>
     void action.run(async () => {
-      const shown =
+      const shown = await acts(name, (key) =>
         name === 'rotateWebhook'
-          ? await work.call(name, { params, body: {} })
-          : await work.call(name, { params });
+          ? work.call(name, { params, body: {}, key })
+          : work.call(name, { params, key }),
+      );
       setOpen(null);
       setMade(shown);
       await renew(query);
@@ -175,7 +178,10 @@ export function WebhookItem({ webhook }: { webhook: Webhook }) {
           onVerb={() => show('rotateWebhook')}
           onClose={() => setOpen(null)}
         >
-          <p>For a day both are good, so that you can change it on the other side without losing anything.</p>
+          <p>
+            For a day the one in use is good, too, so that you can change it on the other side without losing
+            anything.
+          </p>
         </AskDialog>
       )}
       {open === 'delete' && (

@@ -43,7 +43,7 @@ const reporting: ReadonlyArray<BuiltinSpec> = [
   boardTool(
     'complete_task',
     'Report the task as done',
-    'Your task is done. Evidence is what shows it, exactly as a tool gave it to you: a file id (artifact), an id in another system (id), an address (link). The app looks for it in the answers of your tools; what is not found there counts as unverified, and the report says so.',
+    'Your task is done. Evidence is what shows it, exactly as a tool gave it to you: a file id (artifact), an id in another system (id), an address (link). The app looks for it in the answers of tools that reach outside; a word that could stand anywhere, and what is not found there, counts as unverified, and the report says so.',
     CompleteTask,
     object(
       {

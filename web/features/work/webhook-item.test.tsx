@@ -1,0 +1,143 @@
+import { fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import type { Delivery, Webhook } from '#shared/protocol/webhook.ts';
+import { UserContext } from '#web/app/signed-in.ts';
+import { ada, type Asked, refusal, serve, signIn } from '#web/test-server.ts';
+import { idOf } from '#web/test-tools.ts';
+import { WebhookForm } from './webhook-form.tsx';
+import { WebhookItem } from './webhook-item.tsx';
+
+const [talk, hook, delivery] = [idOf(2), idOf(3), idOf(4)];
+const at = '2026-11-24T12:00:00.000Z';
+const path = `/api/conversations/${talk}/webhooks`;
+const webhook: Webhook = {
+  id: hook,
+  conversationId: talk,
+  name: 'News',
+  scheme: 'standard',
+  url: 'https://app.test/hooks/x',
+  instruction: 'Say what came',
+  whileBusy: 'merge',
+  filter: null,
+  status: 'live',
+  paused: null,
+  secretPending: false,
+  previousUntil: null,
+  deliveries: 1,
+  waiting: 0,
+  lastDeliveryAt: at,
+  refused: 0,
+  refusedAt: null,
+  failures: 0,
+  createdAt: at,
+};
+const arrived: Delivery = {
+  id: delivery,
+  webhookId: hook,
+  receivedAt: at,
+  status: 'accepted',
+  runId: null,
+  size: 2,
+  contentType: null,
+  preview: 'what came',
+  test: false,
+  replayOf: null,
+  kept: true,
+};
+const made = { webhook, url: webhook.url, secret: 'whsec_new' };
+
+/** A server that does everything, and whose answer to a POST is lost each second time, beginning with the first. */
+function begin(children: React.ReactNode) {
+  let posts = 0;
+  const post = (body: object, status: number) => () => {
+    posts += 1;
+    return posts % 2 === 1 ? refusal('internal') : Response.json(body, { status });
+  };
+  const asked = serve({
+    [`GET ${path}`]: Response.json({ items: [webhook] }),
+    [`GET ${path}/${hook}/deliveries`]: Response.json({ items: [arrived], nextCursor: null }),
+    [`GET ${path}/${hook}/deliveries/${delivery}`]: Response.json({
+      delivery: { ...arrived, headers: {}, body: '{}' },
+    }),
+    [`POST ${path}`]: post(made, 201),
+    [`POST ${path}/${hook}/rotate`]: post(made, 200),
+    [`POST ${path}/${hook}/test`]: post({ deliveryId: delivery, runId: null }, 202),
+    [`POST ${path}/${hook}/deliveries/${delivery}/replay`]: post({ deliveryId: delivery, runId: null }, 202),
+  });
+  signIn();
+  render(<UserContext value={ada}>{children}</UserContext>);
+  return asked;
+}
+
+const keys = (asked: Asked[], what: string) =>
+  asked.filter((each) => each.what === `POST ${path}${what}`).map(({ key }) => key);
+
+/** Presses a button until so many requests have gone out, each time when the one before was answered. */
+async function press(name: string, asked: Asked[], what: string, times: number) {
+  for (let time = 1; time <= times; time += 1) {
+    const button = await screen.findByRole('button', { name });
+    await waitFor(() => expect(button).toHaveProperty('disabled', false));
+    fireEvent.click(button);
+    await waitFor(() => expect(keys(asked, what)).toHaveLength(time));
+  }
+}
+
+/** A try without an answer and the next one are one act, what comes after them is another. */
+const areActs = ([first, second, ...later]: ReadonlyArray<string | null | undefined>) =>
+  /^[0-9a-f-]{36}$/.test(first ?? '') && second === first && !later.includes(first);
+
+test('a test that had no answer is sent again as the same act', async () => {
+  const asked = begin(<WebhookItem webhook={webhook} />);
+  await press('Send a test', asked, `/${hook}/test`, 3);
+  expect(areActs(keys(asked, `/${hook}/test`))).toBe(true);
+});
+
+test('a new secret that had no answer is the same one', async () => {
+  const asked = begin(<WebhookItem webhook={webhook} />);
+  fireEvent.click(screen.getByRole('button', { name: 'New secret…' }));
+  await press('Make a new secret', asked, `/${hook}/rotate`, 2);
+  await screen.findByText('whsec_new');
+  expect(areActs(keys(asked, `/${hook}/rotate`))).toBe(true);
+});
+
+test('what is sent through once more is so once, also when its row was closed meanwhile', async () => {
+  const asked = begin(<WebhookItem webhook={webhook} />);
+  const toggle = (text: string, open: boolean) => {
+    const details = screen.getByText(text).closest('details');
+    if (details === null) throw new Error('no details');
+    details.open = open;
+    fireEvent(details, new Event('toggle'));
+  };
+  toggle('What arrived', true);
+  await screen.findByText('what came');
+  toggle('what came', true);
+  await press('Send it through once more', asked, `/${hook}/deliveries/${delivery}/replay`, 1);
+  await screen.findByText(/Something broke/);
+  toggle('what came', false);
+  await waitFor(() => expect(screen.queryByText(/Something broke/)).toBeNull());
+  toggle('what came', true);
+  const button = await screen.findByRole('button', { name: 'Send it through once more' });
+  fireEvent.click(button);
+  const sent = () => keys(asked, `/${hook}/deliveries/${delivery}/replay`);
+  await waitFor(() => expect(sent()).toHaveLength(2));
+  expect(areActs(sent())).toBe(true);
+});
+
+test('a webhook that was perhaps made is made again as the same one, and as another when it was changed', async () => {
+  const asked = begin(
+    <WebhookForm conversationId={talk} webhook={null} onMade={() => {}} onClose={() => {}} />,
+  );
+  const write = (label: RegExp, value: string) =>
+    fireEvent.change(screen.getByLabelText(label), { target: { value } });
+  write(/^Name/, 'News');
+  write(/What Claude does/, 'Say what came');
+  await press('Make it', asked, '', 3);
+  await screen.findByText(/Something broke/);
+  write(/^Name/, 'Other');
+  const button = screen.getByRole('button', { name: 'Make it' });
+  fireEvent.click(button);
+  await waitFor(() => expect(keys(asked, '')).toHaveLength(4));
+  const sent = keys(asked, '');
+  expect(areActs(sent.slice(0, 3))).toBe(true);
+  expect(sent[3]).not.toBe(sent[2]);
+});
