@@ -22,12 +22,9 @@ export function calendarOf(store: ConversationStore, window: Window, now: number
   return calendarLines(store.state(), past, { window, now });
 }
 
-/** Due times that are looked for one by one in a pause that goes on: about a fifth of a second. */
-const LOOKED_FOR = 4_000;
-
 /** What a pause that goes on has cost a schedule so far; computed when asked, since nothing rings while it is paused. */
 export function pauseSoFar(state: ConversationState, scheduleId: string, now: number): Receipt | null {
   const schedule = schedulesOf(state).find(({ id }) => id === scheduleId);
   if (schedule === undefined) return null;
-  return pausedReceipt(schedule, zoneOf(state, schedule), now, { left: LOOKED_FOR })?.receipt ?? null;
+  return pausedReceipt(schedule, zoneOf(state, schedule), now);
 }

@@ -18,14 +18,12 @@ import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Run, RunTrace } from '#shared/protocol/run.ts';
 import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
 import type { CreateSchedule, Rehearse, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
-import {
-  maxSchedulesOfUser,
-  openSchedules,
-  revives,
-} from '#shared/core/conversation/transition-schedules.ts';
+import { revives } from '#shared/core/conversation/transition-schedules.ts';
+import type { ScheduleState } from '#shared/core/schedule/schedule-state.ts';
 import { calendarOf, pauseSoFar } from './calendar.ts';
 import type { Engine } from './engine.ts';
 import { shownRun } from './ledger.ts';
+import { claimPlace, releasePlace } from './places.ts';
 
 type Refusal = { ok: false; code: ProblemCode; detail?: string };
 type Reply<Data> = Promise<({ ok: true } & Data) | Refusal>;
@@ -54,44 +52,60 @@ export abstract class ConversationWork extends DurableObject<Env> {
   async createSchedule(ownerId: string, id: string, given: CreateSchedule): Reply<{ schedule: Schedule }> {
     const before = this.opened(ownerId);
     if (before === null) return missing;
-    const [ownZone, outside] = await Promise.all([
-      this.#zone(ownerId),
-      user(this.env, ownerId).schedulesOutside(before.store.state().id),
-    ]);
+    const isKnown = (engine: Engine) => found(engine, id) !== undefined;
+    const place = isKnown(before) ? null : await claimPlace(this.env, before.store.state(), id);
+    const ownZone = place?.timezone ?? (await this.#zone(ownerId));
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
-    const known = schedulesOf(engine.store.state());
-    const isFull = outside + openSchedules(engine.store.state()) >= maxSchedulesOfUser;
-    if (isFull && !known.some((each) => each.id === id)) return { ok: false, code: 'schedule_limit' };
+    // Sent twice at the same time it may have been made meanwhile, in the last place that there was.
+    const wasKnown = isKnown(engine);
+    if (place?.ok === false && !wasKnown) return { ok: false, code: 'schedule_limit' };
     const made = makeSchedule(given, { id, ownZone, now: clock.now() });
-    if (!made.ok) return made;
-    engine.apply({ type: 'zone_changed', timezone: ownZone });
-    const decided = engine.apply({ type: 'add_schedule', schedule: made.schedule, by: 'user' });
-    if (!decided.ok) return { ok: false, code: decided.refusal };
-    engine.due.schedules();
+    const added = made.ok ? this.#add(engine, made.schedule, ownZone) : made;
     // So that the next one, in whichever conversation, is counted with this.
     await engine.delivered('tell_user');
+    if (place?.ok && (wasKnown || !added.ok)) await releasePlace(this.env, engine.store.state(), id);
+    if (!added.ok) return added;
     return this.opened(ownerId) === null ? missing : { ok: true, schedule: shown(engine, id) };
+  }
+
+  #add(engine: Engine, schedule: ScheduleState, ownZone: string): { ok: true } | Refusal {
+    engine.apply({ type: 'zone_changed', timezone: ownZone });
+    const decided = engine.apply({ type: 'add_schedule', schedule, by: 'user' });
+    if (!decided.ok) return { ok: false, code: decided.refusal };
+    engine.due.schedules();
+    return decided;
   }
 
   async updateSchedule(ownerId: string, id: string, given: UpdateSchedule): Reply<{ schedule: Schedule }> {
     const before = this.opened(ownerId);
     if (before === null) return missing;
-    const [ownZone, outside] = await Promise.all([
-      this.#zone(ownerId),
-      user(this.env, ownerId).schedulesOutside(before.store.state().id),
-    ]);
+    // One that has ended counts again when it comes due again.
+    const place =
+      found(before, id)?.ended === true ? await claimPlace(this.env, before.store.state(), id, true) : null;
+    const ownZone = place?.timezone ?? (await this.#zone(ownerId));
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
-    const known = schedulesOf(engine.store.state()).find((each) => each.id === id);
+    const changed = this.#change(engine, id, given, { ownZone, isFull: place?.ok === false });
+    if (place !== null) await engine.delivered('tell_user');
+    const isOpen = found(engine, id)?.ended === false;
+    if (place?.ok && !isOpen) await releasePlace(this.env, engine.store.state(), id);
+    return changed.ok ? { ok: true, schedule: changed.schedule } : changed;
+  }
+
+  #change(
+    engine: Engine,
+    id: string,
+    given: UpdateSchedule,
+    { ownZone, isFull }: { ownZone: string; isFull: boolean },
+  ): { ok: true; schedule: Schedule } | Refusal {
+    const known = found(engine, id);
     if (known === undefined) return missing;
     const read = scheduleChange(given, known, { ownZone, now: clock.now() });
     if (!read.ok) return read;
-    // One that has ended counts again when it comes due again.
-    if (revives(known, read.change) && outside + openSchedules(engine.store.state()) >= maxSchedulesOfUser)
-      return { ok: false, code: 'schedule_limit' };
-    engine.apply({ type: 'zone_changed', timezone: ownZone });
     const { change } = read;
+    if (isFull && revives(known, change)) return { ok: false, code: 'schedule_limit' };
+    engine.apply({ type: 'zone_changed', timezone: ownZone });
     const decided = engine.apply({ type: 'change_schedule', scheduleId: id, change, by: 'user' });
     if (!decided.ok) return { ok: false, code: decided.refusal };
     engine.due.schedules();
@@ -99,8 +113,11 @@ export abstract class ConversationWork extends DurableObject<Env> {
   }
 
   async removeSchedule(ownerId: string, scheduleId: string): Reply<object> {
-    const decided = this.opened(ownerId)?.apply({ type: 'remove_schedule', scheduleId, by: 'user' });
+    const engine = this.opened(ownerId);
+    const decided = engine?.apply({ type: 'remove_schedule', scheduleId, by: 'user' });
     if (decided === undefined) return missing;
+    // Its place is free when this is answered, for whichever conversation.
+    await engine?.delivered('tell_user');
     return decided.ok ? { ok: true } : { ok: false, code: decided.refusal };
   }
 
@@ -232,7 +249,7 @@ export abstract class ConversationWork extends DurableObject<Env> {
     this.opened(ownerId)?.apply({ type: 'zone_changed', timezone });
   }
 
-  /** Brings it back from the archive, by the zone that its owner is in now: it was not told of moves meanwhile. */
+  /** Brings it back from the archive, by the zone that its owner is in now: a move may still be on its way here. */
   protected async restore(ownerId: string): Promise<void> {
     const timezone = await this.#zone(ownerId);
     const engine = this.opened(ownerId);
@@ -251,9 +268,12 @@ const rehearsalOf = ({ id, endedAt, status, trigger }: Run, events: RunTrace['ev
     ? rehearsalReport(events, { id, endedAt: Date.parse(endedAt) }, sha256)
     : null;
 
+const found = (engine: Engine, id: string): ScheduleState | undefined =>
+  schedulesOf(engine.store.state()).find((each) => each.id === id);
+
 function shown(engine: Engine, id: string): Schedule {
   const state = engine.store.state();
-  const schedule = schedulesOf(state).find((each) => each.id === id);
+  const schedule = found(engine, id);
   if (schedule === undefined) throw new Error('the schedule is not there');
   return shownSchedule(schedule, state.id, zoneOf(state, schedule));
 }

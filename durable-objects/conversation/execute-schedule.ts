@@ -1,22 +1,24 @@
 /** Calls about schedules: read from the conversation's own state, or changed in the commit that ends the call. */
-import { user } from '#durable-objects/user/client.ts';
 import { plainResult } from '#shared/core/conversation/calls.ts';
 import type { CallResult } from '#shared/core/conversation/input.ts';
 import { type PendingCall, schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
 import {
   maxSchedules,
-  maxSchedulesOfUser,
   openSchedules,
+  quickens,
   revives,
 } from '#shared/core/conversation/transition-schedules.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
 import { runLines, scheduleLines } from '#shared/core/schedule/lines.ts';
 import { makeSchedule, scheduleChange } from '#shared/core/schedule/make.ts';
 import { fires } from '#shared/core/schedule/next-fire.ts';
+import { isTooOften, maxIntervalsAnHour } from '#shared/core/schedule/pace.ts';
+import { maxSchedulesOfUser } from '#shared/core/schedule/places.ts';
 import { localTime, ruleWords } from '#shared/core/schedule/words.ts';
 import { cancelledBy, changedBy, createdBy } from '#shared/core/tools/builtins/schedules.ts';
 import type { BuiltinContext } from './builtins/context.ts';
 import { kitOf } from './kit.ts';
+import { claimPlace } from './places.ts';
 import type { ConversationStore } from './store.ts';
 
 /** Runs that are listed. */
@@ -30,25 +32,32 @@ interface World {
   timezone: string;
   /** The id of the call: the same call again is the same schedule. */
   callId: string;
-  /** Schedules of the owner in other conversations. */
-  outside: number;
+  /** Claims a place among the schedules of the owner; false when all are taken. */
+  claim: (scheduleId: string, again: boolean) => Promise<boolean>;
 }
 
-/** Why there can be no more schedules; null when there can. */
-function tooMany({ store, outside }: World): string | null {
-  const open = openSchedules(store.state());
-  if (open >= maxSchedules) return `there are ${maxSchedules} schedules already.`;
-  return outside + open < maxSchedulesOfUser
+const tooOften = `the intervals of this conversation would come due more than ${maxIntervalsAnHour} times an hour. Make them longer, or use cron: what comes due in the same minute shares a run.`;
+
+/** Why there can be no more schedules; null when there can, and a place was claimed. */
+async function tooMany(
+  { store, claim }: World,
+  scheduleId: string,
+  { again }: { again: boolean },
+): Promise<string | null> {
+  if (openSchedules(store.state()).length >= maxSchedules)
+    return `there are ${maxSchedules} schedules already.`;
+  return (await claim(scheduleId, again))
     ? null
     : `the person has ${maxSchedulesOfUser} schedules in all, as many as there can be. One that is no longer needed has to be removed first.`;
 }
 
-function create(call: PendingCall, world: World): CallResult {
+async function create(call: PendingCall, world: World): Promise<CallResult> {
   const { now, timezone, callId } = world;
-  const full = tooMany(world);
-  if (full !== null) return failed(`Not set up: ${full}`);
   const made = makeSchedule(createdBy(call.input), { id: callId, ownZone: timezone, now });
   if (!made.ok) return failed(`Not set up: ${made.detail}`);
+  if (isTooOften(schedulesOf(world.store.state()), made.schedule)) return failed(`Not set up: ${tooOften}`);
+  const full = await tooMany(world, callId, { again: false });
+  if (full !== null) return failed(`Not set up: ${full}`);
   const { schedule } = made;
   const zone = schedule.timezone ?? timezone;
   const times = fires(schedule.rule, zone, now, 3).map((at) => localTime(at, zone));
@@ -57,7 +66,7 @@ function create(call: PendingCall, world: World): CallResult {
   return { ...plainResult('ok', text), schedule: { type: 'add', schedule, timezone } };
 }
 
-function change(call: PendingCall, world: World): CallResult {
+async function change(call: PendingCall, world: World): Promise<CallResult> {
   const { store, now, timezone } = world;
   const { id, change: given } = changedBy(call.input);
   const known = schedulesOf(store.state()).find((each) => each.id === id);
@@ -68,7 +77,8 @@ function change(call: PendingCall, world: World): CallResult {
     now,
   });
   if (!read.ok) return failed(`Not changed: ${read.detail}`);
-  const full = revives(known, read.change) ? tooMany(world) : null;
+  if (quickens(schedulesOf(store.state()), known, read.change)) return failed(`Not changed: ${tooOften}`);
+  const full = revives(known, read.change) ? await tooMany(world, id, { again: true }) : null;
   if (full !== null) return failed(`Not changed: it has ended, and ${full}`);
   return {
     ...plainResult('ok', 'Changed.'),
@@ -101,15 +111,15 @@ export async function scheduleCall(
   if (!known.includes(call.name)) return null;
   const { env, ownerId, callId } = given;
   const { timezone } = await kitOf(env, ownerId);
-  const mayAdd = call.name === 'create_schedule' || call.name === 'update_schedule';
-  const outside = mayAdd ? await user(env, ownerId).schedulesOutside(store.state().id) : 0;
-  const world = { store, now: given.now(), timezone, callId, outside };
+  const claim = async (scheduleId: string, again: boolean) =>
+    (await claimPlace(env, store.state(), scheduleId, again)).ok;
+  const world = { store, now: given.now(), timezone, callId, claim };
   const state = { ...store.state(), timezone };
   switch (call.name) {
     case 'create_schedule':
-      return create(call, world);
+      return await create(call, world);
     case 'update_schedule':
-      return change(call, world);
+      return await change(call, world);
     case 'cancel_schedule':
       return cancel(call, world);
     case 'list_schedules': {

@@ -70,6 +70,38 @@ it('comes back from the archive by the zone that its owner is in now', async () 
   expect((await talk.get()).nextRunAt).toBe('2037-11-24T13:00:00.000Z');
 });
 
+it('tells of a pause by the zone that held at each time, also in the archive', async () => {
+  const { ada, talk } = await begin();
+  const { talk: archived } = await begin(ada);
+  const move = async (timezone: string) => {
+    await ada.call('PATCH', '/api/me', { body: { timezone } });
+    const owed = () =>
+      runInDurableObject(user(env, ada.userId), (_instance, { storage }) =>
+        storage.sql.exec(`SELECT type FROM outbox WHERE type = 'zones'`).toArray(),
+      );
+    await vi.waitFor(async () => expect(await owed()).toEqual([]));
+  };
+  await move('Europe/Zurich');
+  const paused = await scheduled(talk, { cron: '0 8 * * *' });
+  const away = await scheduled(archived, { cron: '0 8 * * *' });
+  await talk.call('PATCH', `/schedules/${paused.id}`, { paused: true });
+  await archived.call('PATCH', '', { status: 'archived' });
+  // Two mornings there, at 07:00Z, then three here, at 13:00Z.
+  vi.setSystemTime(NOON + 48 * 60 * MINUTE);
+  await ada.enter('sign-in');
+  await move('America/New_York');
+  vi.setSystemTime(NOON + 99 * 60 * MINUTE);
+  await ada.enter('sign-in');
+  const told = [await receiptsOf(talk, paused), await receiptsOf(archived, away)];
+  expect(told).toMatchObject([
+    [{ dueAt: '2037-11-25T07:00:00.000Z', lastDueAt: '2037-11-28T13:00:00.000Z', count: 5 }],
+    [{ dueAt: '2037-11-25T07:00:00.000Z', lastDueAt: '2037-11-28T13:00:00.000Z', count: 5 }],
+  ]);
+  await talk.call('PATCH', `/schedules/${paused.id}`, { paused: false });
+  await archived.call('PATCH', '', { status: 'active' });
+  expect([await receiptsOf(talk, paused), await receiptsOf(archived, away)]).toEqual(told);
+});
+
 it('gives the same answer to a run by hand that is asked for twice while it waits', async () => {
   const { ada, talk, watcher } = await begin();
   const { id } = await scheduled(talk, { cron: '0 8 * * *', timezone: 'UTC' });

@@ -7,6 +7,8 @@ import {
   zoneOf,
 } from '#shared/core/conversation/state.ts';
 import { nextRunAt } from '#shared/core/conversation/schedule-runs.ts';
+import { openSchedules } from '#shared/core/conversation/transition-schedules.ts';
+import { claimMs, type ReportedSchedules } from '#shared/core/schedule/places.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
 import { shownSchedule } from '#shared/core/schedule/shown.ts';
 import type { Conversation } from '#shared/protocol/conversation.ts';
@@ -59,6 +61,14 @@ export const resource = (state: ConversationState, model: ModelName): Conversati
   updatedAt: instant(state.updatedAt),
 });
 
+/** What the claims of their places are settled by; a claim is not older than the schedule by more than it holds. */
+const reportedSchedules = (state: ConversationState): ReportedSchedules => ({
+  open: openSchedules(state),
+  ended: schedulesOf(state)
+    .filter(({ ended, createdAt }) => ended && createdAt > state.updatedAt - claimMs)
+    .map(({ id }) => id),
+});
+
 /** The line in the registry of the user's object. Times in milliseconds; `nextDueAt` is what the net watches. */
 export const registryEntry = (state: ConversationState, nextDueAt: number | null) => ({
   id: state.id,
@@ -76,7 +86,8 @@ export const registryEntry = (state: ConversationState, nextDueAt: number | null
   // Also when all were removed: what they did stands in the calendar.
   byItself: state.schedules !== undefined || state.webhooks !== undefined,
   nextDueAt,
-  schedules: schedulesOf(state).filter(({ ended }) => !ended).length,
+  schedules: openSchedules(state).length,
+  scheduleIds: reportedSchedules(state),
   createdAt: state.createdAt,
   updatedAt: state.updatedAt,
 });

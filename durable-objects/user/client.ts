@@ -9,6 +9,7 @@ import type {
 import type { Way } from '#shared/core/auth/sign-in.ts';
 import type { LinkPurpose } from '#shared/core/auth/links.ts';
 import type { AuditAction, Scope } from '#shared/protocol/security.ts';
+import type { ReportedSchedules } from '#shared/core/schedule/places.ts';
 import type { User } from '#shared/protocol/account.ts';
 import type { ListConversations } from '#shared/protocol/routes.ts';
 import type { EffectLine } from '#shared/protocol/connection.ts';
@@ -84,6 +85,8 @@ export interface RegistryEntry {
   nextDueAt: number | null;
   /** Schedules in it that have not ended; an older conversation does not say. */
   schedules?: number;
+  /** Which those are, and which were made a short while ago and have ended. */
+  scheduleIds?: ReportedSchedules;
   createdAt: number;
   updatedAt: number;
 }

@@ -320,4 +320,16 @@ export const migrations: ReadonlyArray<Migration> = [
       CREATE INDEX notifications_newest ON notifications (at DESC, id DESC);
     `,
   },
+  {
+    version: 12,
+    sql: `
+      CREATE TABLE schedule_claims (
+        conversation_id TEXT NOT NULL,
+        schedule_id TEXT NOT NULL,
+        again INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        PRIMARY KEY (conversation_id, schedule_id)
+      ) WITHOUT ROWID;
+    `,
+  },
 ];

@@ -193,16 +193,12 @@ export class RegistryStore {
     return items.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
   }
 
-  /** Those in which something is due by itself at some time. */
+  /** Those with schedules that have not ended, also where all are paused or archived: what a pause costs goes by the zone. */
   scheduled(): string[] {
-    const rows = this.#sql.exec<{ id: string }>('SELECT id FROM conversations WHERE next_run_at IS NOT NULL');
+    const rows = this.#sql.exec<{ id: string }>(
+      'SELECT id FROM conversations WHERE schedules > 0 OR next_run_at IS NOT NULL',
+    );
     return rows.toArray().map(({ id }) => id);
-  }
-
-  /** Schedules that have not ended in all conversations but one. */
-  schedulesOutside(id: string): number {
-    const sql = 'SELECT coalesce(sum(schedules), 0) AS count FROM conversations WHERE id <> ?';
-    return this.#sql.exec<{ count: number }>(sql, id).one().count;
   }
 
   /**

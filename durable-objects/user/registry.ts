@@ -19,9 +19,14 @@ export class Registry {
   /** Takes in what a conversation reports of itself, and tells the open pages. */
   put(entry: RegistryEntry): Done | { ok: false; code: 'gone' } {
     if (!this.#account.created) return NOT_CREATED;
-    const { registry } = this.#account.stores;
+    const { registry, places } = this.#account.stores;
     if (!this.#account.user() || registry.isRemoved(entry.id)) return { ok: false, code: 'gone' };
-    if (registry.put(entry)) {
+    const put = this.#ctx.storage.transactionSync(() => {
+      const isNew = registry.put(entry);
+      if (isNew && entry.scheduleIds !== undefined) places.reported(entry.id, entry.scheduleIds);
+      return isNew;
+    });
+    if (put) {
       this.#tell(entry.id);
       const open = entry.questions.map((question) => question.id);
       this.#account.desk.notifications.settle(entry.id, registry.readSeq(entry.id), open);
@@ -32,8 +37,11 @@ export class Registry {
   /** Forgets a conversation; a report that comes late does not bring it back. */
   remove(id: string): Done {
     if (!this.#account.created) return NOT_CREATED;
-    const { registry } = this.#account.stores;
-    const removed = this.#ctx.storage.transactionSync(() => registry.remove(id, clock.now()));
+    const { registry, places } = this.#account.stores;
+    const removed = this.#ctx.storage.transactionSync(() => {
+      places.forget(id);
+      return registry.remove(id, clock.now());
+    });
     if (removed) broadcast(this.#ctx, { removed: { id } });
     if (removed) this.#account.desk.notifications.forget(id);
     return { ok: true };

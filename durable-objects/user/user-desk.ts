@@ -1,5 +1,7 @@
 /** The remote methods about what a user's conversations work with. `UserDO` has them beside its own. */
 import { DurableObject } from 'cloudflare:workers';
+import { clock } from '#durable-objects/lib/clock.ts';
+import type { PlaceClaim } from '#shared/core/schedule/places.ts';
 import type { McpFaultCode, McpListing } from '#shared/core/tools/mcp.ts';
 import type {
   CreateConnection,
@@ -49,9 +51,17 @@ export abstract class UserDesk extends DurableObject<Env> {
   async kit() {
     return (await this.#desk?.kit()) ?? null;
   }
-  /** Schedules that have not ended in the user's other conversations. */
-  schedulesOutside(conversationId: string): number {
-    return this.account.user() === null ? 0 : this.account.stores.registry.schedulesOutside(conversationId);
+  /** Claims a place for a schedule before it is made, and tells the zone that its owner is in. */
+  claimSchedule(claim: PlaceClaim): { ok: boolean; timezone: string } {
+    const user = this.account.user();
+    const { registry, places } = this.account.stores;
+    // What is made in a conversation that is gone, nobody counts or keeps.
+    if (user === null || registry.isRemoved(claim.conversationId))
+      return { ok: true, timezone: user?.timezone ?? 'UTC' };
+    return { ok: places.claim(claim, clock.now()), timezone: user.timezone };
+  }
+  releaseSchedule(conversationId: string, scheduleId: string): void {
+    if (this.account.user() !== null) this.account.stores.places.release(conversationId, scheduleId);
   }
   spendRule(ruleId: string, callId: string): boolean {
     return this.#desk?.rules.spend(ruleId, callId) ?? false;

@@ -7,6 +7,7 @@ import type { AuditLine } from './client.ts';
 import { KeyStore } from './key-store.ts';
 import { LinkStore } from './link-store.ts';
 import { MailStore } from './mail-store.ts';
+import { PlaceStore } from './place-store.ts';
 import { RegistryStore } from './registry-store.ts';
 import { SessionStore } from './session-store.ts';
 import { ProfileStore } from './store.ts';
@@ -24,6 +25,7 @@ export interface Stores {
   watches: WatchStore;
   mails: MailStore;
   registry: RegistryStore;
+  places: PlaceStore;
   tickets: TicketStore;
 }
 
@@ -36,6 +38,7 @@ export const makeStores = (sql: SqlStorage): Stores => ({
   watches: new WatchStore(sql),
   mails: new MailStore(sql),
   registry: new RegistryStore(sql),
+  places: new PlaceStore(sql),
   tickets: new TicketStore(sql),
 });
 

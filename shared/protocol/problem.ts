@@ -44,6 +44,11 @@ export const problems = {
     status: 409,
     title: 'You have 200 schedules, as many as there can be. Remove some that you no longer need.',
   },
+  schedule_pace: {
+    status: 409,
+    title:
+      'The intervals of this conversation would come due more than 120 times an hour. Make them longer, or write them as patterns: those of the same minute share a run.',
+  },
   run_open: { status: 409, title: 'The report of this run is not out yet.' },
   run_over: { status: 409, title: 'The window of this run is over.' },
   call_changed: { status: 409, title: 'This is not the call you were shown. Nothing was done; look again.' },

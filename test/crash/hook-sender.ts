@@ -59,7 +59,7 @@ export async function deliver(hooked: Hooked, id: string): Promise<{ answer: str
 }
 
 /** Pages of a list to its end. */
-async function all<Item extends z.ZodMiniType>(visitor: Visitor, path: string, item: Item) {
+export async function all<Item extends z.ZodMiniType>(visitor: Visitor, path: string, item: Item) {
   const Page = z.object({ items: z.array(item), nextCursor: z.nullable(z.string()) });
   const items: Array<z.infer<Item>> = [];
   for (let cursor: string | null = ''; cursor !== null;) {

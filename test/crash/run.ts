@@ -1,6 +1,6 @@
 /**
  * `npm run test:crash`: every point, with totals of each part and of all. `--points N --seed S` takes a sample of each
- * part, `--only replies` (or hooks, acting, schedules, daily) one part. Exit code 1 on any fault.
+ * part, `--only replies` (or hooks, acting, schedules, daily, away) one part. Exit code 1 on any fault.
  */
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '#dev/browser/launch.ts';
@@ -9,6 +9,7 @@ import { makeRunFolder } from '#dev/start/run-folder.ts';
 import { readExample } from '#dev/start/sources.ts';
 import { ActingHarness } from './acting.ts';
 import { actingPoints } from './acting-points.ts';
+import { playAway } from './away.ts';
 import { DailyHarness } from './daily.ts';
 import { dailyBatches, STEPS, WINDOWS } from './daily-points.ts';
 import { CrashHarness } from './harness.ts';
@@ -184,7 +185,21 @@ async function daily(): Promise<Tally> {
   return tally;
 }
 
-const parts = { replies, hooks, acting, schedules, daily };
+/** No death: the database cannot be reached for a while. */
+async function away(): Promise<Tally> {
+  const visitor = await Visitor.signUp(app, `away-${Date.now()}@example.com`);
+  await visitor.hurry();
+  const played = await playAway(visitor);
+  tell([played]);
+  const tally = new Tally();
+  tally.planned = 1;
+  tally.death('the database');
+  tally.blame(played.faults);
+  console.log(`away: rows ${JSON.stringify(played.rows)}; ${tally.words()}; ${timesOf([played])}`);
+  return tally;
+}
+
+const parts = { replies, hooks, acting, schedules, daily, away };
 const total = new Tally();
 let played = 0;
 try {

@@ -62,6 +62,8 @@ export const sentences: Record<ClientCode, string> = {
   no_rehearsal: 'Conversations of a daily run do not rehearse. Start a dry run.',
   schedule_ended: 'This schedule has ended. Make a new one.',
   schedule_limit: 'You have 200 schedules, as many as there can be. Remove some that you no longer need.',
+  schedule_pace:
+    'Together the intervals here would come due more than 120 times an hour. Make them longer, or use patterns: those of the same minute share a run.',
   run_open: 'The report of this run is not out yet. Its tasks can be carried over then.',
   run_over: 'The window of this run is over. Nothing was changed.',
   database_unavailable: 'The database cannot be reached. Try again in a minute.',

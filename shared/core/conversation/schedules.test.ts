@@ -366,6 +366,31 @@ describe('the user', () => {
   });
 });
 
+it('starts at most so many runs an hour by intervals, however many schedules there are', () => {
+  const play = new Play();
+  const first = play.add({ every: 60 });
+  play.add({ every: 3_600 });
+  const last = play.add({ every: 90 });
+  expect(() => play.add({ every: 60 })).toThrow('schedule_pace');
+  const change = (scheduleId: string, what: ScheduleChange) =>
+    play.apply({ type: 'change_schedule', scheduleId, change: what, by: 'user' });
+  const every = (seconds: number) => ({
+    rule: { type: 'every' as const, seconds, anchor: instant(play.now) },
+  });
+  expect(change(last, every(60))).toBe('schedule_pace');
+  // A pause is no way around it, and patterns share the minute.
+  change(first, { pause: true });
+  expect(() => play.add({ every: 60 })).toThrow('schedule_pace');
+  for (let n = 0; n < 5; n += 1) play.add({ cron: '* * * * *' });
+  expect(change(last, every(120))).toEqual(['schedule_changed']);
+  expect(change(first, { name: 'Another name', pause: false })).toEqual([
+    'schedule_changed',
+    'schedule_changed',
+  ]);
+  change(first, every(7_200));
+  play.add({ every: 60 });
+});
+
 it('counts one that ended again when a change has it come due again', () => {
   const play = new Play();
   const scheduleId = play.add({ immediate: true });

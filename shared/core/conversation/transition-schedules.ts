@@ -1,4 +1,5 @@
 /** The inputs that make, change, remove and try schedules, and what moves all of them: the zone, the archive. */
+import { isTooOften } from '../schedule/pace.ts';
 import { pausedReceipt } from '../schedule/receipts.ts';
 import { isLive, nextDue, opensOf, type ScheduleState } from '../schedule/schedule-state.ts';
 import { instant } from '../schedule/instant.ts';
@@ -14,14 +15,13 @@ type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 
 /** Schedules that a conversation may have. */
 export const maxSchedules = 50;
-/** And all conversations of a user together. The sentence of `schedule_limit` names it. */
-export const maxSchedulesOfUser = 200;
 
 export function onAddSchedule(draft: Draft, input: Of<'add_schedule'>): Transition {
   const { schedule, by } = input;
   if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
   if (schedulesOf(draft.state).some(({ id }) => id === schedule.id)) return draft.done();
-  if (openSchedules(draft.state) >= maxSchedules) return { ok: false, refusal: 'limit_reached' };
+  if (openSchedules(draft.state).length >= maxSchedules) return { ok: false, refusal: 'limit_reached' };
+  if (isTooOften(schedulesOf(draft.state), schedule)) return { ok: false, refusal: 'schedule_pace' };
   addSchedule(draft, schedule, by);
   draft.settleStatus();
   return draft.done('tell_user', 'project');
@@ -55,7 +55,7 @@ function resumed(draft: Draft, schedule: ScheduleState): ScheduleState {
   const zone = zoneOf(draft.state, schedule);
   const told = pausedReceipt(schedule, zone, draft.now);
   const from = schedule.paused?.from ?? schedule.paused?.at ?? draft.now;
-  if (told !== null) draft.receipt(told.receipt);
+  if (told !== null) draft.receipt(told);
   else if (schedule.paused?.nextAt != null) passedBy(draft, schedule, zone, from);
   return { ...schedule, paused: null, failures: 0, nextAt: nextDue(schedule, zone, draft.now) };
 }
@@ -78,7 +78,7 @@ function pauseTold(draft: Draft, schedule: ScheduleState, zone: string): Schedul
   const { paused: pause } = schedule;
   if (pause === null) return schedule;
   const told = pausedReceipt(schedule, zone, draft.now);
-  if (told !== null) draft.receipt(told.receipt);
+  if (told !== null) draft.receipt(told);
   return { ...schedule, paused: { ...pause, from: draft.now, nextAt: nextDue(schedule, zone, draft.now) } };
 }
 
@@ -89,19 +89,30 @@ const isMovedBy = (change: ScheduleChange): boolean =>
 export const revives = ({ ended }: Pick<ScheduleState, 'ended'>, change: ScheduleChange): boolean =>
   ended && isMovedBy(change);
 
-/** Schedules that have not ended. */
-export const openSchedules = (state: ConversationState): number =>
-  schedulesOf(state).filter(({ ended }) => !ended).length;
+/** Whether the change would have the intervals of the conversation come due too often. */
+export const quickens = (
+  all: ReadonlyArray<ScheduleState>,
+  known: ScheduleState,
+  change: ScheduleChange,
+): boolean =>
+  (change.rule !== undefined || revives(known, change)) && isTooOften(all, { ...known, ...change });
+
+/** The ids of schedules that have not ended. */
+export const openSchedules = (state: ConversationState): string[] =>
+  schedulesOf(state)
+    .filter(({ ended }) => !ended)
+    .map(({ id }) => id);
 
 /** Null when it is done, else why not. */
 function changeSchedule(
   draft: Draft,
   input: Omit<Of<'change_schedule'>, 'type'>,
-): 'not_found' | 'limit_reached' | null {
+): 'not_found' | 'limit_reached' | 'schedule_pace' | null {
   const { scheduleId, change, by } = input;
   const known = schedulesOf(draft.state).find(({ id }) => id === scheduleId);
   if (known === undefined) return 'not_found';
-  if (revives(known, change) && openSchedules(draft.state) >= maxSchedules) return 'limit_reached';
+  if (revives(known, change) && openSchedules(draft.state).length >= maxSchedules) return 'limit_reached';
+  if (quickens(schedulesOf(draft.state), known, change)) return 'schedule_pace';
   const { pause, ...fields } = change;
   const before = isMovedBy(change) ? pauseTold(draft, known, zoneOf(draft.state, known)) : known;
   let next: ScheduleState = { ...before, ...fields };

@@ -9,8 +9,8 @@ import { pausedReceipt, withReceipt } from './receipts.ts';
 import { isLive, type Receipt, type ScheduleState } from './schedule-state.ts';
 import { ruleWords } from './words.ts';
 
-/** Due times that are looked for one by one in a conversation: about a fifth of a second. */
-const LOOKED_FOR = 4_000;
+/** Due times ahead that are counted in a conversation: about a fifth of a second. */
+const LOOKED_FOR = 2_000_000;
 
 export interface Past {
   /** By schedule, oldest first. */
@@ -63,13 +63,13 @@ function arrived(run: Run): Fared {
 type Line = Omit<CalendarLine, 'conversationId' | 'title'>;
 
 /** The receipts of the window, with what a pause that goes on has cost so far. */
-function receiptsOf(known: ScheduleState, zone: string, past: Past, { window, now }: Asked, budget: Budget) {
+function receiptsOf(known: ScheduleState, zone: string, past: Past, { window, now }: Asked) {
   const receipts = past.receipts.get(known.id) ?? [];
-  const told = pausedReceipt(known, zone, now, budget);
-  if (told === null) return { receipts, cut: false };
-  const row = past.asRow(told.receipt);
+  const told = pausedReceipt(known, zone, now);
+  if (told === null) return receipts;
+  const row = past.asRow(told);
   const isIn = row.lastDueAt >= window.from && row.dueAt < window.to;
-  return { receipts: isIn ? withReceipt(receipts, row) : receipts, cut: isIn && told.cut };
+  return isIn ? withReceipt(receipts, row) : receipts;
 }
 
 function scheduleLine(state: ConversationState, id: string, past: Past, asked: Asked, budget: Budget): Line {
@@ -83,15 +83,14 @@ function scheduleLine(state: ConversationState, id: string, past: Past, asked: A
     return { kind: 'schedule', id, name, words: null, items: pastItems(receipts, window.zone), cut: false };
   }
   const zone = zoneOf(state, known);
-  const { receipts, cut } = receiptsOf(known, zone, past, asked, budget);
   const told = pastItems(
-    receipts.map((each) => fared(each, past.run)),
+    receiptsOf(known, zone, past, asked).map((each) => fared(each, past.run)),
     window.zone,
   );
   const next = ahead(known, zone, window, budget);
   const words = ruleWords(known.rule, zone);
   const items = [...told, ...next.items];
-  return { kind: 'schedule', id, name: known.name, words, items, cut: cut || next.cut };
+  return { kind: 'schedule', id, name: known.name, words, items, cut: next.cut };
 }
 
 const nameIn = (run: Run | null, id: string): string | null => {

@@ -18,19 +18,6 @@ const dayFrom = (zone: string, wall: number): LocalDay => ({
 export const localDay = (zone: string, at: number, moved = 0): LocalDay =>
   dayFrom(zone, (Math.floor(wallAt(zone, at) / DAY_MS) + moved) * DAY_MS);
 
-/** The days that lie between two instants or touch them, in order; at most `most`. */
-export function localDays(zone: string, from: number, to: number, most = 800): LocalDay[] {
-  const days: LocalDay[] = [];
-  let day = localDay(zone, from);
-  let wall = Math.floor(wallAt(zone, from) / DAY_MS) * DAY_MS;
-  while (day.from < to && days.length < most) {
-    days.push(day);
-    wall += DAY_MS;
-    day = dayFrom(zone, wall);
-  }
-  return days;
-}
-
 /** The seven days, from Monday on, around an instant. */
 export function weekAround(zone: string, at: number): LocalDay[] {
   const days = Math.floor(wallAt(zone, at) / DAY_MS);

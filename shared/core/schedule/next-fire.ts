@@ -9,7 +9,7 @@ import { parseInstant } from './instant.ts';
 import { instantOf, offsetAt, wallAt } from './wall-clock.ts';
 
 /** What fires later than this never does. */
-const HORIZON_MS = 10 * 366 * 24 * 60 * 60_000;
+export const HORIZON_MS = 10 * 366 * 24 * 60 * 60_000;
 /** Clocks are not set back by more at once. */
 const OVERLAP_MS = 3 * 60 * 60_000;
 /** Between two changes of the clock there is more. */
