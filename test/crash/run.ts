@@ -98,11 +98,28 @@ async function playAll<Point extends { name: string }>(
   return tally;
 }
 
-async function replies(): Promise<Tally> {
-  const harness = new CrashHarness(app, await browser.newPage());
-  await harness.enter();
-  return await playAll('replies', some(points), (point) => harness.play(point));
+/** As `playAll`, some points for each person: a token lasts ten minutes, and one may ask six hundred times a minute. */
+async function playInParts<Point extends { name: string }>(
+  kind: string,
+  planned: ReadonlyArray<Point>,
+  enter: () => Promise<{ play: (point: Point) => Promise<Verdict> }>,
+): Promise<Tally> {
+  const tally = new Tally();
+  for (let from = 0; from < planned.length; from += PART) {
+    const harness = await enter();
+    const part = planned.slice(from, from + PART);
+    const name = `${kind} ${from + 1} to ${from + part.length}`;
+    tally.add('', await playAll(name, part, (point) => harness.play(point)));
+  }
+  return tally;
 }
+
+const replies = () =>
+  playInParts('replies', some(points), async () => {
+    const harness = new CrashHarness(app, await browser.newPage());
+    await harness.enter();
+    return harness;
+  });
 
 async function hooks(): Promise<Tally> {
   const visitor = await Visitor.signUp(app, `hooks-${Date.now()}@example.com`);
@@ -123,20 +140,12 @@ async function hooks(): Promise<Tally> {
   return tally;
 }
 
-async function acting(): Promise<Tally> {
-  const tally = new Tally();
-  // A token lasts ten minutes, a person may have fifty connections and ask six hundred times a minute: some points each.
-  const planned = some(actingPoints);
-  for (let from = 0; from < planned.length; from += PART) {
+const acting = () =>
+  playInParts('acting', some(actingPoints), async () => {
     const visitor = await Visitor.signUp(app, `acting-${Date.now()}@example.com`);
     await visitor.hurry();
-    const harness = new ActingHarness(visitor);
-    const part = planned.slice(from, from + PART);
-    const kind = `acting ${from + 1} to ${from + part.length}`;
-    tally.add('', await playAll(kind, part, (point) => harness.play(point)));
-  }
-  return tally;
-}
+    return new ActingHarness(visitor);
+  });
 
 async function schedules(): Promise<Tally> {
   const harness = new SchedulesHarness(app);
