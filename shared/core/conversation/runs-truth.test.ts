@@ -102,6 +102,25 @@ describe('a run', () => {
   });
 });
 
+it.each([
+  ['seen', false, null],
+  ['not seen', true, 'answer'],
+] as const)(
+  'tells of an answer in a turn of its own only when it was %s by the one that ran',
+  (_how, blind, next) => {
+    const play = new Play();
+    play.add({ at: '2026-11-24T07:00', whileWaiting: 'run' });
+    play.say();
+    play.ask();
+    play.ring(at('07:00'));
+    play.answer();
+    play.blind = blind;
+    play.end();
+    const begun = play.events.findLast(({ type }) => type === 'turn_started');
+    expect(play.state.turn === null ? null : begun?.type === 'turn_started' && begun.trigger).toBe(next);
+  },
+);
+
 it('ends the runs that an older version left waiting', () => {
   for (const how of ['archive', 'regenerate'] as const) {
     const play = new Play();
