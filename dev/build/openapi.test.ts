@@ -6,12 +6,13 @@ import { openapi } from './openapi.ts';
 const folder = new URL('../../worker/routes/', import.meta.url);
 
 it('says of every route that takes an idempotency key that it does, and of no other', () => {
-  const paths = openapi('1')['paths'] as Record<string, Record<string, { parameters: { name: string }[] }>>;
+  const paths = openapi('1')['paths'] as Record<
+    string,
+    Record<string, { operationId: string; parameters: { name: string }[] }>
+  >;
   const told = Object.values(paths).flatMap((path) =>
     Object.values(path).flatMap((operation) =>
-      operation.parameters.some(({ name }) => name === 'Idempotency-Key')
-        ? [(operation as unknown as { operationId: string }).operationId]
-        : [],
+      operation.parameters.some(({ name }) => name === 'Idempotency-Key') ? [operation.operationId] : [],
     ),
   );
   // What the handlers read: each stands behind its `mount`.

@@ -37,7 +37,7 @@ const bodiesGo = `UPDATE deliveries SET body = NULL, headers = '{}' WHERE rowid 
   ORDER BY received_at DESC, id DESC LIMIT ${pruneAtOnce} OFFSET ${keptBodies})`;
 
 /** @param now milliseconds since the epoch */
-export function pruneDeliveries(sql: SqlStorage, webhookId: string, now: number): void {
+export function pruneDeliveries(sql: Pick<SqlStorage, 'exec'>, webhookId: string, now: number): void {
   sql.exec(bodiesGo, webhookId);
   sql.exec(idleGo, webhookId, keptIdle, now - knownMs, now - keptMs);
   sql.exec(takenGo, webhookId, keptTaken, now - knownMs, now - keptMs);

@@ -118,14 +118,14 @@ describe('of a flood that starts nothing', () => {
 function prunedReads(sql: SqlStorage, webhookId: string): number {
   let reads = 0;
   const counting = {
-    exec: (query: string, ...values: SqlStorageValue[]) => {
-      const cursor = sql.exec(query, ...values);
+    exec: <Row extends Record<string, SqlStorageValue>>(query: string, ...values: SqlStorageValue[]) => {
+      const cursor = sql.exec<Row>(query, ...values);
       cursor.toArray();
       reads += cursor.rowsRead;
       return cursor;
     },
   };
-  pruneDeliveries(counting as unknown as SqlStorage, webhookId, NOW);
+  pruneDeliveries(counting, webhookId, NOW);
   return reads;
 }
 

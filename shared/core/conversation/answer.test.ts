@@ -56,7 +56,7 @@ it('makes no standing rule of bounds that are not about the call, also where the
   const by = { device: 'a test', ruleId: 'r' };
   const from = { connectionId: 'c', name: 'Mail' };
   const input = { to: ['bob@example.com', 'eve@example.com'], subject: 'News', body: 'Hi' };
-  const outside = [{}] as unknown as Approval['outside'];
+  const outside: Approval['outside'] = [{ name: 'Mail', at: '2026-11-24T08:00:00.000Z' }];
   const given = (matches: RuleBounds['matches'], tainted: boolean) => {
     const question = asked({ name: 'send', from, input, ...(tainted ? { outside } : {}) });
     const answer = { decision: 'approve' as const, hash: 'h', always: { ...always, matches } };
@@ -82,7 +82,7 @@ it('makes no standing rule of bounds that are not about the call, also where the
 it('asks nothing about the key that we put into a call, and something about one that the model wrote', () => {
   const by = { device: 'a test', ruleId: 'r' };
   const from = { connectionId: 'c', name: 'Mail' };
-  const outside = [{}] as unknown as Approval['outside'];
+  const outside: Approval['outside'] = [{ name: 'Mail', at: '2026-11-24T08:00:00.000Z' }];
   const matches = [{ path: 'title', how: 'equals' as const, value: 'Mail' }];
   const answer = { decision: 'approve' as const, hash: 'h', always: { ...always, matches } };
   const keyed = (key: string) =>
