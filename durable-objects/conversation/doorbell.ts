@@ -59,13 +59,23 @@ export class Doorbell {
   async hold(until: number, over?: Promise<unknown>): Promise<void> {
     const ring = this.#ring;
     if (ring === null) return;
-    // A timer that is left behind would keep the object in memory.
-    const sooner = new AbortController();
-    ring.wake = () => sooner.abort();
+    let isSooner = false;
+    let wake = () => {};
+    ring.wake = () => {
+      isSooner = true;
+      wake();
+    };
     ring.until = until;
     void over?.then(ring.wake);
-    for (let left = tries; left > 0 && !sooner.signal.aborted && Date.now() < until; left -= 1)
-      await scheduler.wait(until - Date.now(), { signal: sooner.signal }).catch(() => {});
+    for (let left = tries; left > 0 && !isSooner && Date.now() < until; left -= 1)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, until - Date.now());
+        wake = () => {
+          // A timer that is left behind would keep the object in memory.
+          clearTimeout(timer);
+          resolve();
+        };
+      });
     ring.until = Number.NEGATIVE_INFINITY;
   }
 }

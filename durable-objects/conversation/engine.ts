@@ -21,6 +21,14 @@ import { Turns } from './turns.ts';
 import { Webhooks } from './webhooks.ts';
 
 type Decided = Extract<Transition, { ok: true }>;
+type StartTurn = Extract<Effect, { type: 'start_turn' }>;
+
+/** Whether a turn is to begin that nobody waits for. */
+const isPatient = (effect: Effect): boolean => effect.type === 'start_turn' && effect.patient === true;
+
+/** What tells others of a turn that begins. A notice is for a person, and waits for nothing. */
+const isNews = (effect: Effect): effect is Exclude<Effect, StartTurn> =>
+  effect.type !== 'start_turn' && effect.type !== 'abort_turn' && effect.type !== 'notify';
 
 /** How old what the database knows of a running turn may get; search and history read it, nothing else. */
 const projectAfterMs = 2_000;
@@ -89,14 +97,17 @@ export class Engine {
       throw error;
     }
     this.live.publish(decided.log.map(({ event }) => event));
-    const isPatient = decided.effects.some((effect) => effect.type === 'start_turn' && effect.patient);
-    const place = isPatient ? lane.place() : null;
+    const told = () => {
+      say(decided);
+      for (const effect of decided.effects) if (isNews(effect)) this.#act(effect, true);
+    };
+    const place = decided.effects.some(isPatient) ? lane.place() : null;
     // A turn that waits for its place is told of when it begins; what a turn brought that has just ended, at once.
-    const later = decided.log.some(({ event }) => event.type === 'turn_ended') ? null : place;
-    if (later === null) say(decided);
-    else this.#ctx.waitUntil(later.then(() => say(decided)));
+    const waits = place !== null && !decided.log.some(({ event }) => event.type === 'turn_ended');
     for (const effect of decided.effects)
-      this.#act(effect, true, { place, later: effect.type === 'notify' ? null : later });
+      if (effect.type === 'start_turn') this.#start(effect, place, waits ? told : undefined);
+      else if (!isNews(effect)) this.#act(effect, true);
+    if (!waits) told();
     this.#arm();
     this.due.webhooks();
   }
@@ -247,23 +258,20 @@ export class Engine {
     await this.#deliver(type, true);
   }
 
-  /** @param place resolves when a turn may begin that nobody waits for; @param later when others hear of it */
-  #act(
-    effect: Effect | { type: Owed },
-    fresh: boolean,
-    { place = null, later = null }: { place?: Place | null; later?: Promise<unknown> | null } = {},
-  ): void {
-    if (effect.type === 'start_turn') {
-      this.#turnOver = this.turns.start(effect.turnId, effect.attempt, place);
-      this.#ctx.waitUntil(this.#turnOver);
-    } else if (effect.type === 'abort_turn') {
+  /** Starts a turn; where it waits for its place `told` is called when that has come. */
+  #start({ turnId, attempt }: StartTurn, place: Place | null, told?: () => void): void {
+    this.#turnOver = this.turns.start(turnId, attempt, place, told);
+    this.#ctx.waitUntil(this.#turnOver);
+  }
+
+  #act(effect: Exclude<Effect, StartTurn> | { type: Owed }, fresh: boolean): void {
+    if (effect.type === 'abort_turn') {
       this.turns.abort();
-    } else {
-      const { type } = effect;
-      const isSteps = type === 'project' && fresh && this.store.state().turn !== null;
-      const send = () => (isSteps ? this.#projectSoon() : this.#deliver(type, fresh));
-      this.#ctx.waitUntil(later === null ? send() : later.then(send));
+      return;
     }
+    const { type } = effect;
+    const isSteps = type === 'project' && fresh && this.store.state().turn !== null;
+    this.#ctx.waitUntil(isSteps ? this.#projectSoon() : this.#deliver(type, fresh));
   }
 
   /** While a turn runs its steps go to the database together: what ends sooner than this is one report, not three. */

@@ -18,7 +18,10 @@ import { chooseTools, readToolset, Toolbox } from './toolbox.ts';
 interface Running {
   turnId: string;
   attempt: number;
-  controller: AbortController;
+  /** Where it waits to begin; null for at once. */
+  place: Place | null;
+  /** Ends what it has begun; null before it has. */
+  controller: AbortController | null;
 }
 
 export class Turns {
@@ -28,8 +31,6 @@ export class Turns {
   readonly #settings: ModelSettings;
   readonly #apply: (input: Input) => Transition;
   #running: Running | null = null;
-  /** Lets the turn that waits for its place begin. */
-  #hurry: () => void = () => {};
   #claude: Model | null = null;
 
   constructor(store: ConversationStore, live: Live, env: Env, apply: (input: Input) => Transition) {
@@ -64,41 +65,46 @@ export class Turns {
 
   /** Ends the running attempt: its connection to the model closes, and nothing it still says is heard. */
   abort(): void {
-    this.#running?.controller.abort();
+    const running = this.#running;
     this.#running = null;
+    running?.place?.hurry();
+    running?.controller?.abort();
     this.#live.end();
   }
 
   /** Somebody waits now for the turn that waits for its place. */
   hurry(): void {
-    this.#hurry();
-  }
-
-  #hurried(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#hurry = resolve;
-    });
+    this.#running?.place?.hurry();
   }
 
   /**
    * Runs an attempt that was committed. Resolves when it is over for this process; never rejects.
-   * @param place resolves when it may begin; null for at once
+   * @param place where it waits to begin; null for at once
+   * @param onPlace called when that has come, also where the turn is not to begin any more
    */
-  async start(turnId: string, attempt: number, place: Place | null = null): Promise<void> {
+  async start(
+    turnId: string,
+    attempt: number,
+    place: Place | null = null,
+    onPlace: () => void = () => {},
+  ): Promise<void> {
     this.abort();
     const turn = this.#store.state().turn;
     if (turn === null || turn.id !== turnId || turn.attempt !== attempt) {
-      void place?.then((leave) => leave());
+      place?.leave();
+      onPlace();
       return;
     }
-    const running: Running = { turnId, attempt, controller: new AbortController() };
+    const running: Running = { turnId, attempt, place, controller: null };
     this.#running = running;
     const first = this.#begin(running, turn);
     let toolbox: Toolbox | null = null;
     try {
-      if (place !== null) await Promise.race([place, this.#hurried()]);
+      await place?.come;
+      onPlace();
       if (this.#running !== running) return;
-      toolbox = await this.#equip(running, turn);
+      const { signal } = (running.controller = new AbortController());
+      toolbox = await this.#equip(running, turn, signal);
       if (toolbox === null) return;
       await runTurn(first, {
         model: imagesInto(this.claude(), this.#env, this.#store.state().ownerId),
@@ -112,21 +118,21 @@ export class Turns {
         },
         partial: () => this.#live.text(),
         spent: (usage) => void this.#apply({ type: 'spent', usage }),
-        signal: running.controller.signal,
+        signal,
         random: Math.random,
       });
     } catch (error) {
       // A bug: the turn keeps its lease, and recovery counts it as an interruption when that ends.
       log.error('turn_broke', { turnId, attempt: running.attempt, error });
     } finally {
-      void place?.then((leave) => leave());
+      place?.leave();
       if (this.#running === running) this.#running = null;
       await toolbox?.close();
     }
   }
 
   /** The tools of the turn: those it began with, or what its owner has now. Null: it is over for this process. */
-  async #equip(running: Running, turn: RunningTurn): Promise<Toolbox | null> {
+  async #equip(running: Running, turn: RunningTurn, signal: AbortSignal): Promise<Toolbox | null> {
     const known = turn.tools === undefined ? null : this.#store.toolset(turn.tools);
     let json = known;
     if (json === null) {
@@ -141,7 +147,7 @@ export class Turns {
     return new Toolbox(readToolset(json), {
       env: this.#env,
       store: this.#store,
-      signal: running.controller.signal,
+      signal,
       onProgress: (toolUseId, progress) => {
         if (this.#running === running) this.#live.progress({ toolUseId, ...progress });
       },

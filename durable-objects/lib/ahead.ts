@@ -68,7 +68,7 @@ export class Ahead {
 
 const ahead = new Ahead(
   () => Date.now(),
-  (ms) => scheduler.wait(ms),
+  (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
 );
 
 /** As `Ahead.lull`, among the objects of this isolate. */

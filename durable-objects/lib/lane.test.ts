@@ -1,40 +1,49 @@
 import { expect, it } from 'vitest';
-import { Lane } from './lane.ts';
+import { Lane, type Place } from './lane.ts';
+
+type Timer = { at: number; ring: () => void };
 
 /** A thread whose timers ring when it is told to; each may be late. */
 class Thread {
   now = 0;
   readonly begun: number[] = [];
-  readonly #leaves: Array<() => void> = [];
-  readonly lane = new Lane(
-    () => this.now,
-    (ms) => new Promise((ring) => this.#timers.push({ at: this.now + Math.max(0, ms), ring })),
-  );
-  readonly #timers: Array<{ at: number; ring: () => void }> = [];
+  readonly #places: Place[] = [];
+  readonly lane = new Lane<Timer>({
+    now: () => this.now,
+    after: (ms, ring) => {
+      const timer = { at: this.now + Math.max(0, ms), ring };
+      this.#timers.add(timer);
+      return timer;
+    },
+    cancel: (timer) => void this.#timers.delete(timer),
+  });
+  readonly #timers = new Set<Timer>();
 
   /** Something comes due. */
-  due(): void {
-    void this.#begin();
-  }
-
-  async #begin(): Promise<void> {
-    const leave = await this.lane.place();
-    this.begun.push(this.now);
-    this.#leaves.push(leave);
+  due(): Place {
+    const place = this.lane.place();
+    void place.come.then(() => {
+      this.begun.push(this.now);
+      this.#places.push(place);
+    });
+    return place;
   }
 
   /** The turn that began first ends. */
   ends(): void {
-    this.#leaves.shift()?.();
+    this.#places.shift()?.leave();
+  }
+
+  timers(): number {
+    return this.#timers.size;
   }
 
   /** @param late how much later than they should all timers ring */
   async until(time: number, late = 0): Promise<void> {
     for (;;) {
-      this.#timers.sort((a, b) => a.at - b.at);
-      const next = this.#timers[0];
+      const next = [...this.#timers].toSorted((a, b) => a.at - b.at)[0];
       if (next === undefined || next.at + late > time) break;
-      this.#timers.shift();
+      this.#timers.delete(next);
       this.now = Math.max(this.now, next.at + late);
       next.ring();
       // What follows a ring is done before the next one.
@@ -98,4 +107,26 @@ it('does not count for ever those who never say that they ended', async () => {
   for (let each = 0; each < 5; each += 1) thread.due();
   await thread.until(70_000, 30);
   expect(thread.begun).toHaveLength(17);
+});
+
+it('lets begin at once who is hurried, and keeps no timer of them', async () => {
+  const thread = new Thread();
+  thread.due();
+  const hurried = thread.due();
+  await thread.until(10);
+  hurried.hurry();
+  await hurried.come;
+  expect(thread.begun).toEqual([10]);
+  expect(thread.timers()).toBe(1);
+  await thread.until(500);
+  expect(thread.begun).toHaveLength(2);
+  expect(thread.timers()).toBe(0);
+});
+
+it('keeps no timer of who leaves before their place has come', async () => {
+  const thread = new Thread();
+  thread.due().leave();
+  expect(thread.timers()).toBe(0);
+  await thread.until(60_000);
+  expect(thread.begun).toEqual([]);
 });

@@ -20,46 +20,84 @@ const patienceMs = 30_000;
 /** Who is at work for so long is not counted any more: they wait for others, or their object died with its turn. */
 const countedMs = 60_000;
 
-/** To be called when the turn has ended. */
-type Leave = () => void;
-/** Resolves when the turn may begin. */
-export type Place = Promise<Leave>;
+/** A turn's place in the lane. */
+export interface Place {
+  /** Resolves when the turn may begin. */
+  readonly come: Promise<void>;
+  /** Lets it begin now, whoever else waits. */
+  hurry(): void;
+  /** To be called when the turn has ended, or will not begin. */
+  leave(): void;
+}
 
-export class Lane {
-  readonly #now: () => number;
-  readonly #wait: (ms: number) => Promise<void>;
+/** Timers of the object that asks, and a clock that only goes forward. */
+export interface LaneTime<Timer> {
+  now(): number;
+  after(ms: number, ring: () => void): Timer;
+  cancel(timer: Timer): void;
+}
+
+export class Lane<Timer> {
+  readonly #time: LaneTime<Timer>;
   readonly #atWork = new Set<{ since: number }>();
   #free = 0;
   #lastCame = 0;
   #spacing = spacing.least;
 
-  /** @param now a clock that only goes forward; @param wait a timer of the object that asks */
-  constructor(now: () => number, wait: (ms: number) => Promise<void>) {
-    this.#now = now;
-    this.#wait = wait;
+  constructor(time: LaneTime<Timer>) {
+    this.#time = time;
   }
 
   /** Something came due, and wants a turn. */
-  async place(): Promise<Leave> {
-    const since = this.#now();
+  place(): Place {
+    const since = this.#time.now();
     this.#lastCame = since;
-    for (;;) {
-      const at = Math.max(this.#now() + quietMs, this.#free);
-      this.#free = at + this.#spacing;
-      await this.#wait(at - this.#now());
-      const now = this.#now();
-      const keepsUp = now - at < lateMs;
-      const silence = now - this.#lastCame;
-      this.#pace(keepsUp, silence >= quietMs);
-      const mayBegin = keepsUp ? silence >= quietMs : silence >= calmMs && this.#busy(now) < few;
-      if (mayBegin || now - since >= patienceMs) return this.#begin(now);
-    }
+    // A thousand may wait at once: each has one promise and one timer, whatever the number of its looks.
+    const { promise: come, resolve } = Promise.withResolvers<void>();
+    const turn = { since };
+    let timer: Timer;
+    let isWaiting = true;
+    const begin = () => {
+      if (!isWaiting) return;
+      isWaiting = false;
+      turn.since = this.#time.now();
+      this.#atWork.add(turn);
+      resolve();
+    };
+    const wait = () => {
+      const at = this.#nextLook();
+      const look = () => (this.#mayBegin(at, since) ? begin() : wait());
+      timer = this.#time.after(at - this.#time.now(), look);
+    };
+    wait();
+    return {
+      come,
+      hurry: () => {
+        this.#time.cancel(timer);
+        begin();
+      },
+      leave: () => {
+        isWaiting = false;
+        this.#time.cancel(timer);
+        this.#atWork.delete(turn);
+      },
+    };
   }
 
-  #begin(since: number): Leave {
-    const turn = { since };
-    this.#atWork.add(turn);
-    return () => void this.#atWork.delete(turn);
+  #nextLook(): number {
+    const at = Math.max(this.#time.now() + quietMs, this.#free);
+    this.#free = at + this.#spacing;
+    return at;
+  }
+
+  /** @param at when the timer was to ring; @param since when the turn came */
+  #mayBegin(at: number, since: number): boolean {
+    const now = this.#time.now();
+    const keepsUp = now - at < lateMs;
+    const silence = now - this.#lastCame;
+    this.#pace(keepsUp, silence >= quietMs);
+    const isTime = keepsUp ? silence >= quietMs : silence >= calmMs && this.#busy(now) < few;
+    return isTime || now - since >= patienceMs;
   }
 
   #busy(now: number): number {
@@ -76,7 +114,8 @@ export class Lane {
 }
 
 /** That of this isolate. A clock of its own: one that tests move must not decide about the thread. */
-export const lane = new Lane(
-  () => performance.now(),
-  (ms) => scheduler.wait(ms),
-);
+export const lane = new Lane({
+  now: () => performance.now(),
+  after: (ms, ring) => setTimeout(ring, ms),
+  cancel: (timer) => clearTimeout(timer),
+});
