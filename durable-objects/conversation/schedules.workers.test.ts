@@ -130,8 +130,9 @@ it('runs what is immediate at once, and is over', async () => {
 
 it('goes on after its object died in a run, without a second one', async () => {
   const { talk } = await begin();
-  const schedule = await scheduled(talk, { cron: '*/5 * * * *', timezone: 'UTC' });
-  await standIn.hold(instruction, 1);
+  const words = `${instruction} ${talk.id}`;
+  const schedule = await scheduled(talk, { cron: '*/5 * * * *', timezone: 'UTC', instruction: words });
+  await standIn.hold(words, 1);
   // The ring stays open over the turn, and dies with it.
   void ringAt(talk, NOON + 5 * MINUTE).catch(() => {});
   await standIn.held();
