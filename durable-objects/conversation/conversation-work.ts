@@ -125,10 +125,15 @@ export abstract class ConversationWork extends DurableObject<Env> {
   async runSchedule(ownerId: string, scheduleId: string, turnId: string): Reply<{ runId: string }> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
-    // Asked before, this run was begun then.
-    if (engine.store.ledger.run(turnId) !== null) return { ok: true, runId: turnId };
+    const { store } = engine;
+    // Asked before, this run was begun then, or waited and then shared one with what came due.
+    if (store.ledger.run(turnId) !== null || store.accepted(turnId) !== null)
+      return { ok: true, runId: turnId };
     const model = engine.turns.model();
-    const decided = engine.apply({ type: 'run_schedule', scheduleId, turnId, messageId: uuidv7(), model });
+    const decided = engine.apply(
+      { type: 'run_schedule', scheduleId, turnId, messageId: uuidv7(), model },
+      ({ lastSeq }) => store.accept(turnId, { turnId, seq: lastSeq }),
+    );
     return decided.ok ? { ok: true, runId: turnId } : { ok: false, code: decided.refusal };
   }
 
