@@ -1,25 +1,17 @@
 /** A turn that nobody waits for waits for its place in the lane. It begins at once when its person writes or answers. */
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { lane } from '#durable-objects/lib/lane.ts';
 import { newcomer } from '#worker/test-browser.ts';
 import { runsOf, scheduled } from '#test/workers/schedules.ts';
+import { beginAtNoon, NOON } from '#test/workers/noon.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { conversation } from './client.ts';
 
-const NOON = Date.parse('2037-11-24T12:00:00Z');
-
-beforeEach(async () => {
-  await standIn.hurry();
-  vi.useFakeTimers({ toFake: ['Date'] });
-  vi.setSystemTime(NOON);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-});
+beginAtNoon();
+afterEach(() => vi.restoreAllMocks());
 
 /** A lane without a free place: `asked` resolves when a turn waits in it, `end` lets it go. */
 function fullLane() {

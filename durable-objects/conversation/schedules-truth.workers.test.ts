@@ -1,7 +1,7 @@
 /** What is said of schedules and runs stays true in the object: moves, repeats, limits, archives, and what kills it. */
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { RunTrace } from '#shared/protocol/run.ts';
 import type { Schedule } from '#shared/protocol/schedule.ts';
@@ -9,19 +9,14 @@ import { user } from '#durable-objects/user/client.ts';
 import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
 import { named } from '#test/workers/hooked.ts';
 import { instruction, receiptsOf, runsOf, scheduled } from '#test/workers/schedules.ts';
+import { beginAtNoon, NOON } from '#test/workers/noon.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { conversation } from './client.ts';
 
-const NOON = Date.parse('2037-11-24T12:00:00Z');
 const MINUTE = 60_000;
 
-beforeEach(async () => {
-  await standIn.hurry();
-  vi.useFakeTimers({ toFake: ['Date'] });
-  vi.setSystemTime(NOON);
-});
-afterEach(() => vi.useRealTimers());
+beginAtNoon();
 
 const runs = async (talk: Talk) =>
   (await runsOf(talk)).map(({ status, outcome, code }) => `${status} ${outcome} ${code}`);
