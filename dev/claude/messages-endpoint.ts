@@ -105,7 +105,8 @@ export class MessagesEndpoint {
     entry.scenario = chosen.scenario;
     this.#parts.journal.changed(entry);
     const hold = this.#parts.control.takeHold(asked);
-    if (hold !== undefined && hold.deltas === undefined) await this.#parts.control.hold(entry, http.signal);
+    if (hold !== undefined && hold.deltas === undefined)
+      await this.#parts.control.hold(entry, http.signal, hold.owner);
     const answering: Answering = {
       entry,
       request,
@@ -178,7 +179,7 @@ export class MessagesEndpoint {
   async #whole(answering: Answering, reply: Reply, message: JsonObject): Promise<Response> {
     const { entry, chosen, hold, signal } = answering;
     // There are no deltas to count here: such a hold waits before the one piece.
-    if (hold?.deltas !== undefined) await this.#parts.control.hold(entry, signal);
+    if (hold?.deltas !== undefined) await this.#parts.control.hold(entry, signal, hold.owner);
     const pace = chosen.plan.pace ?? this.#parts.control.pace;
     const answer = await wholeReply(message, reply.output.tokens, pace, chosen.plan.stream, signal);
     switch (answer.kind) {
@@ -217,7 +218,7 @@ export class MessagesEndpoint {
   async #waitAt({ entry, hold, signal }: Answering, sent: number): Promise<void> {
     if (hold?.deltas !== sent) return;
     entry.deltas = sent;
-    await this.#parts.control.hold(entry, signal);
+    await this.#parts.control.hold(entry, signal, hold.owner);
   }
 
   #refuse(entry: Entry, { status, type, message, rule, headers }: Refusal): Response {

@@ -50,15 +50,11 @@ export abstract class ConversationWork extends DurableObject<Env> {
 
   /** The same id again is the same schedule. */
   async createSchedule(ownerId: string, id: string, given: CreateSchedule): Reply<{ schedule: Schedule }> {
-    const before = this.opened(ownerId);
-    if (before === null) return missing;
-    const isKnown = (engine: Engine) => found(engine, id) !== undefined;
-    const place = isKnown(before) ? null : await claimPlace(this.env, before.store.state(), id);
-    const ownZone = place?.timezone ?? (await this.#zone(ownerId));
-    const engine = this.opened(ownerId);
-    if (engine === null) return missing;
+    const asked = await this.#ask(ownerId, id, (known) => (known === undefined ? 'new' : null));
+    if (asked === null) return missing;
+    const { engine, place, ownZone } = asked;
     // Sent twice at the same time it may have been made meanwhile, in the last place that there was.
-    const wasKnown = isKnown(engine);
+    const wasKnown = found(engine, id) !== undefined;
     if (place?.ok === false && !wasKnown) return { ok: false, code: 'schedule_limit' };
     const made = makeSchedule(given, { id, ownZone, now: clock.now() });
     const added = made.ok ? this.#add(engine, made.schedule, ownZone) : made;
@@ -67,6 +63,25 @@ export abstract class ConversationWork extends DurableObject<Env> {
     if (place?.ok && (wasKnown || !added.ok)) await releasePlace(this.env, engine.store.state(), id);
     if (!added.ok) return added;
     return this.opened(ownerId) === null ? missing : { ok: true, schedule: shown(engine, id) };
+  }
+
+  /**
+   * Asks the owner's object what a schedule needs that is made or changed: a place, where `needs` says so, and the zone.
+   * Null when there is no conversation, or none any more when that is answered.
+   */
+  async #ask(
+    ownerId: string,
+    id: string,
+    needs: (known: ScheduleState | undefined) => 'new' | 'again' | null,
+  ) {
+    const before = this.opened(ownerId);
+    if (before === null) return null;
+    const need = needs(found(before, id));
+    const place =
+      need === null ? null : await claimPlace(this.env, before.store.state(), id, need === 'again');
+    const ownZone = place?.timezone ?? (await this.#zone(ownerId));
+    const engine = this.opened(ownerId);
+    return engine === null ? null : { engine, place, ownZone };
   }
 
   #add(engine: Engine, schedule: ScheduleState, ownZone: string): { ok: true } | Refusal {
@@ -78,14 +93,10 @@ export abstract class ConversationWork extends DurableObject<Env> {
   }
 
   async updateSchedule(ownerId: string, id: string, given: UpdateSchedule): Reply<{ schedule: Schedule }> {
-    const before = this.opened(ownerId);
-    if (before === null) return missing;
     // One that has ended counts again when it comes due again.
-    const place =
-      found(before, id)?.ended === true ? await claimPlace(this.env, before.store.state(), id, true) : null;
-    const ownZone = place?.timezone ?? (await this.#zone(ownerId));
-    const engine = this.opened(ownerId);
-    if (engine === null) return missing;
+    const asked = await this.#ask(ownerId, id, (known) => (known?.ended === true ? 'again' : null));
+    if (asked === null) return missing;
+    const { engine, place, ownZone } = asked;
     const changed = this.#change(engine, id, given, { ownZone, isFull: place?.ok === false });
     if (place !== null) await engine.delivered('tell_user');
     const isOpen = found(engine, id)?.ended === false;
@@ -125,10 +136,15 @@ export abstract class ConversationWork extends DurableObject<Env> {
   async runSchedule(ownerId: string, scheduleId: string, turnId: string): Reply<{ runId: string }> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
-    // Asked before, this run was begun then.
-    if (engine.store.ledger.run(turnId) !== null) return { ok: true, runId: turnId };
+    const { store } = engine;
+    // Asked before, this run was begun then, or waited and then shared one with what came due.
+    if (store.ledger.run(turnId) !== null || store.accepted(turnId) !== null)
+      return { ok: true, runId: turnId };
     const model = engine.turns.model();
-    const decided = engine.apply({ type: 'run_schedule', scheduleId, turnId, messageId: uuidv7(), model });
+    const decided = engine.apply(
+      { type: 'run_schedule', scheduleId, turnId, messageId: uuidv7(), model },
+      ({ lastSeq }) => store.accept(turnId, { turnId, seq: lastSeq }),
+    );
     return decided.ok ? { ok: true, runId: turnId } : { ok: false, code: decided.refusal };
   }
 

@@ -1,7 +1,7 @@
 /** The places of a user for schedules: taken by many conversations at once, and by those that die in between. */
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { user } from '#durable-objects/user/client.ts';
 import { claimMs, maxSchedulesOfUser } from '#shared/core/schedule/places.ts';
@@ -9,18 +9,11 @@ import { newConversation } from '#shared/core/conversation/state.ts';
 import { makeSchedule } from '#shared/core/schedule/make.ts';
 import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
 import { instruction, scheduled } from '#test/workers/schedules.ts';
-import { standIn } from '#test/workers/stand-in.ts';
+import { beginAtNoon, NOON } from '#test/workers/noon.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { registryEntry } from './view.ts';
 
-const NOON = Date.parse('2037-11-24T12:00:00Z');
-
-beforeEach(async () => {
-  await standIn.hurry();
-  vi.useFakeTimers({ toFake: ['Date'] });
-  vi.setSystemTime(NOON);
-});
-afterEach(() => vi.useRealTimers());
+beginAtNoon();
 
 const daily = { instruction, cron: '0 8 * * *' };
 const add = async (talk: Talk, body: object = {}): Promise<number> => {

@@ -1,26 +1,22 @@
 /** What is said of schedules and runs stays true in the object: moves, repeats, limits, archives, and what kills it. */
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { RunTrace } from '#shared/protocol/run.ts';
 import type { Schedule } from '#shared/protocol/schedule.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
+import { named } from '#test/workers/hooked.ts';
 import { instruction, receiptsOf, runsOf, scheduled } from '#test/workers/schedules.ts';
+import { beginAtNoon, NOON } from '#test/workers/noon.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { conversation } from './client.ts';
 
-const NOON = Date.parse('2037-11-24T12:00:00Z');
 const MINUTE = 60_000;
 
-beforeEach(async () => {
-  await standIn.hurry();
-  vi.useFakeTimers({ toFake: ['Date'] });
-  vi.setSystemTime(NOON);
-});
-afterEach(() => vi.useRealTimers());
+beginAtNoon();
 
 const runs = async (talk: Talk) =>
   (await runsOf(talk)).map(({ status, outcome, code }) => `${status} ${outcome} ${code}`);
@@ -103,15 +99,14 @@ it('tells of a pause by the zone that held at each time, also in the archive', a
 });
 
 it('gives the same answer to a run by hand that is asked for twice while it waits', async () => {
-  const { ada, talk, watcher } = await begin();
+  const { talk, watcher } = await begin();
   const { id } = await scheduled(talk, { cron: '0 8 * * *', timezone: 'UTC' });
   const busy = `busy ${talk.id}`;
   await standIn.hold(busy);
   await talk.say(busy);
   await standIn.held();
   const run = async () => {
-    const path = `/api/conversations/${talk.id}/schedules/${id}/run`;
-    const response = await ada.call('POST', path, { headers: { 'idempotency-key': 'once' } });
+    const response = await named(talk, `/schedules/${id}/run`, 'once');
     return [response.status, await response.json()];
   };
   const first = await run();
@@ -121,6 +116,48 @@ it('gives the same answer to a run by hand that is asked for twice while it wait
   await watcher.ended(2);
   expect(await run()).toEqual(first);
   expect(await runs(talk)).toHaveLength(2);
+});
+
+it('does once what bears the same name: a schedule that is made, its run by hand, a rehearsal', async () => {
+  const { talk, watcher } = await begin();
+  const twice = async (path: string, body?: object) => {
+    const answers = [];
+    for (const _time of [1, 2]) {
+      const response = await named(talk, path, 'once', body);
+      answers.push([response.status, await response.json()]);
+    }
+    expect(answers[1]).toEqual(answers[0]);
+    return answers[0]?.[0];
+  };
+  const body = { instruction, cron: '0 8 * * *', timezone: 'UTC' };
+  expect(await twice('/schedules', body)).toBe(201);
+  const { schedules } = await talk.get();
+  expect(schedules).toHaveLength(1);
+  expect(await twice(`/schedules/${schedules[0]?.id}/run`)).toBe(202);
+  await watcher.ended(1);
+  expect(await twice('/rehearse', { instruction })).toBe(202);
+  await watcher.ended(2);
+  expect(await runs(talk)).toHaveLength(2);
+});
+
+it('runs by hand once what waited, and then shared a run with what came due', async () => {
+  const { talk, watcher } = await begin();
+  const due = await scheduled(talk, { cron: '5 12 * * *', timezone: 'UTC' });
+  const byHand = await scheduled(talk, { cron: '0 8 * * *', timezone: 'UTC' });
+  const busy = `busy ${talk.id}`;
+  await standIn.hold(busy);
+  await talk.say(busy);
+  await standIn.held();
+  vi.setSystemTime(NOON + 5 * MINUTE);
+  const rung = runDurableObjectAlarm(conversation(env, talk.id));
+  await vi.waitFor(async () => expect(await receipts(talk, due)).toEqual(['blocked was_busy']));
+  const run = async () => (await named(talk, `/schedules/${byHand.id}/run`, 'once')).json();
+  const first = await run();
+  await standIn.release();
+  await rung;
+  await watcher.ended(2);
+  expect(await run()).toEqual(first);
+  expect([(await receipts(talk, byHand)).length, (await runs(talk)).length]).toEqual([1, 2]);
 });
 
 it('shows no run as waiting whose question is gone with the archive', async () => {

@@ -1,7 +1,7 @@
 /** Schedules in a conversation's object: the alarm, the net under it, the routes, receipts and the run ledger. */
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import * as z from 'zod/mini';
 import { Run, RunTrace } from '#shared/protocol/run.ts';
@@ -9,20 +9,15 @@ import { Schedule, SchedulePreview } from '#shared/protocol/schedule.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { newcomer, problemOf, type TestBrowser } from '#worker/test-browser.ts';
 import { instruction, pageOf, receiptsOf, runsOf, scheduled } from '#test/workers/schedules.ts';
+import { beginAtNoon, NOON } from '#test/workers/noon.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { conversation } from './client.ts';
 
-const NOON = Date.parse('2037-11-24T12:00:00Z');
 const MINUTE = 60_000;
 const One = z.object({ schedule: Schedule });
 
-beforeEach(async () => {
-  await standIn.hurry();
-  vi.useFakeTimers({ toFake: ['Date'] });
-  vi.setSystemTime(NOON);
-});
-afterEach(() => vi.useRealTimers());
+beginAtNoon();
 
 const receipts = async (talk: Talk, schedule: Schedule) =>
   (await receiptsOf(talk, schedule)).map(({ status, reason, count }) => `${status} ${reason} ${count}`);
@@ -130,8 +125,9 @@ it('runs what is immediate at once, and is over', async () => {
 
 it('goes on after its object died in a run, without a second one', async () => {
   const { talk } = await begin();
-  const schedule = await scheduled(talk, { cron: '*/5 * * * *', timezone: 'UTC' });
-  await standIn.hold(instruction, 1);
+  const words = `${instruction} ${talk.id}`;
+  const schedule = await scheduled(talk, { cron: '*/5 * * * *', timezone: 'UTC', instruction: words });
+  await standIn.hold(words, 1);
   // The ring stays open over the turn, and dies with it.
   void ringAt(talk, NOON + 5 * MINUTE).catch(() => {});
   await standIn.held();

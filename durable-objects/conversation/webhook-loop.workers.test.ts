@@ -1,27 +1,21 @@
 /** A webhook whose own runs set it off: its runs keep apart, end at the limit of an hour, and it says until when. */
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { maxRunsPerHour } from '#shared/core/webhooks/pace.ts';
 import { Delivery, Webhook } from '#shared/protocol/webhook.ts';
 import { newcomer, TestBrowser } from '#worker/test-browser.ts';
-import { standIn } from '#test/workers/stand-in.ts';
+import { beginAtNoon, NOON } from '#test/workers/noon.ts';
 import { Talk } from '#test/workers/talk.ts';
 import { conversation } from './client.ts';
 
-const NOON = Date.parse('2037-11-24T12:00:00Z');
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** Runs that are played. */
 const most = 5;
 
-beforeEach(async () => {
-  await standIn.hurry();
-  vi.useFakeTimers({ toFake: ['Date'] });
-  vi.setSystemTime(NOON);
-});
-afterEach(() => vi.useRealTimers());
+beginAtNoon();
 
 it('runs further and further apart, no more than thirty times in an hour, whatever each run sends to it', async () => {
   const talk = await Talk.begin(await newcomer());

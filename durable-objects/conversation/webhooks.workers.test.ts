@@ -102,8 +102,9 @@ it('answers the challenge of Slack once the secret is known, and only then', asy
 });
 
 it('coalesces a burst while the conversation is at work', async () => {
-  const { talk, watcher, made } = await hooked({ whileBusy: 'merge' });
-  await standIn.hold('Say what came');
+  const words = `Say what came at once ${crypto.randomUUID()}`;
+  const { talk, watcher, made } = await hooked({ whileBusy: 'merge', instruction: words });
+  await standIn.hold(words);
   await accepted(await signed(made, '{"n":0}'));
   await standIn.held();
   const answers = await Promise.all(Array.from({ length: 300 }, (_, n) => signed(made, `{"n":${n + 1}}`)));

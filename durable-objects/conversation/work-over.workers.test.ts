@@ -1,18 +1,12 @@
 /** The end of a conversation's part in a daily run, and what its person has begun in it meanwhile. */
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { newcomer } from '#worker/test-browser.ts';
+import { beginAtNoon, NOON } from '#test/workers/noon.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { conversation } from './client.ts';
 
-const NOON = Date.parse('2037-11-24T12:00:00Z');
-
-beforeEach(async () => {
-  await standIn.hurry();
-  vi.useFakeTimers({ toFake: ['Date'] });
-  vi.setSystemTime(NOON);
-});
-afterEach(() => vi.useRealTimers());
+beginAtNoon();
 
 it('is put away with the run, but not while its person has it at work', async () => {
   const { userId } = await newcomer();

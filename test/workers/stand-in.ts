@@ -32,15 +32,27 @@ const tell = async (...actions: ReadonlyArray<Record<string, unknown>>): Promise
   if (!response.ok) throw new Error(`The stand-in refused: ${await response.text()}`);
 };
 
+let owner: string | null = null;
+/** All files share one stand-in: holds bear the name of theirs, so that no file waits for those of another or ends them. */
+const ours = (): string => (owner ??= crypto.randomUUID());
+
 export const standIn = {
   /** No waiting between tokens: a test that needs a pause in a reply uses `hold`. */
   hurry: () => tell({ action: 'pace', firstTokenMs: 0, tokenMs: 0 }),
-  /** The next request with this text in its newest words waits after so many deltas, until `release`. */
+  /**
+   * The next request with this text in its newest words waits after so many deltas, until `release`. The text has to be
+   * that of one test: what another one asks in these words would take its place.
+   */
   hold: (text: string, deltas?: number) =>
-    tell({ action: 'hold', match: { text, kind: 'chat' }, ...(deltas === undefined ? {} : { deltas }) }),
+    tell({
+      action: 'hold',
+      match: { text, kind: 'chat' },
+      owner: ours(),
+      ...(deltas === undefined ? {} : { deltas }),
+    }),
   /** Resolves once a request has come to where it waits. */
-  held: () => tell({ action: 'await', held: 1 }),
-  release: () => tell({ action: 'release' }),
+  held: () => tell({ action: 'await', held: 1, owner: ours() }),
+  release: () => tell({ action: 'release', owner: ours() }),
   /** The next `times` requests with this text get a scenario. */
   queue: (text: string, scenario: string, options: Record<string, unknown> = {}, times = 1) =>
     tell({ action: 'queue', match: { text, kind: 'chat' }, scenario, options, times }),

@@ -19,6 +19,8 @@ const Block = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('tool_use'), name: z.string(), input: z.record(z.string(), z.unknown()) }),
 ]);
 const times = z.optional(z.number().check(z.int(), z.minimum(1)));
+/** Whose hold it is, where several tests share a stand-in: `await` and `release` of an owner are about theirs alone. */
+const owner = z.optional(z.string());
 
 export const Action = z.discriminatedUnion('action', [
   /** The next `times` requests get this scenario, or this reply, or these replies one after the other. */
@@ -40,14 +42,16 @@ export const Action = z.discriminatedUnion('action', [
     action: z.literal('hold'),
     times,
     match: z.optional(Match),
+    owner,
     deltas: z.optional(z.number().check(z.int(), z.minimum(0))),
   }),
   /** Lets held requests go on (one by its journal id, else all) and forgets holds that nobody claimed. */
-  z.strictObject({ action: z.literal('release'), id: z.optional(z.number()) }),
+  z.strictObject({ action: z.literal('release'), id: z.optional(z.number()), owner }),
   /** Answers once so many requests are held, or once so many entries are finished. */
   z.strictObject({
     action: z.literal('await'),
     held: z.optional(z.number()),
+    owner,
     finished: z.optional(z.number()),
     timeoutMs: z.optional(z.number()),
   }),

@@ -118,6 +118,23 @@ describe('holds', () => {
     expect(standIn.control.state()).toMatchObject({ held: [], holds: [] });
   });
 
+  test('of an owner are waited for and released by that name alone', async () => {
+    const hold = (text: string, owner: string) => control({ action: 'hold', match: { text }, owner });
+    await Promise.all([hold('held one', 'one'), hold('later one', 'one'), hold('held two', 'two')]);
+    const [one, two] = [ask('held one'), ask('held two')];
+    await control({ action: 'await', held: 2 });
+    const more = await control({ action: 'await', held: 2, owner: 'one', timeoutMs: 1 });
+    expect(more.status).toBe(400);
+    expect((await control({ action: 'await', held: 1, owner: 'two' })).status).toBe(200);
+    await control({ action: 'release', owner: 'two' });
+    expect((await two).status).toBe(200);
+    // Neither what is held nor what nobody has claimed yet is gone.
+    expect(standIn.control.state()).toMatchObject({ held: [1], holds: [{ match: { text: 'later one' } }] });
+    await control({ action: 'release', owner: 'one' });
+    expect((await one).status).toBe(200);
+    expect(standIn.control.state()).toMatchObject({ held: [], holds: [] });
+  });
+
   test('that nobody claimed are forgotten with a release; an unknown id is said', async () => {
     await control([{ action: 'hold' }, { action: 'release' }]);
     expect((await ask('hello')).status).toBe(200);

@@ -10,6 +10,10 @@ export type ControlAnswer = { ok: true; state: object } | { ok: false; problem: 
 
 const AWAIT_MS = 10_000;
 
+/** Without an owner it is about all of them. */
+const isOf = (hold: Pick<Hold, 'owner'>, owner: string | undefined): boolean =>
+  owner === undefined || hold.owner === owner;
+
 export class Control {
   readonly #journal: Journal;
   readonly #onReset: () => void;
@@ -56,8 +60,8 @@ export class Control {
   }
 
   /** Keeps a request waiting until it is released or its client is gone. */
-  async hold(entry: Entry, signal: AbortSignal): Promise<void> {
-    const gate = new Gate();
+  async hold(entry: Entry, signal: AbortSignal, owner?: string): Promise<void> {
+    const gate = new Gate(owner);
     const open = (): void => gate.open();
     this.#held.set(entry.id, gate);
     signal.addEventListener('abort', open, { once: true });
@@ -86,16 +90,21 @@ export class Control {
         this.pace = { firstTokenMs: action.firstTokenMs, tokenMs: action.tokenMs };
         return undefined;
       case 'hold':
-        this.#holds.push({ match: action.match ?? {}, deltas: action.deltas, left: action.times ?? 1 });
+        this.#holds.push({
+          match: action.match ?? {},
+          owner: action.owner,
+          deltas: action.deltas,
+          left: action.times ?? 1,
+        });
         return undefined;
       case 'release':
-        return this.#release(action.id);
+        return this.#release(action);
       case 'await':
         return this.#await(action, signal);
       case 'reset':
         this.#queue = [];
         this.pace = this.#initialPace;
-        this.#release(undefined);
+        this.#release({});
         this.#journal.clear();
         this.#onReset();
         return undefined;
@@ -104,10 +113,10 @@ export class Control {
     }
   }
 
-  #release(id: number | undefined): string | undefined {
+  #release({ id, owner }: { id?: number | undefined; owner?: string | undefined }): string | undefined {
     if (id === undefined) {
-      this.#holds = [];
-      for (const gate of this.#held.values()) gate.open();
+      this.#holds = this.#holds.filter((hold) => !isOf(hold, owner));
+      for (const gate of this.#held.values()) if (isOf(gate, owner)) gate.open();
       return undefined;
     }
     const gate = this.#held.get(id);
@@ -117,11 +126,11 @@ export class Control {
   }
 
   async #await(
-    { held = 0, finished = 0, timeoutMs = AWAIT_MS }: Extract<Action, { action: 'await' }>,
+    { held = 0, owner, finished = 0, timeoutMs = AWAIT_MS }: Extract<Action, { action: 'await' }>,
     signal: AbortSignal,
   ): Promise<string | undefined> {
     const reached = (): boolean =>
-      this.#held.size >= held &&
+      [...this.#held.values()].filter((gate) => isOf(gate, owner)).length >= held &&
       this.#journal.list().filter((entry) => entry.outcome !== 'running').length >= finished;
     const ended = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     return (await this.#journal.until(reached, ended))

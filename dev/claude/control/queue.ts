@@ -21,6 +21,7 @@ export interface Queued {
 /** Waits for a release; the promise of `open` resolves then. */
 export interface Hold {
   readonly match: Match;
+  readonly owner: string | undefined;
   /** `undefined`: before any byte. */
   readonly deltas: number | undefined;
   left: number;
@@ -60,10 +61,12 @@ export function queuedFrom(action: Extract<Action, { action: 'queue' }>): Queued
 
 /** A gate that stays shut until somebody opens it. */
 export class Gate {
+  readonly owner: string | undefined;
   readonly opened: Promise<void>;
   #open: () => void = () => undefined;
 
-  constructor() {
+  constructor(owner: string | undefined) {
+    this.owner = owner;
     this.opened = new Promise((resolve) => {
       this.#open = resolve;
     });

@@ -93,7 +93,7 @@ export function startTogether(draft: Draft, ready: ReadonlyArray<Ready>, model: 
     const again = schedule.retry?.dueAt === run.dueAt || run.reason === 'by_hand';
     const earlier = opensOf(schedule);
     // What is run by hand takes nothing from the due times: one that waits, or is tried again, still is.
-    const owed = run.reason === 'by_hand' && schedule.held?.turnId !== turnId;
+    const owed = run.reason === 'by_hand' && schedule.held?.turnId !== run.turnId;
     put(draft, {
       ...schedule,
       held: owed ? schedule.held : null,

@@ -144,6 +144,21 @@ describe('by hand', () => {
     expect(schedulesDue(play.state)).toBeNull();
   });
 
+  it('is done once where it waited, and shares its run with what came due', () => {
+    const play = new Play();
+    play.say();
+    play.add({ at: '2026-11-24T08:00' });
+    const scheduleId = play.add({ cron: '0 9 * * *' });
+    play.ring(at('08:00'));
+    play.now = at('08:10');
+    run(play, scheduleId);
+    play.end();
+    expect(play.said()).toEqual(['08:00 late was_busy', '08:10 ran by_hand']);
+    expect(play.schedule(1).held).toBeNull();
+    play.end();
+    expect([play.state.turn, play.runs.size]).toEqual([null, 2]);
+  });
+
   it('is the same run when it is asked for twice in the same words', () => {
     const play = new Play();
     const scheduleId = play.add({ cron: '0 8 * * *' });

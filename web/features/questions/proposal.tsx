@@ -1,6 +1,7 @@
 /** A schedule that Claude proposes: what, when, its next times, what it may cost, what happens when it is missed. */
 import type { Approval } from '#shared/protocol/question.ts';
 import type { NeededTool, SchedulePreview } from '#shared/protocol/schedule.ts';
+import { useActs } from '#web/data/acts.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { work } from '#web/data/work.ts';
 import { useUser } from '#web/app/signed-in.ts';
@@ -81,16 +82,17 @@ interface Props {
 export function Proposal({ conversationId, input, schedule }: Props) {
   const { timezone } = useUser();
   const rehearsal = useAction();
+  const acts = useActs();
   const instruction = text(input['instruction']);
   const name = text(input['name']);
   const cost = costWords(schedule);
   const rehearse = () =>
-    void rehearsal.run(() =>
-      work.call('rehearse', {
-        params: { conversationId },
-        body: { instruction: instruction ?? '', ...(name === null ? {} : { name }) },
-      }),
-    );
+    void rehearsal.run(() => {
+      const body = { instruction: instruction ?? '', ...(name === null ? {} : { name }) };
+      return acts(JSON.stringify(body), (key) =>
+        work.call('rehearse', { params: { conversationId }, body, key }),
+      );
+    });
   return (
     <div className="proposal">
       {name !== null && <b>{name}</b>}

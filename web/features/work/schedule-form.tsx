@@ -2,6 +2,7 @@
 import { type FormEvent, useId, useState } from 'react';
 import type { Schedule } from '#shared/protocol/schedule.ts';
 import { useUser } from '#web/app/signed-in.ts';
+import { useActs } from '#web/data/acts.ts';
 import { renew } from '#web/data/security.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { schedulesQuery, work } from '#web/data/work.ts';
@@ -118,6 +119,7 @@ export function ScheduleForm({ conversationId, schedule, onClose }: Props) {
   const [opened] = useState(() => draftOf(schedule, timezone, now));
   const [draft, setDraft] = useState(opened);
   const action = useAction(faultOf);
+  const acts = useActs();
   const ids = { name: useId(), instruction: useId() };
   const change = (part: Partial<ScheduleDraft>) => setDraft({ ...draft, ...part });
   const submit = (event: FormEvent) => {
@@ -125,7 +127,9 @@ export function ScheduleForm({ conversationId, schedule, onClose }: Props) {
     void action.run(async () => {
       if (schedule === null) {
         const body = requestOf(draft, timezone);
-        await work.call('createSchedule', { params: { conversationId }, body });
+        await acts(JSON.stringify(body), (key) =>
+          work.call('createSchedule', { params: { conversationId }, body, key }),
+        );
       } else {
         const body = changesOf(opened, draft, timezone);
         const params = { conversationId, scheduleId: schedule.id };

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { Schedule } from '#shared/protocol/schedule.ts';
 import { useUser } from '#web/app/signed-in.ts';
+import { useActs } from '#web/data/acts.ts';
 import { amend, renew } from '#web/data/security.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { runsOf, schedulesQuery, work } from '#web/data/work.ts';
@@ -20,6 +21,7 @@ export function ScheduleItem({ schedule }: { schedule: Schedule }) {
   const [open, setOpen] = useState<'edit' | 'delete' | null>(null);
   const [receipts, showReceipts] = useState(false);
   const action = useAction();
+  const acts = useActs();
   const query = schedulesQuery(conversationId);
   const params = { conversationId, scheduleId: id };
   const zone = schedule.timezone ?? timezone;
@@ -33,7 +35,7 @@ export function ScheduleItem({ schedule }: { schedule: Schedule }) {
     });
   const runNow = () =>
     void action.run(async () => {
-      await work.call('runSchedule', { params });
+      await acts('run', (key) => work.call('runSchedule', { params, key }));
       await Promise.all([renew(query), renew(runsOf(conversationId).query)]);
     });
   const remove = () =>

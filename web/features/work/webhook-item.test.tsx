@@ -2,7 +2,8 @@ import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import type { Delivery, Webhook } from '#shared/protocol/webhook.ts';
 import { UserContext } from '#web/app/signed-in.ts';
-import { ada, type Asked, refusal, serve, signIn } from '#web/test-server.ts';
+import { areActs, keysOf, lossy, press } from '#web/test-acts.ts';
+import { ada, serve, signIn } from '#web/test-server.ts';
 import { idOf } from '#web/test-tools.ts';
 import { WebhookForm } from './webhook-form.tsx';
 import { WebhookItem } from './webhook-item.tsx';
@@ -48,11 +49,7 @@ const made = { webhook, url: webhook.url, secret: 'whsec_new' };
 
 /** A server that does everything, and whose answer to a POST is lost each second time, beginning with the first. */
 function begin(children: React.ReactNode) {
-  let posts = 0;
-  const post = (body: object, status: number) => () => {
-    posts += 1;
-    return posts % 2 === 1 ? refusal('internal') : Response.json(body, { status });
-  };
+  const post = lossy();
   const asked = serve({
     [`GET ${path}`]: Response.json({ items: [webhook] }),
     [`GET ${path}/${hook}/deliveries`]: Response.json({ items: [arrived], nextCursor: null }),
@@ -69,35 +66,18 @@ function begin(children: React.ReactNode) {
   return asked;
 }
 
-const keys = (asked: Asked[], what: string) =>
-  asked.filter((each) => each.what === `POST ${path}${what}`).map(({ key }) => key);
-
-/** Presses a button until so many requests have gone out, each time when the one before was answered. */
-async function press(name: string, asked: Asked[], what: string, times: number) {
-  for (let time = 1; time <= times; time += 1) {
-    const button = await screen.findByRole('button', { name });
-    await waitFor(() => expect(button).toHaveProperty('disabled', false));
-    fireEvent.click(button);
-    await waitFor(() => expect(keys(asked, what)).toHaveLength(time));
-  }
-}
-
-/** A try without an answer and the next one are one act, what comes after them is another. */
-const areActs = ([first, second, ...later]: ReadonlyArray<string | null | undefined>) =>
-  /^[0-9a-f-]{36}$/.test(first ?? '') && second === first && !later.includes(first);
-
 test('a test that had no answer is sent again as the same act', async () => {
   const asked = begin(<WebhookItem webhook={webhook} />);
-  await press('Send a test', asked, `/${hook}/test`, 3);
-  expect(areActs(keys(asked, `/${hook}/test`))).toBe(true);
+  await press('Send a test', asked, `POST ${path}/${hook}/test`, 3);
+  expect(areActs(keysOf(asked, `POST ${path}/${hook}/test`))).toBe(true);
 });
 
 test('a new secret that had no answer is the same one', async () => {
   const asked = begin(<WebhookItem webhook={webhook} />);
   fireEvent.click(screen.getByRole('button', { name: 'New secret…' }));
-  await press('Make a new secret', asked, `/${hook}/rotate`, 2);
+  await press('Make a new secret', asked, `POST ${path}/${hook}/rotate`, 2);
   await screen.findByText('whsec_new');
-  expect(areActs(keys(asked, `/${hook}/rotate`))).toBe(true);
+  expect(areActs(keysOf(asked, `POST ${path}/${hook}/rotate`))).toBe(true);
 });
 
 test('what is sent through once more is so once, also when its row was closed meanwhile', async () => {
@@ -111,14 +91,14 @@ test('what is sent through once more is so once, also when its row was closed me
   toggle('What arrived', true);
   await screen.findByText('what came');
   toggle('what came', true);
-  await press('Send it through once more', asked, `/${hook}/deliveries/${delivery}/replay`, 1);
+  await press('Send it through once more', asked, `POST ${path}/${hook}/deliveries/${delivery}/replay`, 1);
   await screen.findByText(/Something broke/);
   toggle('what came', false);
   await waitFor(() => expect(screen.queryByText(/Something broke/)).toBeNull());
   toggle('what came', true);
   const button = await screen.findByRole('button', { name: 'Send it through once more' });
   fireEvent.click(button);
-  const sent = () => keys(asked, `/${hook}/deliveries/${delivery}/replay`);
+  const sent = () => keysOf(asked, `POST ${path}/${hook}/deliveries/${delivery}/replay`);
   await waitFor(() => expect(sent()).toHaveLength(2));
   expect(areActs(sent())).toBe(true);
 });
@@ -131,13 +111,13 @@ test('a webhook that was perhaps made is made again as the same one, and as anot
     fireEvent.change(screen.getByLabelText(label), { target: { value } });
   write(/^Name/, 'News');
   write(/What Claude does/, 'Say what came');
-  await press('Make it', asked, '', 3);
+  await press('Make it', asked, `POST ${path}`, 3);
   await screen.findByText(/Something broke/);
   write(/^Name/, 'Other');
   const button = screen.getByRole('button', { name: 'Make it' });
   fireEvent.click(button);
-  await waitFor(() => expect(keys(asked, '')).toHaveLength(4));
-  const sent = keys(asked, '');
+  await waitFor(() => expect(keysOf(asked, `POST ${path}`)).toHaveLength(4));
+  const sent = keysOf(asked, `POST ${path}`);
   expect(areActs(sent.slice(0, 3))).toBe(true);
   expect(sent[3]).not.toBe(sent[2]);
 });

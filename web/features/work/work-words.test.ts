@@ -1,33 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
 import type { WaitReason } from '#shared/protocol/webhook.ts';
+import { schedule } from './fixture.ts';
 import { deliverySaid, receiptSaid, runSaid, scheduleSaid, triggerWords, whenWords } from './work-words.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 const ID = '019a0000-0000-7000-8000-000000000001';
-const schedule = (more: Partial<Schedule> = {}): Schedule => ({
-  id: ID,
-  conversationId: ID,
-  name: 'News',
-  rule: { type: 'cron', cron: '30 8 * * 1-5' },
-  words: 'every weekday at 08:30',
-  timezone: null,
-  instruction: 'Look for news',
-  missed: 'run_late',
-  overlap: 'queue_one',
-  whileWaiting: 'hold',
-  count: null,
-  until: null,
-  status: 'live',
-  paused: null,
-  nextAt: '2026-11-25T08:30:00.000Z',
-  retryAt: null,
-  lastRunAt: null,
-  runs: 0,
-  failures: 0,
-  createdAt: '2026-11-20T10:00:00.000Z',
-  ...more,
-});
 const receipt = (more: Partial<Occurrence>): Occurrence => ({
   scheduleId: ID,
   dueAt: '2026-11-24T08:00:00.000Z',
