@@ -36,3 +36,21 @@ export function figuresOf(due: readonly number[], starts: readonly Start[]): Fig
     twice,
   };
 }
+
+const middle = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** Several rounds in one: the median of each lateness, and all that was early, lost or twice. */
+export function ofRounds(rounds: readonly Figures[]): Figures & { worst: number } {
+  const all = (key: keyof Figures) => rounds.map((round) => round[key]);
+  const sum = (key: keyof Figures) => all(key).reduce((total, each) => total + each, 0);
+  return {
+    p50: middle(all('p50')),
+    p99: middle(all('p99')),
+    last: middle(all('last')),
+    worst: Math.max(...all('last')),
+    early: sum('early'),
+    lost: sum('lost'),
+    twice: sum('twice'),
+  };
+}

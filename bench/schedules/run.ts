@@ -1,10 +1,12 @@
 /**
  * `npm run bench schedules`: how late a due schedule is started and journalled, by the app, the bare object, durable peers
- * at their defaults and tuned, and the polling design; one after the other, in an order drawn by a seed.
+ * at their defaults and tuned, and the polling design; one after the other, in an order drawn by a seed. The app and the bare
+ * object have several rounds, of which the median counts: the last of a thousand is one moment of the machine.
  *
  *   --load spread,burst   only these loads
  *   --only ours,floor     only these systems, by the beginning of their names
  *   --count 100           schedules instead of 1,000
+ *   --rounds 1            instead of five, and three of the largest load
  *   --seed 7              another order
  */
 import { parseArgs } from 'node:util';
@@ -13,7 +15,7 @@ import { join } from 'node:path';
 import { startApp } from '#dev/start/app.ts';
 import { makeRunFolder } from '#dev/start/run-folder.ts';
 import { readExample } from '#dev/start/sources.ts';
-import { type Figures, figuresOf, type Start } from './figures.ts';
+import { type Figures, figuresOf, ofRounds, type Start } from './figures.ts';
 import { runFloor } from './floor.ts';
 import { type Load, loads } from './loads.ts';
 import { runOurs } from './ours.ts';
@@ -62,13 +64,15 @@ function shuffled<Item>(items: readonly Item[], seed: number): Item[] {
 
 const ms = (value: number): string => (Number.isNaN(value) ? '-' : String(Math.round(value)));
 
-function line(name: string, figures: Figures, floor: Figures | undefined): string {
-  const { p50, p99, last, early, lost, twice } = figures;
+type Told = ReturnType<typeof ofRounds>;
+
+function line(name: string, figures: Told, floor: Told | undefined): string {
+  const { p50, p99, last, worst, early, lost, twice } = figures;
   const ratio = (own: number, of: number | undefined) =>
     of === undefined ? '' : (own / Math.max(LEAST_MS, of)).toFixed(1);
   const cells = [
     name.padEnd(24),
-    ...[p50, p99, last].map((each) => ms(each).padStart(7)),
+    ...[p50, p99, last, worst].map((each) => ms(each).padStart(7)),
     ...[early, lost, twice].map((each) => String(each).padStart(6)),
     ...[ratio(p50, floor?.p50), ratio(p99, floor?.p99), ratio(last, floor?.last)].map((each) =>
       each.padStart(6),
@@ -77,8 +81,38 @@ function line(name: string, figures: Figures, floor: Figures | undefined): strin
   return cells.join(' ');
 }
 
+function add(to: Map<string, Figures[]>, name: string, figures: Figures): void {
+  console.log(`  ${name}: ${[figures.p50, figures.p99, figures.last].map(ms).join(' / ')}`);
+  to.set(name, [...(to.get(name) ?? []), figures]);
+}
+
+const told = (rounds: ReadonlyMap<string, readonly Figures[]>): Map<string, Told> =>
+  new Map([...rounds].map(([name, each]) => [name, ofRounds(each)]));
+
+/** Every system once, ours and the floor in each round; what was started, and what was done. */
+async function inRounds(
+  load: Load,
+  chosen: typeof systems,
+  { rounds, seed }: { rounds: number; seed: number },
+): Promise<Record<'results' | 'done', Map<string, Told>>> {
+  const started = new Map<string, Figures[]>();
+  const ended = new Map<string, Figures[]>();
+  for (let round = 0; round < rounds; round += 1) {
+    const those = chosen.filter(({ name }) => round === 0 || name === 'ours' || name === 'floor');
+    const order = shuffled(those, seed + round);
+    console.log(`${load.name}, round ${round + 1}: ${order.map(({ name }) => name).join(', ')}`);
+    for (const { name, run: runOne } of order) {
+      const ran = await runOne(load);
+      if (ran === null) console.log(`  ${name}: not on this machine`);
+      else add(started, name, figuresOf(ran.due, ran.starts));
+      if (ran?.ends !== undefined) add(ended, `${name}: the work done`, figuresOf(ran.due, ran.ends));
+    }
+  }
+  return { results: told(started), done: told(ended) };
+}
+
 /** Whether ours is where it should be beside the floor and the durable peers. */
-function verdict(results: ReadonlyMap<string, Figures>): string[] {
+function verdict(results: ReadonlyMap<string, Told>): string[] {
   const ours = results.get('ours');
   const floor = results.get('floor');
   if (ours === undefined) return [];
@@ -99,6 +133,7 @@ export async function run(): Promise<boolean> {
       load: { type: 'string', default: 'spread,burst,backlog' },
       only: { type: 'string', default: '' },
       count: { type: 'string', default: '1000' },
+      rounds: { type: 'string' },
       seed: { type: 'string', default: '20261124' },
     },
   });
@@ -110,27 +145,20 @@ export async function run(): Promise<boolean> {
   const chosen = systems.filter(
     ({ name }) => wanted.length === 0 || wanted.some((each) => name.startsWith(each)),
   );
-  const order = shuffled(chosen, Number(values.seed));
-  console.log(`order (seed ${values.seed}): ${order.map(({ name }) => name).join(', ')}`);
+  const seed = Number(values.seed);
   let good = true;
   for (const load of loads(Number(values.count)).filter(({ name }) => values.load.includes(name))) {
-    const results = new Map<string, Figures>();
-    const done = new Map<string, Figures>();
-    for (const { name, run: runOne } of order) {
-      const ran = await runOne(load);
-      if (ran === null) console.log(`${name}: not on this machine`);
-      else results.set(name, figuresOf(ran.due, ran.starts));
-      if (ran?.ends !== undefined) done.set(name, figuresOf(ran.due, ran.ends));
-    }
+    const rounds = values.rounds === undefined ? load.rounds : Number(values.rounds);
+    const { results, done } = await inRounds(load, chosen, { rounds, seed });
     console.log(`\n${load.name}: ${load.objects} objects, ${load.offsets.length} due; lateness in ms`);
     console.log(
-      `${''.padEnd(24)} ${['p50', 'p99', 'last'].map((each) => each.padStart(7)).join(' ')} ${['early', 'lost', 'twice', 'x p50', 'x p99', 'x last'].map((each) => each.padStart(6)).join(' ')}`,
+      `${''.padEnd(24)} ${['p50', 'p99', 'last', 'worst'].map((each) => each.padStart(7)).join(' ')} ${['early', 'lost', 'twice', 'x p50', 'x p99', 'x last'].map((each) => each.padStart(6)).join(' ')}`,
     );
     for (const { name } of systems) {
       const figures = results.get(name);
       if (figures) console.log(line(name, figures, name === 'floor' ? undefined : results.get('floor')));
     }
-    for (const [name, figures] of done) console.log(line(`${name}: the work done`, figures, undefined));
+    for (const [name, figures] of done) console.log(line(name, figures, undefined));
     const wrong = verdict(results);
     console.log(wrong.length === 0 ? 'PASS' : `MISSED: ${wrong.join('; ')}`);
     good &&= wrong.length === 0;

@@ -59,15 +59,15 @@ export class Doorbell {
   async hold(until: number, over?: Promise<unknown>): Promise<void> {
     const ring = this.#ring;
     if (ring === null) return;
-    let isSooner = false;
+    let left = tries;
     let wake = () => {};
     ring.wake = () => {
-      isSooner = true;
+      left = 0;
       wake();
     };
     ring.until = until;
     void over?.then(ring.wake);
-    for (let left = tries; left > 0 && !isSooner && Date.now() < until; left -= 1)
+    for (; left > 0 && Date.now() < until; left -= 1)
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, until - Date.now());
         wake = () => {

@@ -15,7 +15,7 @@ import { Doorbell } from './doorbell.ts';
 import { Due } from './due.ts';
 import { deliver, type Owed, extraTries } from './effects.ts';
 import { Live } from './live.ts';
-import { say } from './say.ts';
+import { linesOf, say } from './say.ts';
 import { ConversationStore } from './store.ts';
 import { Turns } from './turns.ts';
 import { Webhooks } from './webhooks.ts';
@@ -97,10 +97,7 @@ export class Engine {
       throw error;
     }
     this.live.publish(decided.log.map(({ event }) => event));
-    const told = () => {
-      say(decided);
-      for (const effect of decided.effects) if (isNews(effect)) this.#act(effect, true);
-    };
+    const told = this.#teller(decided);
     const place = decided.effects.some(isPatient) ? lane.place() : null;
     // A turn that waits for its place is told of when it begins; what a turn brought that has just ended, at once.
     const waits = place !== null && !decided.log.some(({ event }) => event.type === 'turn_ended');
@@ -110,6 +107,16 @@ export class Engine {
     if (!waits) told();
     this.#arm();
     this.due.webhooks();
+  }
+
+  /** Tells others of a decision. Apart, so that what waits for its place holds little: it may be one of a thousand. */
+  #teller({ state: { id, ownerId }, log: entries, effects }: Decided): () => void {
+    const lines = linesOf(entries);
+    const news = effects.filter(isNews);
+    return () => {
+      say({ id, ownerId }, lines);
+      for (const effect of news) this.#act(effect, true);
+    };
   }
 
   /** State, events, ledger, receipts and effects of a decision; inside a transaction. */
@@ -205,7 +212,8 @@ export class Engine {
    */
   #prepare(due: number): void {
     if (this.due.nextSchedule() !== due || due <= clock.now()) return;
-    const decided = transition(this.store.state(), this.due.scheduleInput(), due);
+    const before = this.store.state();
+    const decided = transition(before, this.due.scheduleInput(), due);
     if (!decided.ok) return;
     const takenBack = new Error('written to be taken back');
     try {
@@ -217,12 +225,11 @@ export class Engine {
       // It is only to be quicker: the due time itself will tell what is wrong.
       if (error !== takenBack) log.warn('prepare_failed', { conversationId: decided.state.id, error });
     } finally {
-      this.store.forget();
+      this.store.takeBack(before);
       this.#outbox.forget();
     }
     // Read again now, not when it is due.
-    this.due.next();
-    this.deleted();
+    this.#outbox.earliest();
   }
 
   /** Everything that is due now. Called by the alarm, and by the user's object when the alarm may be lost. */

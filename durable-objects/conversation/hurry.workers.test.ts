@@ -13,16 +13,16 @@ import { conversation } from './client.ts';
 beginAtNoon();
 afterEach(() => vi.restoreAllMocks());
 
-/** A lane without a free place: `asked` resolves when a turn waits in it, `end` lets it go. */
+/** A lane without a free place: `asked` resolves when a turn waits in it; only who is hurried begins. */
 function fullLane() {
   const asked = Promise.withResolvers<void>();
-  const place = Promise.withResolvers<() => void>();
-  const left = vi.fn<() => void>();
+  const place = Promise.withResolvers<void>();
+  const hurried = vi.fn<() => void>(() => place.resolve());
   vi.spyOn(lane, 'place').mockImplementation(() => {
     asked.resolve();
-    return place.promise;
+    return { come: place.promise, hurry: hurried, leave: () => {} };
   });
-  return { asked: asked.promise, left, end: () => place.resolve(left) };
+  return { asked: asked.promise, hurried };
 }
 
 /** A schedule came due, and its turn waits. */
@@ -47,12 +47,11 @@ async function waiting(talk: Talk) {
 it('begins when a message comes', async () => {
   const talk = await Talk.begin(await newcomer());
   const watcher = await talk.watch();
-  const { begun, end, left, rung } = await waiting(talk);
+  const { begun, hurried, rung } = await waiting(talk);
   await talk.say('And look at this, too');
   await watcher.ended();
-  // Nobody has let it go: the place is as it was.
-  expect([await begun(), left.mock.calls]).toEqual([true, []]);
-  end();
+  expect(await begun()).toBe(true);
+  expect(hurried).toHaveBeenCalled();
   expect(await rung).toBe(true);
 });
 
@@ -63,12 +62,12 @@ it('begins when an answer comes', async () => {
   await standIn.reply(`Ask ${talk.id}`, [{ type: 'tool_use', name: 'ask_user', input }]);
   await talk.say(`Ask ${talk.id}`);
   await watcher.ended();
-  const { begun, end, left, rung } = await waiting(talk);
+  const { begun, hurried, rung } = await waiting(talk);
   const { question } = await talk.get();
   const answered = await talk.call('POST', `/questions/${question?.id}/answer`, { text: 'This one' });
   expect(answered.status).toBe(202);
   await watcher.ended(2);
-  expect([await begun(), left.mock.calls]).toEqual([true, []]);
-  end();
+  expect(await begun()).toBe(true);
+  expect(hurried).toHaveBeenCalled();
   expect(await rung).toBe(true);
 });

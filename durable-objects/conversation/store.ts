@@ -60,7 +60,7 @@ export class ConversationStore {
   #state: ConversationState | null = null;
   #transcript: Transcript | null = null;
   #marks: Partial<Record<Mark, number>> | null = null;
-  /** As it was read; what is written afterwards stands in `#state`, and `setMarks` reads anew. */
+  /** As it was read, without its text once `#state` has it; what is written afterwards stands there, and `setMarks` reads anew. */
   #row: StateRow | null = null;
 
   constructor(sql: SqlStorage) {
@@ -81,6 +81,8 @@ export class ConversationStore {
     const row = this.#rowOnce();
     if (row === null) throw new Error('there is no conversation');
     this.#state = State.parse(JSON.parse(row.json));
+    // The text is not needed again, and many objects are in memory together.
+    this.#row = { json: '', marks: row.marks };
     return this.#state;
   }
 
@@ -128,6 +130,12 @@ export class ConversationStore {
     this.#transcript = null;
     this.#marks = null;
     this.#row = null;
+  }
+
+  /** After `write` in a transaction that was taken back: the state is what it was before. */
+  takeBack(before: ConversationState): void {
+    this.#state = before;
+    this.#transcript = null;
   }
 
   /** The events after `after`, as clients see them, at most `limit`. */

@@ -22,11 +22,14 @@ class Thread {
   /** Something comes due. */
   due(): Place {
     const place = this.lane.place();
-    void place.come.then(() => {
-      this.begun.push(this.now);
-      this.#places.push(place);
-    });
+    void this.#begin(place);
     return place;
+  }
+
+  async #begin(place: Place): Promise<void> {
+    await place.come;
+    this.begun.push(this.now);
+    this.#places.push(place);
   }
 
   /** The turn that began first ends. */
