@@ -100,7 +100,8 @@ export class Turns {
     const first = this.#begin(running, turn);
     let toolbox: Toolbox | null = null;
     try {
-      await place?.come;
+      // Without a place nothing is waited for: the tools are asked for before others are told.
+      if (place !== null) await place.come;
       onPlace();
       if (this.#running !== running) return;
       const { signal } = (running.controller = new AbortController());

@@ -1,15 +1,16 @@
 /** Starting a day now, or trying one out. */
+import { useActs } from '#web/data/acts.ts';
 import { daily, hearRun } from '#web/data/daily.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { go } from '#web/app/routes.ts';
 import { Fault } from '#web/features/settings/section.tsx';
-import { uuidv7 } from '#web/ui/uuid.ts';
 
 export function Begin() {
   const action = useAction();
+  const acts = useActs();
   const start = (body: { timeScale?: number; dryRun?: boolean }) =>
     action.run(async () => {
-      const begun = await daily.call('startDailyRun', { body: { id: uuidv7(), ...body } });
+      const begun = await acts(JSON.stringify(body), (key) => daily.call('startDailyRun', { body, key }));
       hearRun(begun);
       go(`/today/${begun.run.id}`);
     });
