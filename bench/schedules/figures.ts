@@ -40,8 +40,14 @@ export function figuresOf(due: readonly number[], starts: readonly Start[]): Fig
 const middle = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
+export interface Rounds extends Figures {
+  /** The last of all rounds, and the p50 of the slowest. */
+  worst: number;
+  slowest: number;
+}
+
 /** Several rounds in one: the median of each lateness, and all that was early, lost or twice. */
-export function ofRounds(rounds: readonly Figures[]): Figures & { worst: number } {
+export function ofRounds(rounds: readonly Figures[]): Rounds {
   const all = (key: keyof Figures) => rounds.map((round) => round[key]);
   const sum = (key: keyof Figures) => all(key).reduce((total, each) => total + each, 0);
   return {
@@ -49,6 +55,7 @@ export function ofRounds(rounds: readonly Figures[]): Figures & { worst: number 
     p99: middle(all('p99')),
     last: middle(all('last')),
     worst: Math.max(...all('last')),
+    slowest: Math.max(...all('p50')),
     early: sum('early'),
     lost: sum('lost'),
     twice: sum('twice'),

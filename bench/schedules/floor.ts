@@ -12,7 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { freePort } from '#dev/start/ports.ts';
 import type { Start } from './figures.ts';
-import { capMs, type Load } from './loads.ts';
+import { capMs, type How, type Load } from './loads.ts';
 
 const { default: workerd }: { default: string } = createRequire(import.meta.url)('workerd');
 const Starts = z.array(z.object({ id: z.number(), at: z.number() }));
@@ -82,7 +82,10 @@ async function startBare(config: string, address: string): Promise<{ kill: () =>
   return { kill };
 }
 
-export async function runFloor(load: Load): Promise<{ due: number[]; starts: Start[] }> {
+export async function runFloor(
+  load: Load,
+  { sameProcess }: How,
+): Promise<{ due: number[]; starts: Start[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   mkdirSync(join(folder, 'objects'));
   const port = await freePort();
@@ -99,19 +102,28 @@ export async function runFloor(load: Load): Promise<{ due: number[]; starts: Sta
       each: load.each,
       at: due[at * load.each] ?? base,
     }));
-    const ask = async (act: 'schedule' | 'starts'): Promise<Start[]> => {
+    const ask = async (act: 'schedule' | 'starts', of = objects): Promise<Start[]> => {
       const all: Start[] = [];
-      for (let at = 0; at < objects.length; at += AT_ONCE) {
-        const body = JSON.stringify({ act, objects: objects.slice(at, at + AT_ONCE) });
+      for (let at = 0; at < of.length; at += AT_ONCE) {
+        const body = JSON.stringify({ act, objects: of.slice(at, at + AT_ONCE) });
         const response = await fetch(address, { method: 'POST', body });
         all.push(...Starts.parse(await response.json()));
       }
       return all;
     };
     await ask('schedule');
-    // As ours: what comes due was scheduled in another life of the process.
-    await bare.kill();
-    bare = await startBare(config, address);
+    if (!sameProcess) {
+      // As ours: what comes due was scheduled in another life of the process.
+      await bare.kill();
+      bare = await startBare(config, address);
+      // Ours has worked before its first due time, as it opens its objects ahead; this one must not be cold either.
+      const at = Date.now() + 1_000;
+      await ask(
+        'schedule',
+        Array.from({ length: 200 }, (_each, id) => ({ name: `warm-${id}`, first: id, each: 1, at })),
+      );
+      await delay(2_000);
+    }
     if (Date.now() > base) throw new Error('The schedules were not made in time.');
     const last = Math.max(...due);
     await delay(last - Date.now() + 2_000);

@@ -29,3 +29,9 @@ export function loads(count: number): Load[] {
 
 /** How long after its last due time a system may take. */
 export const capMs = 60_000;
+
+/** How a system is measured. */
+export interface How {
+  /** The schedules come due in the process that made them; otherwise it is killed and another one takes over. */
+  sameProcess: boolean;
+}

@@ -10,7 +10,7 @@ import { Session } from '#shared/protocol/account.ts';
 import { Run } from '#shared/protocol/run.ts';
 import { Occurrence } from '#shared/protocol/schedule.ts';
 import type { Start } from './figures.ts';
-import { capMs, type Load } from './loads.ts';
+import { capMs, type How, type Load } from './loads.ts';
 
 const password = 'correct horse battery';
 /** Conversations of one person: within what one may ask in a minute, and ten schedules in each are all that one may have. */
@@ -73,6 +73,7 @@ async function endsOf(app: App, slots: readonly Slot[], each: number): Promise<S
 export async function runOurs(
   app: App,
   load: Load,
+  { sameProcess }: How,
 ): Promise<{ due: number[]; starts: Start[]; ends: Start[] }> {
   const count = Math.ceil(load.objects / EACH_PERSON);
   const people = await inTurn(Array.from({ length: count }), 4, () => signUp(app));
@@ -98,7 +99,7 @@ export async function runOurs(
     return { token: tokenOf(at), conversationId, scheduleIds };
   });
   // What comes due was scheduled in another life of the process; the garbage of making a thousand at once is none of it.
-  await app.killWorkerd();
+  if (!sameProcess) await app.killWorkerd();
   if (Date.now() > base) throw new Error('The schedules were not made in time.');
   const last = Math.max(...due);
   // Nothing is asked while it works: the figures are its own.

@@ -132,18 +132,20 @@ export abstract class ConversationWork extends DurableObject<Env> {
     return decided.ok ? { ok: true } : { ok: false, code: decided.refusal };
   }
 
-  /** Now, by hand. While a turn runs it comes after it: `runId` is known either way. */
+  /** Now, by hand. While a turn runs it comes after it: `runId` is known either way, and names no run where it then shares one. */
   async runSchedule(ownerId: string, scheduleId: string, turnId: string): Reply<{ runId: string }> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
     const { store } = engine;
+    // Beside messages, whose ids are their senders' too.
+    const asked = `run:${turnId}`;
     // Asked before, this run was begun then, or waited and then shared one with what came due.
-    if (store.ledger.run(turnId) !== null || store.accepted(turnId) !== null)
+    if (store.ledger.run(turnId) !== null || store.accepted(asked) !== null)
       return { ok: true, runId: turnId };
     const model = engine.turns.model();
     const decided = engine.apply(
       { type: 'run_schedule', scheduleId, turnId, messageId: uuidv7(), model },
-      ({ lastSeq }) => store.accept(turnId, { turnId, seq: lastSeq }),
+      ({ lastSeq }) => store.accept(asked, { turnId, seq: lastSeq }),
     );
     return decided.ok ? { ok: true, runId: turnId } : { ok: false, code: decided.refusal };
   }

@@ -49,6 +49,9 @@ const entryOf = (row: EventRow): LogEntry => ({
   binding: row.binding,
 });
 
+/** The text of a state that was read is not needed again, and many objects are in memory together. */
+const withoutText = ({ marks }: StateRow): StateRow => ({ json: '', marks });
+
 /** A statement takes a hundred values (limits of Durable Objects), and an event has four. */
 const eventsAtOnce = 25;
 
@@ -60,7 +63,7 @@ export class ConversationStore {
   #state: ConversationState | null = null;
   #transcript: Transcript | null = null;
   #marks: Partial<Record<Mark, number>> | null = null;
-  /** As it was read, without its text once `#state` has it; what is written afterwards stands there, and `setMarks` reads anew. */
+  /** As it was read, without its text while `#state` has it; `setMarks` reads anew. */
   #row: StateRow | null = null;
 
   constructor(sql: SqlStorage) {
@@ -81,17 +84,17 @@ export class ConversationStore {
     const row = this.#rowOnce();
     if (row === null) throw new Error('there is no conversation');
     this.#state = State.parse(JSON.parse(row.json));
-    // The text is not needed again, and many objects are in memory together.
-    this.#row = { json: '', marks: row.marks };
+    this.#row = withoutText(row);
     return this.#state;
   }
 
   // State and marks in one statement: an object that wakes for a due time asks for both, and has thousands beside it.
   #rowOnce(): StateRow | null {
-    this.#row ??=
-      this.#sql
-        .exec<StateRow>('SELECT json, (SELECT json_group_object(name, value) FROM marks) AS marks FROM state')
-        .toArray()[0] ?? null;
+    if (this.#row !== null) return this.#row;
+    const [row] = this.#sql
+      .exec<StateRow>('SELECT json, (SELECT json_group_object(name, value) FROM marks) AS marks FROM state')
+      .toArray();
+    this.#row = row === undefined ? null : this.#state === null ? row : withoutText(row);
     return this.#row;
   }
 
