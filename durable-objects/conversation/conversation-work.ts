@@ -132,7 +132,7 @@ export abstract class ConversationWork extends DurableObject<Env> {
     return decided.ok ? { ok: true } : { ok: false, code: decided.refusal };
   }
 
-  /** Now, by hand. While a turn runs it comes after it: `runId` is known either way, and names no run where it then shares one. */
+  /** Now, by hand. While a turn runs it comes after it: `runId` is known either way. Of two that wait it is that of the first. */
   async runSchedule(ownerId: string, scheduleId: string, turnId: string): Reply<{ runId: string }> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;

@@ -15,6 +15,7 @@ import { Talk } from '#test/workers/talk.ts';
 import { conversation } from './client.ts';
 
 const MINUTE = 60_000;
+const Begun = z.object({ runId: z.string() });
 
 beginAtNoon();
 
@@ -151,12 +152,14 @@ it('runs by hand once what waited, and then shared a run with what came due', as
   vi.setSystemTime(NOON + 5 * MINUTE);
   const rung = runDurableObjectAlarm(conversation(env, talk.id));
   await vi.waitFor(async () => expect(await receipts(talk, due)).toEqual(['blocked was_busy']));
-  const run = async () => (await named(talk, `/schedules/${byHand.id}/run`, 'once')).json();
+  const run = async () =>
+    Begun.parse(await (await named(talk, `/schedules/${byHand.id}/run`, 'once')).json());
   const first = await run();
   await standIn.release();
   await rung;
   await watcher.ended(2);
   expect(await run()).toEqual(first);
+  expect((await runsOf(talk)).map(({ id }) => id)).toContain(first.runId);
   expect([(await receipts(talk, byHand)).length, (await runs(talk)).length]).toEqual([1, 2]);
 });
 

@@ -77,7 +77,8 @@ const sourceOf = ({ schedule, run }: Ready): RunSource => ({
 export function startTogether(draft: Draft, ready: ReadonlyArray<Ready>, model: ModelName): void {
   const [first, ...others] = ready.toSorted((a, b) => a.run.dueAt - b.run.dueAt);
   if (first === undefined) return;
-  const { turnId } = first.run;
+  // Who began one by hand was told its id at once.
+  const { turnId } = (ready.find(({ run }) => run.reason === 'by_hand') ?? first).run;
   for (const each of [first, ...others]) {
     const { run } = each;
     const schedule = found(draft, each.schedule.id);
