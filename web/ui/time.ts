@@ -71,3 +71,11 @@ export const fullTime = (iso: string, zone: string): string =>
 /** A date with its year: "31 December 2026". */
 export const longDate = (iso: string, zone: string): string =>
   format(Date.parse(iso), zone, { day: 'numeric', month: 'long', year: 'numeric' });
+
+/** Everything to the second: "Sunday, 29 November 2026 at 19:08:30". */
+export const exactTime = (iso: string, zone: string): string =>
+  format(Date.parse(iso), zone, { dateStyle: 'full', timeStyle: 'medium' });
+
+/** The time of day to the second: "19:08:30". */
+export const exactClock = (iso: string, zone: string): string =>
+  format(Date.parse(iso), zone, { timeStyle: 'medium' });

@@ -52,6 +52,13 @@ function Editor({ conversationId, note, onDone }: Props & { onDone: () => void }
   );
 }
 
+/** Its beginning without marks of Markdown, which nobody reads. */
+const inOneLine = (text: string): string =>
+  text
+    .replaceAll(/^(?:#+|[-*+>]|\d+\.) +|\*\*|`/gm, '')
+    .replaceAll(/\s+/g, ' ')
+    .slice(0, 140);
+
 export function NoteBar({ conversationId, note, whole = false }: Props) {
   const [editing, edit] = useState(false);
   if (note === null && !whole) return null;
@@ -74,7 +81,7 @@ export function NoteBar({ conversationId, note, whole = false }: Props) {
   ) : (
     <details className="carried bar">
       <summary>
-        <b>Note</b> <span className="muted">{note?.text.replaceAll(/\s+/g, ' ').slice(0, 140)}</span>
+        <b>Note</b> <span className="muted">{note && inOneLine(note.text)}</span>
       </summary>
       {body}
     </details>

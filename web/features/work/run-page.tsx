@@ -16,6 +16,7 @@ import { CopyButton } from '#web/ui/copy-button.tsx';
 import { BackIcon } from '#web/ui/icons.tsx';
 import { Link } from '#web/ui/link.tsx';
 import { modelWords } from '#web/ui/model-words.ts';
+import { exactTime } from '#web/ui/time.ts';
 import { useTitle } from '#web/ui/use-title.ts';
 import { Report } from './rehearsal-report.tsx';
 import { WholeTrace } from './whole-trace.tsx';
@@ -33,12 +34,6 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
 
 const many = (value: number, one: string) =>
   value === 0 ? `no ${one}s` : `${count(value)} ${one}${value === 1 ? '' : 's'}`;
-
-/** To the second: what happened stands to the second as well. */
-const exactly = (iso: string, zone: string): string =>
-  new Intl.DateTimeFormat('en-GB', { timeZone: zone, dateStyle: 'full', timeStyle: 'medium' }).format(
-    Date.parse(iso),
-  );
 
 const Code = ({ name, id }: { name: string; id: string }) => (
   <Fact name={name}>
@@ -67,9 +62,9 @@ function Facts({ run, zone }: { run: Run; zone: string }) {
       {together.length > 0 && (
         <Fact name="Together with">{together.map((each) => `“${each.name}”`).join(', ')}</Fact>
       )}
-      {due && <Fact name="Was due">{exactly(source.dueAt, zone)}</Fact>}
-      <Fact name="Began">{exactly(startedAt, zone)}</Fact>
-      {endedAt !== null && <Fact name="Ended">{exactly(endedAt, zone)}</Fact>}
+      {due && <Fact name="Was due">{exactTime(source.dueAt, zone)}</Fact>}
+      <Fact name="Began">{exactTime(startedAt, zone)}</Fact>
+      {endedAt !== null && <Fact name="Ended">{exactTime(endedAt, zone)}</Fact>}
       <Fact name="At work">
         {duration(workMs)}
         {/* Less than that is between two commits. */}

@@ -1,11 +1,8 @@
 /** What happened in one run, in order: every event with its time, and what it opens to. */
 import type { Event } from '#shared/protocol/events.ts';
 import { Arguments } from '#web/features/tools/arguments.tsx';
-import { fullTime } from '#web/ui/time.ts';
+import { exactClock, fullTime } from '#web/ui/time.ts';
 import { traceLine } from './trace-lines.ts';
-
-const clock = (iso: string, zone: string): string =>
-  new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeStyle: 'medium' }).format(Date.parse(iso));
 
 function Line({ event, zone }: { event: Event; zone: string }) {
   const { words, tone, input, text } = traceLine(event);
@@ -18,7 +15,7 @@ function Line({ event, zone }: { event: Event; zone: string }) {
   return (
     <li>
       <time dateTime={event.at} title={fullTime(event.at, zone)}>
-        {clock(event.at, zone)}
+        {exactClock(event.at, zone)}
       </time>
       {input === undefined && text === undefined ? (
         said
