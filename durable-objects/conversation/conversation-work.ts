@@ -24,6 +24,7 @@ import { calendarOf, pauseSoFar } from './calendar.ts';
 import type { Engine } from './engine.ts';
 import { shownRun } from './ledger.ts';
 import { claimPlace, releasePlace } from './places.ts';
+import { type Reckoned, type Reckoning, reckoningOf } from './reckoning.ts';
 
 type Refusal = { ok: false; code: ProblemCode; detail?: string };
 type Reply<Data> = Promise<({ ok: true } & Data) | Refusal>;
@@ -164,6 +165,13 @@ export abstract class ConversationWork extends DurableObject<Env> {
       model: engine.turns.model(),
     });
     return decided.ok ? { ok: true, runId: turnId } : { ok: false, code: decided.refusal };
+  }
+
+  /** What a preview cannot know by the rule alone. */
+  async reckoning(ownerId: string, of: Reckoned): Reply<Reckoning> {
+    const engine = this.opened(ownerId);
+    const reckoning = engine === null ? null : reckoningOf(engine.store, of);
+    return reckoning === null ? missing : { ok: true, ...reckoning };
   }
 
   async note(ownerId: string): Reply<{ note: Note | null }> {

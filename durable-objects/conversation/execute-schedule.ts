@@ -60,7 +60,8 @@ async function create(call: PendingCall, world: World): Promise<CallResult> {
   if (full !== null) return failed(`Not set up: ${full}`);
   const { schedule } = made;
   const zone = schedule.timezone ?? timezone;
-  const times = fires(schedule.rule, zone, now, 3).map((at) => localTime(at, zone));
+  const bounds = { left: schedule.count, until: schedule.until };
+  const times = fires(schedule.rule, zone, now, 3, bounds).map((at) => localTime(at, zone));
   const next = times.length === 0 ? 'as soon as this turn has ended' : times.join('; ');
   const text = `Set up: "${schedule.name}", id ${schedule.id}, ${ruleWords(schedule.rule, zone)} (${zone}). Next: ${next}.`;
   return { ...plainResult('ok', text), schedule: { type: 'add', schedule, timezone } };

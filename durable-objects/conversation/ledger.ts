@@ -11,6 +11,8 @@ import { type Occurrence, OccurrenceStatus } from '#shared/protocol/schedule.ts'
 
 /** Receipts that a schedule keeps; the oldest go. */
 const KEPT = 5_000;
+/** Runs among which a rehearsal is looked for. */
+const REHEARSED_WITHIN = 200;
 /** A statement takes a hundred values (limits of Durable Objects), and a receipt has eight. */
 const receiptsAtOnce = 12;
 /** The minutes of due times after which old ones are cleared away; a divisor of no usual interval. */
@@ -96,8 +98,12 @@ export class Ledger {
   }
 
   run(id: string): StoredRun | null {
-    const [row] = this.#sql.exec<{ json: string }>('SELECT json FROM runs WHERE id = ?', id).toArray();
-    return row === undefined ? null : Stored.parse(JSON.parse(row.json));
+    return this.#stored('SELECT json FROM runs WHERE id = ?', id)[0] ?? null;
+  }
+
+  #stored(query: string, ...values: SqlStorageValue[]): StoredRun[] {
+    const rows = this.#sql.exec<{ json: string }>(query, ...values).toArray();
+    return rows.map(({ json }) => Stored.parse(JSON.parse(json)));
   }
 
   /** The run that a turn belongs to. */
@@ -117,28 +123,39 @@ export class Ledger {
     const after = cursor === undefined ? null : parseCursor(cursor);
     if (cursor !== undefined && after === null) return null;
     const size = Math.min(Math.max(limit, 1), 200);
-    const runs = this.#sql
-      .exec<{ json: string }>(
-        `SELECT json FROM runs WHERE ?1 IS NULL OR (started_at, id) < (?1, ?2)
-         ORDER BY started_at DESC, id DESC LIMIT ?3`,
-        after?.time ?? null,
-        after?.id ?? null,
-        size + 1,
-      )
-      .toArray()
-      .map(({ json }) => Stored.parse(JSON.parse(json)));
+    const runs = this.#stored(
+      `SELECT json FROM runs WHERE ?1 IS NULL OR (started_at, id) < (?1, ?2)
+       ORDER BY started_at DESC, id DESC LIMIT ?3`,
+      after?.time ?? null,
+      after?.id ?? null,
+      size + 1,
+    );
     const last = runs[size - 1];
     const nextCursor =
       runs.length > size && last ? formatCursor({ time: Date.parse(last.startedAt), id: last.id }) : null;
     return { items: runs.slice(0, size).map(shownRun), nextCursor };
   }
 
+  /** The last runs of a schedule, newest first. */
+  runsOfSchedule(scheduleId: string, limit: number): StoredRun[] {
+    return this.#stored(
+      'SELECT json FROM receipts JOIN runs ON id = run_id WHERE schedule_id = ? ORDER BY due_at DESC LIMIT ?',
+      scheduleId,
+      limit,
+    );
+  }
+
+  /** The rehearsals among the last runs, newest first. */
+  rehearsals(): StoredRun[] {
+    return this.#stored(
+      `SELECT json FROM (SELECT json FROM runs ORDER BY started_at DESC, id DESC LIMIT ${REHEARSED_WITHIN})
+       WHERE json_extract(json, '$.trigger.source.rehearsal')`,
+    );
+  }
+
   /** Runs that changed after a revision, for the projection. */
   runsSince(rev: number): Run[] {
-    return this.#sql
-      .exec<{ json: string }>('SELECT json FROM runs WHERE rev > ? ORDER BY rev', rev)
-      .toArray()
-      .map(({ json }) => shownRun(Stored.parse(JSON.parse(json))));
+    return this.#stored('SELECT json FROM runs WHERE rev > ? ORDER BY rev', rev).map(shownRun);
   }
 
   /**
@@ -273,16 +290,14 @@ export class Ledger {
 
   /** The runs that began from `from` to before `to`, oldest first; the newest `most` of them. */
   runsWithin(from: number, to: number, most: number): Run[] {
-    return this.#sql
-      .exec<{ json: string }>(
-        `SELECT json FROM runs WHERE started_at >= ? AND started_at < ?
-         ORDER BY started_at DESC, id DESC LIMIT ?`,
-        from,
-        to,
-        most,
-      )
-      .toArray()
-      .map(({ json }) => shownRun(Stored.parse(JSON.parse(json))))
+    return this.#stored(
+      `SELECT json FROM runs WHERE started_at >= ? AND started_at < ?
+       ORDER BY started_at DESC, id DESC LIMIT ?`,
+      from,
+      to,
+      most,
+    )
+      .map(shownRun)
       .toReversed();
   }
 

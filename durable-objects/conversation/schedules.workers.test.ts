@@ -200,7 +200,8 @@ it('previews, and refuses what could never be kept with the reason', async () =>
     fires: ['25', '26', '27', '30']
       .map((day) => `2037-11-${day}T07:00:00.000Z`)
       .concat('2037-12-01T07:00:00.000Z'),
-    monthly: { runs: 22, cost: null },
+    ends: false,
+    monthly: { runs: 22, cost: null, inAll: false },
   });
   const bad = [
     { cron: '0 0 30 2 *' },

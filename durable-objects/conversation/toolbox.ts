@@ -20,6 +20,7 @@ import type { Executed, TurnTools } from '#shared/core/turn/run-turn.ts';
 import { executeBuiltin } from './execute-builtin.ts';
 import { executeRemote } from './execute-remote.ts';
 import { kitOf } from './kit.ts';
+import { costOfRun } from './reckoning.ts';
 import { Sessions } from './sessions.ts';
 import type { ConversationStore } from './store.ts';
 
@@ -33,14 +34,6 @@ export interface Toolset {
 const StoredToolset = z.custom<Toolset>(
   (value) => typeof value === 'object' && value !== null && 'catalog' in value && 'server' in value,
 );
-
-/** The mean of the last runs; before the first one has ended, what this one cost so far. */
-function runCost(store: ConversationStore): number | null {
-  const ended = (store.ledger.runs({ limit: 10 })?.items ?? []).filter(({ cost }) => cost > 0);
-  const costs = ended.length === 0 ? [store.state().usage.cost] : ended.map(({ cost }) => cost);
-  const mean = costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
-  return mean > 0 ? mean : null;
-}
 
 export interface ToolboxWorld {
   env: Env;
@@ -97,7 +90,7 @@ export class Toolbox implements TurnTools {
       log: store.log(),
       turnId: turn?.id ?? '',
       now: clock.now(),
-      runCost: runCost(store),
+      runCost: (instruction) => costOfRun(store, { instruction }),
       rehearsal: work?.dry === true || isRehearsal(store.state()),
       dry: work?.dry === true,
       newId: uuidv7,

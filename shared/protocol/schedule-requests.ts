@@ -49,7 +49,16 @@ export type UpdateSchedule = z.infer<typeof UpdateSchedule>;
 export const Rehearse = z.strictObject({ name: z.optional(Name), instruction: Instruction });
 export type Rehearse = z.infer<typeof Rehearse>;
 
-export const PreviewSchedule = z.strictObject({ ...when, timezone: z.optional(z.nullable(TimeZone)) });
+/** With the conversation and the instruction it tells what it may cost; with its id of one that is there what is left. */
+export const PreviewSchedule = z.strictObject({
+  ...when,
+  timezone: options.timezone,
+  count: options.count,
+  until: options.until,
+  conversationId: z.optional(Id),
+  instruction: z.optional(Instruction),
+  scheduleId: z.optional(Id),
+});
 export type PreviewSchedule = z.infer<typeof PreviewSchedule>;
 
 /** With `seq` only the run in which that event of the log is: what a notification tells of. */

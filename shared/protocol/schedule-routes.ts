@@ -14,7 +14,7 @@ import {
 
 export const scheduleRoutes = {
   previewSchedule: route(calls.previewSchedule, {
-    summary: 'A rule in words and its next five times, before anything is made of it.',
+    summary: 'A rule in words, its next five times and its cost, before anything is made of it.',
     body: PreviewSchedule,
   }),
   listSchedules: route(calls.listSchedules, { summary: 'The schedules of a conversation.' }),

@@ -18,7 +18,7 @@ export type ScheduleRule = z.infer<typeof ScheduleRule>;
 export const MissedPolicy = z.enum(['run_late', 'skip']);
 export type MissedPolicy = z.infer<typeof MissedPolicy>;
 
-/** What happens when the conversation is at work: one waits and the rest is skipped, or all are. */
+/** What happens while its own run before goes on: one waits and the rest is skipped, or all are. */
 export const OverlapPolicy = z.enum(['queue_one', 'skip']);
 export type OverlapPolicy = z.infer<typeof OverlapPolicy>;
 
@@ -88,13 +88,29 @@ export const NeededTool = z.object({
 });
 export type NeededTool = z.infer<typeof NeededTool>;
 
+/** Which runs tell what the next ones will cost: the schedule's own, a rehearsal of it, or others of its conversation. */
+export const CostBasis = z.enum(['own_runs', 'rehearsal', 'runs_here']);
+export type CostBasis = z.infer<typeof CostBasis>;
+
 /** A rule as words and as its next times, before anything is made of it. */
 export const SchedulePreview = z.object({
   words: z.string(),
   timezone: z.string(),
   fires: z.array(Instant),
-  /** About how often it runs in a month, and what that costs in US dollars by the runs so far; null when none was. */
-  monthly: z.optional(z.object({ runs: z.number(), cost: z.nullable(z.number()) })),
+  /** The last of these times is its last one. */
+  ends: z.optional(z.boolean()),
+  /**
+   * About how often it runs in a month, and what that costs in US dollars; null when that is not known. `inAll`: it ends
+   * before, and these are all its runs.
+   */
+  monthly: z.optional(
+    z.object({
+      runs: z.number(),
+      cost: z.nullable(z.number()),
+      by: z.optional(CostBasis),
+      inAll: z.optional(z.boolean()),
+    }),
+  ),
   /** What Claude says that it will need, checked against the tools of the conversation. */
   tools: z.optional(z.array(NeededTool)),
 });

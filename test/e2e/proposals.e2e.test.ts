@@ -61,6 +61,7 @@ it.each(looks)(
     expect(await ada.accessibility()).toEqual([]);
     await allow.click();
     // The yes is given on the card alone, which the permissions lead to, as it was edited there.
+    await card.getByText(/^About 22 runs a month, \$[\d.]+ by its rehearsal\.$/).waitFor();
     await page.locator('.card h3:focus', { hasText: 'Works by itself: every weekday at 09:30' }).waitFor();
     await picture(page, `back-on-card-${name}`);
     await card.getByRole('button', { name: 'Start it, as edited' }).click();
@@ -77,7 +78,21 @@ it.each(looks)(
       .getByText('Done')
       .first()
       .waitFor();
-    await page.locator('.runs > li', { hasText: 'Rehearsal of' }).getByRole('link').click();
+    await page.getByRole('button', { name: 'Change' }).click();
+    const editor = page.getByRole('dialog');
+    await editor.getByText('What if something is in the way', { exact: false }).click();
+    await editor.getByLabel('End after so many runs').fill('3');
+    await editor.getByText(', then it ends').waitFor();
+    await editor.getByText(/^3 runs in all, \$[\d.]+ by its own last runs\.$/).waitFor();
+    await editor.getByRole('button', { name: 'Rehearse once' }).click();
+    // The run by hand has sent the mail: there is none left to send.
+    const again = editor.getByText('The rehearsal would have changed nothing: it only looked.');
+    await again.waitFor({ timeout: 10_000 });
+    await again.scrollIntoViewIfNeeded();
+    await picture(page, `rehearsed-in-editor-${name}`);
+    expect(await ada.accessibility()).toEqual([]);
+    await editor.getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('.runs > li', { hasText: 'Rehearsal of' }).last().getByRole('link').click();
     await page.getByText('Allowed already', { exact: false }).waitFor();
     await page.getByText('Allowed already', { exact: false }).scrollIntoViewIfNeeded();
     await picture(page, `rehearsed-trace-${name}`);

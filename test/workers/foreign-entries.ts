@@ -191,7 +191,13 @@ export const entries = {
   listFiles: self({ query: '?limit=200' }),
   getFile: plain,
   removeFile: plain,
-  previewSchedule: self({ body: { cron: '0 8 * * *' } }),
+  // What it costs is told by the runs of a conversation, what is left by a schedule of it.
+  previewSchedule: {
+    ids: ({ conversationId, scheduleId }, stranger) => [
+      { body: { cron: '0 8 * * *', conversationId } },
+      { body: { cron: '0 8 * * *', conversationId: stranger.conversationId, scheduleId } },
+    ],
+  },
   calendar: self({ query: `?from=${daysFromNow(-10)}&to=${daysFromNow(20)}` }),
   listSchedules: plain,
   createSchedule: {

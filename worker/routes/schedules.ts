@@ -1,11 +1,12 @@
 /** Schedules of a conversation, their receipts, and the run ledger. */
 import { conversation } from '#durable-objects/conversation/client.ts';
 import { user as userObject } from '#durable-objects/user/client.ts';
-import { instant } from '#shared/core/schedule/instant.ts';
-import { fires, runsInMonth } from '#shared/core/schedule/next-fire.ts';
+import { parseInstant } from '#shared/core/schedule/instant.ts';
+import { neverDue } from '#shared/core/schedule/make.ts';
+import { previewOf } from '#shared/core/schedule/preview.ts';
 import { parseRule } from '#shared/core/schedule/rule.ts';
 import { isTimeZone } from '#shared/core/schedule/time-zone.ts';
-import { ruleWords } from '#shared/core/schedule/words.ts';
+import type { ScheduleRule } from '#shared/protocol/schedule.ts';
 import { routes } from '#shared/protocol/routes.ts';
 import type { App } from '../app-env.ts';
 import { calendarWithin } from '../calendar.ts';
@@ -14,12 +15,13 @@ import { idFromKey } from './ids.ts';
 import { json, mount } from './mount.ts';
 import { paging } from './paging.ts';
 
-/** How many times a preview shows. */
-const SHOWN = 5;
-
 /** A refusal of an object, with what it says beside its code. */
 const refused = ({ code, detail }: { code: Parameters<typeof refuse>[0]; detail?: string }) =>
   refuse(code, detail === undefined ? {} : { detail });
+
+/** Steps that were not changed go on from where they began. */
+const anchored = (rule: ScheduleRule, known: ScheduleRule | undefined): ScheduleRule =>
+  rule.type === 'every' && known?.type === 'every' && known.seconds === rule.seconds ? known : rule;
 
 export function scheduleRoutes(app: App): void {
   mount(app, routes.previewSchedule, async ({ c, user, body, services }) => {
@@ -28,15 +30,21 @@ export function scheduleRoutes(app: App): void {
     const now = services.clock.now();
     const read = parseRule(body, zone, now);
     if (!read.ok) return refused(read);
-    const { rule } = read;
-    const times = rule.type === 'immediate' ? [now] : fires(rule, zone, now, SHOWN);
-    const runs = rule.type === 'immediate' ? null : runsInMonth(rule, zone, now);
-    return {
-      words: ruleWords(rule, zone),
-      timezone: zone,
-      fires: times.map(instant),
-      ...(runs === null ? {} : { monthly: { runs, cost: null } }),
-    };
+    const { conversationId, instruction, scheduleId, count, until } = body;
+    const got =
+      conversationId === undefined
+        ? { ok: true as const, run: null, schedule: null }
+        : await conversation(c.env, conversationId).reckoning(user.id, { instruction, scheduleId });
+    if (!got.ok) return refused(got);
+    const { run, schedule: known } = got;
+    const shown = previewOf(anchored(read.rule, known?.rule), {
+      zone,
+      now,
+      run,
+      left: count == null ? null : count - (known?.runs ?? 0),
+      until: until == null ? null : parseInstant(until),
+    });
+    return shown ?? refuse('bad_schedule', { detail: neverDue });
   });
 
   mount(app, routes.listSchedules, async ({ c, user, params }) => {

@@ -9,6 +9,9 @@ import { isTimeZone } from './time-zone.ts';
 
 type Refused = { ok: false; code: 'bad_schedule'; detail: string };
 
+/** Nothing of it would ever come due. */
+export const neverDue = 'It would end before it runs once.';
+
 const no = (detail: string): Refused => ({ ok: false, code: 'bad_schedule', detail });
 const hasRule = ({ cron, at, every, immediate }: GivenRule): boolean =>
   [cron, at, every, immediate].some((each) => each !== undefined);
@@ -35,7 +38,7 @@ export function makeSchedule(
   const until = given.until == null ? null : parseInstant(given.until);
   const { rule } = read;
   const first = rule.type === 'immediate' ? now : nextFire(rule, timezone ?? ownZone, now);
-  if (first === null || (until !== null && first > until)) return no('It would end before it runs once.');
+  if (first === null || (until !== null && first > until)) return no(neverDue);
   const schedule = {
     id,
     name: given.name ?? nameOf(given.instruction),

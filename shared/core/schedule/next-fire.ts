@@ -103,25 +103,48 @@ export function nextFire(rule: ScheduleRule, zone: string, after: number): numbe
   }
 }
 
-/** The next `count` due times after `after`. */
-export function fires(rule: ScheduleRule, zone: string, after: number, count: number): number[] {
+/** What is left of a schedule: so many due times (null: all), and none after `until`. */
+export interface Bounds {
+  left: number | null;
+  until: number | null;
+}
+
+export const unbounded: Bounds = { left: null, until: null };
+
+/** The next `most` due times after `after`; fewer where its bounds end it before. */
+export function fires(
+  rule: ScheduleRule,
+  zone: string,
+  after: number,
+  most: number,
+  { left, until }: Bounds = unbounded,
+): number[] {
   const times: number[] = [];
+  const count = left === null ? most : Math.min(most, left);
   for (let at = nextFire(rule, zone, after); at !== null && times.length < count;) {
+    if (until !== null && at > until) break;
     times.push(at);
     at = nextFire(rule, zone, at);
   }
   return times;
 }
 
-const MONTH_MS = 30 * 24 * 60 * 60_000;
+export const MONTH_MS = 30 * 24 * 60 * 60_000;
 /** Times that are looked at; what fires more often is reckoned from these. */
 const COUNTED = 100;
 
-/** About how often a rule fires in thirty days. */
-export function runsInMonth(rule: ScheduleRule, zone: string, now: number): number {
-  const times = fires(rule, zone, now, COUNTED);
+/** About how often a rule fires in thirty days, within its bounds. */
+export function runsInMonth(
+  rule: ScheduleRule,
+  zone: string,
+  now: number,
+  bounds: Bounds = unbounded,
+): number {
+  const times = fires(rule, zone, now, COUNTED, bounds);
   const within = times.filter((at) => at < now + MONTH_MS).length;
   const [first, last] = [times[0], times.at(-1)];
   if (within < COUNTED || first === undefined || last === undefined) return within;
-  return Math.round(((COUNTED - 1) * MONTH_MS) / (last - first));
+  const span = Math.min(MONTH_MS, (bounds.until ?? Number.POSITIVE_INFINITY) - now);
+  const about = Math.round(((COUNTED - 1) * span) / (last - first));
+  return Math.min(Math.max(within, about), bounds.left ?? Number.POSITIVE_INFINITY);
 }

@@ -1,6 +1,7 @@
 /** What a built-in tool is: served in this process to every conversation, and like all others to the loop. */
 import type { FileRef } from '#shared/protocol/file.ts';
 import type { Risk } from '#shared/protocol/question.ts';
+import type { RunCost } from '../schedule/run-cost.ts';
 import type { NeededTool, SchedulePreview } from '#shared/protocol/schedule.ts';
 
 /** What arguments are judged by beside themselves. */
@@ -9,8 +10,8 @@ export interface BuiltinWorld {
   now: number;
   /** The person's own zone, IANA name. */
   timezone: string;
-  /** What a run of this conversation cost so far, in US dollars; null when nothing is known. */
-  runCost?: number | null;
+  /** What a run of an instruction costs here; null when nothing is known. */
+  runCost?(instruction: string): RunCost | null;
   /** A tool of this conversation by its name; null where it has none of that name. */
   need?(name: string): NeededTool | null;
 }

@@ -45,6 +45,6 @@ export function neededTool(name: string, { catalog, builtins, kit, outside, now 
 export const worldOf = (deciding: Deciding): BuiltinWorld => ({
   now: deciding.now,
   timezone: deciding.kit.timezone,
-  runCost: deciding.runCost ?? null,
+  ...(deciding.runCost === undefined ? {} : { runCost: deciding.runCost }),
   need: (name) => neededTool(name, deciding),
 });

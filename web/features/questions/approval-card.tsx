@@ -57,6 +57,7 @@ export function ApprovalCard({ conversationId, question, approval, now }: Props)
       </header>
       {mode === 'edit' ? (
         <EditPayload
+          conversationId={conversationId}
           approval={approval}
           edited={edited}
           onDone={(next) => {

@@ -24,13 +24,14 @@ export interface Edited {
 }
 
 interface Props {
+  conversationId: string;
   approval: Approval;
   edited: Edited | null;
 }
 
 const isHook = ({ name, from }: Approval): boolean => from === null && name === 'create_webhook';
 
-export function Payload({ conversationId, approval, edited }: Props & { conversationId: string }) {
+export function Payload({ conversationId, approval, edited }: Props) {
   const input = edited?.input ?? approval.input;
   const schedule = edited?.schedule ?? approval.schedule;
   if (schedule) return <Proposal conversationId={conversationId} input={input} schedule={schedule} />;
@@ -39,6 +40,7 @@ export function Payload({ conversationId, approval, edited }: Props & { conversa
 }
 
 export function EditPayload({
+  conversationId,
   approval,
   edited,
   onDone,
@@ -51,6 +53,7 @@ export function EditPayload({
     return (
       <Suspense fallback={wait}>
         <EditSchedule
+          conversationId={conversationId}
           input={input}
           schedule={schedule}
           onDone={(next, shown) => onDone({ input: next, schedule: shown })}

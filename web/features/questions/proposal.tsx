@@ -1,28 +1,18 @@
 /** A schedule that Claude proposes: what, when, its next times, what it may cost, what happens when it is missed. */
 import type { Approval } from '#shared/protocol/question.ts';
 import type { NeededTool, SchedulePreview } from '#shared/protocol/schedule.ts';
-import { useActs } from '#web/data/acts.ts';
-import { useAction } from '#web/data/use-action.ts';
-import { work } from '#web/data/work.ts';
+import { costWords, NextTimes } from '#web/features/work/next-times.tsx';
+import { Rehearse } from '#web/features/work/rehearse.tsx';
 import { useUser } from '#web/app/signed-in.ts';
-import { dollars } from '#web/ui/amounts.ts';
 import { Link } from '#web/ui/link.tsx';
 import { fullTime } from '#web/ui/time.ts';
+import { useReckoned } from './use-reckoned.ts';
 
 const text = (value: unknown): string | null =>
   typeof value === 'string' && value.trim() !== '' ? value : null;
 
-/** "8,640 runs a month, about $12.40 by what a run cost so far". */
-function costWords({ monthly }: SchedulePreview): string | null {
-  if (monthly === undefined) return null;
-  const runs = `${monthly.runs.toLocaleString()} ${monthly.runs === 1 ? 'run' : 'runs'} a month`;
-  return monthly.cost === null
-    ? `About ${runs}`
-    : `About ${runs}, ${dollars(monthly.cost)} by what a run here cost so far`;
-}
-
 /** What stands in the way, and when it ends: only what differs from the usual is worth a line. */
-function boundsOf(input: Approval['input']): string[] {
+function boundsOf(input: Approval['input'], zone: string): string[] {
   const count = input['count'];
   const until = text(input['until']);
   return [
@@ -30,8 +20,9 @@ function boundsOf(input: Approval['input']): string[] {
       ? 'What is missed while the app is down is skipped.'
       : 'If the app was down at that time, one run comes later.',
     ...(input['overlap'] === 'skip' ? ['It is skipped while its own run before is still under way.'] : []),
+    ...(input['whileWaiting'] === 'run' ? ['It also runs while a question here waits for you.'] : []),
     ...(typeof count === 'number' ? [`It ends after ${count} ${count === 1 ? 'run' : 'runs'}.`] : []),
-    ...(until === null ? [] : [`It ends at ${until}.`]),
+    ...(until === null || Number.isNaN(Date.parse(until)) ? [] : [`It ends on ${fullTime(until, zone)}.`]),
     'What writes asks you each time, unless a rule of yours lets it.',
   ];
 }
@@ -43,9 +34,9 @@ const states: Record<NeededTool['state'], { tone: string; word: string }> = {
   reconnect: { tone: 'failed', word: 'has to be reconnected' },
 };
 
-/** The tools that its runs will need, and how each stands; without any named it is not said. */
+/** The tools that its runs will need, as far as Claude named them, and how each stands. */
 function Needed({ tools }: { tools: ReadonlyArray<NeededTool> }) {
-  if (tools.length === 0) return null;
+  if (tools.length === 0) return <p className="muted">Claude named no tools; what it uses asks as usual.</p>;
   const stuck = tools.some(({ state }) => state === 'off' || state === 'reconnect');
   return (
     <div className="needed">
@@ -79,20 +70,13 @@ interface Props {
   schedule: SchedulePreview;
 }
 
-export function Proposal({ conversationId, input, schedule }: Props) {
+export function Proposal({ conversationId, input, schedule: asked }: Props) {
   const { timezone } = useUser();
-  const rehearsal = useAction();
-  const acts = useActs();
+  const schedule = useReckoned(conversationId, input, asked);
+  const zone = schedule.timezone || timezone;
   const instruction = text(input['instruction']);
   const name = text(input['name']);
   const cost = costWords(schedule);
-  const rehearse = () =>
-    void rehearsal.run(() => {
-      const body = { instruction: instruction ?? '', ...(name === null ? {} : { name }) };
-      return acts(JSON.stringify(body), (key) =>
-        work.call('rehearse', { params: { conversationId }, body, key }),
-      );
-    });
   return (
     <div className="proposal">
       {name !== null && <b>{name}</b>}
@@ -101,34 +85,16 @@ export function Proposal({ conversationId, input, schedule }: Props) {
         <b>{schedule.words.replace(/^./, (first) => first.toUpperCase())}</b>
         <span className="muted"> ({schedule.timezone.replaceAll('_', ' ')})</span>
       </p>
-      <ol aria-label="Next times">
-        {schedule.fires.map((at) => (
-          <li key={at}>
-            <time dateTime={at}>{fullTime(at, schedule.timezone || timezone)}</time>
-          </li>
-        ))}
-      </ol>
+      <NextTimes shown={schedule} zone={zone} />
       <Needed tools={schedule.tools ?? []} />
       {cost !== null && <p>{cost}.</p>}
       <ul className="muted">
-        {boundsOf(input).map((line) => (
+        {boundsOf(input, zone).map((line) => (
           <li key={line}>{line}</li>
         ))}
       </ul>
       {instruction !== null && (
-        <p className="rehearse">
-          <button type="button" disabled={rehearsal.busy} onClick={rehearse}>
-            Rehearse once
-          </button>
-          <span className="muted">
-            It looks, and tells what it would have done. Nothing that writes is done.
-          </span>
-        </p>
-      )}
-      {rehearsal.fault && (
-        <p className="danger" role="alert">
-          {rehearsal.fault}
-        </p>
+        <Rehearse conversationId={conversationId} name={name} instruction={instruction} />
       )}
     </div>
   );

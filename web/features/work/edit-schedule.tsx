@@ -8,12 +8,13 @@ import { Fault } from '#web/features/settings/section.tsx';
 import { useNow } from '#web/ui/use-now.ts';
 import { Preview } from './preview.tsx';
 import { draftOfInput, inputOfDraft, isTimed } from './proposed-schedule.ts';
-import { faultOf, type ScheduleDraft, whenOf } from './schedule-draft.ts';
+import { faultOf, previewed, type ScheduleDraft } from './schedule-draft.ts';
 import { Details } from './schedule-form.tsx';
 import { WhenFields } from './when-fields.tsx';
 import './work.css';
 
 interface Props {
+  conversationId: string;
   input: Readonly<Record<string, unknown>>;
   schedule: SchedulePreview;
   /** With what the card shows of it. */
@@ -21,7 +22,7 @@ interface Props {
   onBack: () => void;
 }
 
-export function EditSchedule({ input, schedule, onDone, onBack }: Props) {
+export function EditSchedule({ conversationId, input, schedule, onDone, onBack }: Props) {
   const { timezone } = useUser();
   const now = useNow();
   const [draft, setDraft] = useState(() => draftOfInput(input, timezone, now));
@@ -34,15 +35,9 @@ export function EditSchedule({ input, schedule, onDone, onBack }: Props) {
     void action.run(async () => {
       const next = inputOfDraft(draft, input, timezone);
       if (!timed) return onDone(next, schedule);
-      const body = { ...whenOf(draft, timezone), timezone: draft.zone };
-      const { monthly, ...shown } = await work.call('previewSchedule', { body });
-      const before = schedule.monthly;
-      const each = before?.cost == null || before.runs === 0 ? null : before.cost / before.runs;
-      onDone(next, {
-        ...shown,
-        ...(monthly ? { monthly: { ...monthly, cost: each === null ? null : each * monthly.runs } } : {}),
-        ...(schedule.tools ? { tools: schedule.tools } : {}),
-      });
+      const body = previewed(draft, timezone, { conversationId });
+      const shown = await work.call('previewSchedule', { body });
+      onDone(next, { ...shown, ...(schedule.tools ? { tools: schedule.tools } : {}) });
     });
   };
   return (
@@ -61,7 +56,7 @@ export function EditSchedule({ input, schedule, onDone, onBack }: Props) {
         {timed && (
           <>
             <WhenFields draft={draft} change={change} />
-            <Preview draft={draft} zone={timezone} />
+            <Preview draft={draft} zone={timezone} conversationId={conversationId} />
           </>
         )}
         <label htmlFor={ids.name}>Name</label>

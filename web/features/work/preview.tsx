@@ -1,23 +1,24 @@
 /** What a rule means, while it is typed: in words, and its next times. */
 import { useEffect, useState } from 'react';
 import type { SchedulePreview } from '#shared/protocol/schedule.ts';
+import type { PreviewSchedule } from '#shared/protocol/schedule-requests.ts';
 import { describe } from '#web/data/problem-sentences.ts';
 import { work } from '#web/data/work.ts';
-import { fullTime } from '#web/ui/time.ts';
-import { faultOf, type ScheduleDraft, whenOf } from './schedule-draft.ts';
+import { costWords, NextTimes } from './next-times.tsx';
+import { faultOf, previewed, type ScheduleDraft } from './schedule-draft.ts';
 
 /** Typing pauses this long before the server is asked. */
 const PAUSE_MS = 250;
 
 type State = { rule: string; shown: SchedulePreview | null; fault: string | null };
 
-/** Asks again whenever the rule or the zone changes; an older answer never takes the place of a newer one. */
+/** Asks again whenever the rule or anything else of it changes; an older answer never takes the place of a newer one. */
 function usePreview(rule: string): State {
   const [state, set] = useState<State>({ rule: '', shown: null, fault: null });
   useEffect(() => {
     const ending = new AbortController();
     const timer = setTimeout(() => {
-      const body: Parameters<typeof work.call<'previewSchedule'>>[1]['body'] = JSON.parse(rule);
+      const { body }: { body: PreviewSchedule } = JSON.parse(rule);
       work
         .call('previewSchedule', { body, signal: ending.signal })
         .then((shown) => set({ rule, shown, fault: null }))
@@ -34,10 +35,21 @@ function usePreview(rule: string): State {
   return state;
 }
 
-export function Preview({ draft, zone }: { draft: ScheduleDraft; zone: string }) {
-  const rule = JSON.stringify({ ...whenOf(draft, zone), timezone: draft.zone });
+interface Props {
+  draft: ScheduleDraft;
+  zone: string;
+  conversationId: string;
+  scheduleId?: string | undefined;
+  /** When the last rehearsal ended, which may have told what a run costs. */
+  rehearsedAt?: string | null | undefined;
+}
+
+export function Preview({ draft, zone, conversationId, scheduleId, rehearsedAt }: Props) {
+  const body = previewed(draft, zone, { conversationId, scheduleId });
+  const rule = JSON.stringify({ body, rehearsedAt });
   const { rule: of, shown, fault } = usePreview(rule);
   const stale = of !== rule;
+  const cost = shown === null ? null : costWords(shown);
   return (
     <div className="next-times" role="status" data-stale={stale || undefined}>
       {fault !== null ? (
@@ -50,13 +62,8 @@ export function Preview({ draft, zone }: { draft: ScheduleDraft; zone: string })
             <b>{shown.words.replace(/^./, (first) => first.toUpperCase())}</b>
             <span className="muted"> ({shown.timezone.replaceAll('_', ' ')})</span>
           </p>
-          <ol aria-label="Next times">
-            {shown.fires.map((at) => (
-              <li key={at}>
-                <time dateTime={at}>{fullTime(at, draft.zone ?? zone)}</time>
-              </li>
-            ))}
-          </ol>
+          <NextTimes shown={shown} zone={draft.zone ?? zone} />
+          {cost !== null && <p className="muted">{cost}.</p>}
         </>
       )}
     </div>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { conditionWords, tidied } from './conditions.tsx';
 import { draftOfInput, inputOfDraft } from './proposed-schedule.ts';
+import { previewed } from './schedule-draft.ts';
 
 const zone = 'Europe/Berlin';
 const now = Date.parse('2026-11-24T12:00:00Z');
@@ -39,6 +40,25 @@ describe('a proposed schedule in the editor', () => {
       count: 10,
       missed: 'skip',
     });
+  });
+
+  it('is previewed with its bounds, its words and its place', () => {
+    const input = {
+      instruction: ' Look ',
+      cron: '30 8 * * 1-5',
+      count: 2,
+      until: '2026-12-01T07:00:00.000Z',
+    };
+    const of = { conversationId: 'c', scheduleId: 's' };
+    expect(previewed(draftOfInput(input, zone, now), zone, of)).toEqual({
+      cron: '30 8 * * 1-5',
+      timezone: null,
+      count: 2,
+      until: '2026-12-01T07:00:00.000Z',
+      instruction: 'Look',
+      ...of,
+    });
+    expect(previewed(draftOfInput({ every: 60 }, zone, now), zone, {})).not.toHaveProperty('instruction');
   });
 
   it('shows a time with an offset on the wall of the zone, and leaves at once what begins at once', () => {

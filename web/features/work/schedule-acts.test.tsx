@@ -59,3 +59,73 @@ test('a rehearsal that had no answer is asked for again as the same act', async 
   await press('Rehearse once', asked, rehearse, 3);
   expect(areActs(keysOf(asked, rehearse))).toBe(true);
 });
+
+const trace = {
+  run: {
+    id: idOf(9),
+    conversationId: talk,
+    trigger: {
+      type: 'schedule',
+      source: { id: idOf(8), name: 'News', dueAt: '2026-11-24T08:00:00.000Z', rehearsal: true },
+    },
+    status: 'ended',
+    startedAt: '2026-11-24T08:00:01.000Z',
+    endedAt: '2026-11-24T08:00:05.000Z',
+    workMs: 4_000,
+    turns: 1,
+    steps: 1,
+    tools: 0,
+    usage: { inputTokens: 0, outputTokens: 7, cacheReadTokens: 0, cacheWriteTokens: 0, cost: 0.004 },
+    cost: 0.004,
+    outcome: 'completed',
+    code: null,
+    model: 'claude',
+    demo: false,
+  },
+  events: [],
+  rehearsal: { calls: [], rules: [] },
+};
+
+test.each([
+  ['new', null],
+  ['there', known],
+])(
+  'a schedule that is %s is rehearsed from its editor, as it stands there, with the report',
+  async (_, of) => {
+    const rehearse = `POST ${path}/rehearse`;
+    const asked = serve({
+      'POST /api/schedules/preview': () =>
+        Response.json({ ...preview, monthly: { runs: 22, cost: 0.088, by: 'rehearsal' } }),
+      [rehearse]: () => Response.json({ runId: idOf(9) }, { status: 202 }),
+      [`GET ${path}/runs/${idOf(9)}`]: Response.json(trace),
+      'GET /api/rules': Response.json({ items: [] }),
+    });
+    signIn();
+    render(
+      <UserContext value={ada}>
+        <ScheduleForm conversationId={talk} schedule={of} onClose={() => {}} />
+      </UserContext>,
+    );
+    fireEvent.change(screen.getByLabelText('What Claude does each time'), {
+      target: { value: 'Look well ' },
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Rehearse once' }));
+    await screen.findByText('The rehearsal would have changed nothing: it only looked.');
+    const bodies = (what: string) => asked.filter((each) => each.what === what).map(({ body }) => body);
+    expect(bodies(rehearse)).toEqual([
+      { ...(of === null ? {} : { name: 'News' }), instruction: 'Look well' },
+    ]);
+    await screen.findByText('About 22 runs a month, $0.088 by its rehearsal.');
+    expect(bodies('POST /api/schedules/preview').at(-1)).toMatchObject({
+      conversationId: talk,
+      instruction: 'Look well',
+      ...(of === null ? {} : { scheduleId: of.id }),
+    });
+  },
+);
+
+test('says of overlap what happens', () => {
+  begin(<ScheduleForm conversationId={talk} schedule={null} onClose={() => {}} />);
+  expect(screen.getByLabelText('If its own run before still goes on')).toBeTruthy();
+  expect(screen.getByText('Behind anything else that Claude does here it waits.')).toBeTruthy();
+});

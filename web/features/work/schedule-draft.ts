@@ -2,7 +2,7 @@
 import { ProblemError } from '#shared/client/problem-error.ts';
 import { instantOf as instantAt } from '#shared/core/schedule/wall-clock.ts';
 import type { Schedule, ScheduleRule } from '#shared/protocol/schedule.ts';
-import type { CreateSchedule, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
+import type { CreateSchedule, PreviewSchedule, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
 
 /** The server says in a sentence what is wrong with a rule; null for anything else. */
 export const faultOf = (error: unknown): string | null =>
@@ -143,6 +143,17 @@ export function requestOf(draft: ScheduleDraft, ownZone: string): CreateSchedule
     count,
     until: draft.until === '' ? null : instantOf(draft.until, draft.zone ?? ownZone),
   };
+}
+
+/** What its preview depends on; `of` says of which schedule and where. */
+export function previewed(
+  draft: ScheduleDraft,
+  ownZone: string,
+  of: Pick<PreviewSchedule, 'conversationId' | 'scheduleId'>,
+): PreviewSchedule {
+  const { instruction, timezone, count, until } = requestOf(draft, ownZone);
+  const words = instruction === '' ? {} : { instruction };
+  return { ...whenOf(draft, ownZone), timezone, count, until, ...of, ...words };
 }
 
 /** The fields of the editor that say when, as far as its kind uses them. */

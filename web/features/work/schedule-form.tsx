@@ -10,6 +10,8 @@ import { Fault } from '#web/features/settings/section.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
 import { useNow } from '#web/ui/use-now.ts';
 import { Preview } from './preview.tsx';
+import { RehearsalHere, useRehearsal } from './rehearsal-here.tsx';
+import { Rehearse } from './rehearse.tsx';
 import { changesOf, draftOf, faultOf, requestOf, type ScheduleDraft } from './schedule-draft.ts';
 import { WhenFields } from './when-fields.tsx';
 
@@ -68,7 +70,7 @@ export function Details({
         onChoose={(missed) => change({ missed })}
       />
       <Choice
-        label="If Claude is still at work here"
+        label="If its own run before still goes on"
         value={draft.overlap}
         options={[
           ['queue_one', 'Wait, and run after it'],
@@ -76,6 +78,7 @@ export function Details({
         ]}
         onChoose={(overlap) => change({ overlap })}
       />
+      <p className="muted">Behind anything else that Claude does here it waits.</p>
       <Choice
         label="While a question waits for you"
         value={draft.whileWaiting}
@@ -120,6 +123,7 @@ export function ScheduleForm({ conversationId, schedule, onClose }: Props) {
   const [draft, setDraft] = useState(opened);
   const action = useAction(faultOf);
   const acts = useActs();
+  const rehearsal = useRehearsal(conversationId);
   const ids = { name: useId(), instruction: useId() };
   const change = (part: Partial<ScheduleDraft>) => setDraft({ ...draft, ...part });
   const submit = (event: FormEvent) => {
@@ -162,7 +166,13 @@ export function ScheduleForm({ conversationId, schedule, onClose }: Props) {
         ) : (
           <>
             <WhenFields draft={draft} change={change} />
-            <Preview draft={draft} zone={timezone} />
+            <Preview
+              draft={draft}
+              zone={timezone}
+              conversationId={conversationId}
+              scheduleId={schedule?.id}
+              rehearsedAt={rehearsal.trace?.run.endedAt}
+            />
           </>
         )}
         <label htmlFor={ids.name}>Name</label>
@@ -175,6 +185,13 @@ export function ScheduleForm({ conversationId, schedule, onClose }: Props) {
           onChange={({ target }) => change({ name: target.value })}
         />
         <Details draft={draft} change={change} />
+        <Rehearse
+          conversationId={conversationId}
+          name={draft.name.trim() || null}
+          instruction={draft.instruction.trim()}
+          onBegun={rehearsal.begun}
+        />
+        <RehearsalHere conversationId={conversationId} of={rehearsal} />
         <Fault text={action.fault} />
         <div className="actions">
           <button type="button" onClick={onClose}>

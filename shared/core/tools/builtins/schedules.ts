@@ -3,14 +3,9 @@ import type { SchedulePreview } from '#shared/protocol/schedule.ts';
 import { CreateSchedule, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
 import * as z from 'zod/mini';
 import { makeSchedule, scheduleChange } from '../../schedule/make.ts';
-import { instant } from '../../schedule/instant.ts';
-import { fires, runsInMonth } from '../../schedule/next-fire.ts';
-import { ruleWords } from '../../schedule/words.ts';
+import { previewOf } from '../../schedule/preview.ts';
 import type { BuiltinSpec, BuiltinWorld } from '../builtin.ts';
 import { checkWith, type Input, list, object, type Schema, text } from './schema.ts';
-
-/** Times that a card shows. */
-const SHOWN = 5;
 
 const when: Readonly<Record<string, Schema>> = {
   cron: text('Five fields (minute hour day month weekday), in the zone of the schedule.'),
@@ -36,7 +31,7 @@ const options: Readonly<Record<string, Schema>> = {
   overlap: {
     type: 'string',
     enum: ['queue_one', 'skip'],
-    description: 'If the run before still goes on: one waits (the default), or it is skipped.',
+    description: 'If its own run before still goes on: one waits (the default), or it is skipped.',
   },
 };
 
@@ -99,19 +94,11 @@ function created(input: Input, { now, timezone }: BuiltinWorld) {
 function preview(input: Input, world: BuiltinWorld): SchedulePreview | null {
   const made = created(input, world);
   if (!made.ok) return null;
-  const { rule, timezone } = made.schedule;
-  const zone = timezone ?? world.timezone;
-  const times = rule.type === 'immediate' ? [world.now] : fires(rule, zone, world.now, SHOWN);
-  const runs = rule.type === 'immediate' ? null : runsInMonth(rule, zone, world.now);
-  const cost = world.runCost ?? null;
+  const { rule, timezone, instruction, count: left, until } = made.schedule;
+  const run = world.runCost?.(instruction) ?? null;
+  const shown = previewOf(rule, { zone: timezone ?? world.timezone, now: world.now, left, until, run });
   const tools = namesIn(input).flatMap((name) => world.need?.(name) ?? []);
-  return {
-    words: ruleWords(rule, zone),
-    timezone: zone,
-    fires: times.map(instant),
-    ...(runs === null ? {} : { monthly: { runs, cost: cost === null ? null : cost * runs } }),
-    ...(tools.length === 0 ? {} : { tools }),
-  };
+  return shown === null || tools.length === 0 ? shown : { ...shown, tools };
 }
 
 export const createSchedule: BuiltinSpec = {
