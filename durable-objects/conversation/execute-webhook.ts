@@ -4,14 +4,11 @@ import type { CallResult } from '#shared/core/conversation/input.ts';
 import { hooksOf, type PendingCall } from '#shared/core/conversation/state.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
 import { deliveriesAskedBy, hookCreatedBy, hookNamedBy } from '#shared/core/tools/builtins/webhooks.ts';
-import { trimResult } from '#shared/core/tools/trim.ts';
-import { deliveryLines } from '#shared/core/webhooks/content.ts';
+import { deliveryLines, deliveryPart, partChars } from '#shared/core/webhooks/content.ts';
 import { type HookState, maxHooks } from '#shared/core/webhooks/hook-state.ts';
 import { makeHook } from '#shared/core/webhooks/make.ts';
 import type { ConversationStore } from './store.ts';
 
-/** Deliveries that one call reads. */
-const READ = 50;
 const schemes = {
   standard: 'signed by Standard Webhooks',
   github: 'from GitHub',
@@ -45,11 +42,18 @@ function remove(call: PendingCall, store: ConversationStore): CallResult {
 }
 
 function read(call: PendingCall, store: ConversationStore): CallResult {
-  const { id, following } = deliveriesAskedBy(call.input);
-  const one = following ? null : store.webhooks.find(id);
-  const found = following ? store.webhooks.after(id, READ) : one === null ? [] : [one];
-  if (found.length === 0) return plainResult('error', 'There is nothing there, or it is no longer kept.');
-  return { ...plainResult('ok', trimResult(deliveryLines(found)).text), outside: true };
+  const { id, following, ...part } = deliveriesAskedBy(call.input);
+  const found = (text: string): CallResult => ({ ...plainResult('ok', text), outside: true });
+  const one = store.webhooks.find(id);
+  if (one === null) return plainResult('error', 'There is nothing there, or it is no longer known.');
+  if (following !== true) return found(deliveryPart(one, part));
+  const { arrived, count } = store.webhooks.after(id, partChars);
+  const { text, shown } = deliveryLines(arrived);
+  const last = arrived[shown - 1];
+  if (last === undefined) return plainResult('ok', 'No more of its run came after it.');
+  const left = count - shown;
+  const more = `\n\n[${left} more of this run: following with id ${last.id} goes on with them]`;
+  return found(left > 0 ? `${text}${more}` : text);
 }
 
 /** The result of a call about webhooks; null for any other tool. @param given the call's id, and milliseconds */

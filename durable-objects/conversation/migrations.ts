@@ -110,4 +110,12 @@ export const migrations: ReadonlyArray<Migration> = [
         at INTEGER NOT NULL
       ) WITHOUT ROWID;`,
   },
+  {
+    version: 7,
+    // What a run took in before that still goes on, or is to be made again, is kept as of now.
+    sql: `
+      CREATE INDEX deliveries_begun ON deliveries (webhook_id, batch) WHERE status = 'waiting' AND run_id IS NOT NULL;
+      UPDATE deliveries SET status = 'waiting' WHERE status = 'accepted' AND batch IN (
+        SELECT each.value FROM state, json_tree(state.json, '$.webhooks') AS each WHERE each.key = 'id');`,
+  },
 ];

@@ -6,7 +6,7 @@
 /** Deliveries after which what is no longer needed goes. */
 export const pruneEvery = 50;
 
-/** Bodies that a webhook keeps after their run, and how long; what waits is kept whatever its age. */
+/** Bodies that a webhook keeps after their run, and how long; what waits, or is in a run that goes on, is kept whatever its age. */
 export const keptBodies = 200;
 const dayMs = 24 * 60 * 60_000;
 const keptMs = 30 * dayMs;
@@ -36,8 +36,33 @@ const bodiesGo = `UPDATE deliveries SET body = NULL, headers = '{}' WHERE rowid 
   WHERE webhook_id = ?1 AND body IS NOT NULL AND status != 'waiting'
   ORDER BY received_at DESC, id DESC LIMIT ${pruneAtOnce} OFFSET ${keptBodies})`;
 
-/** @param now milliseconds since the epoch */
-export function pruneDeliveries(sql: Pick<SqlStorage, 'exec'>, webhookId: string, now: number): void {
+/** What a run took in and nobody has let go yet; a batch stands behind it. */
+const begun = `FROM deliveries INDEXED BY deliveries_begun
+  WHERE webhook_id = ? AND status = 'waiting' AND run_id IS NOT NULL AND batch`;
+const nextBegun = `SELECT batch ${begun} > ? ORDER BY batch LIMIT 1`;
+const over = `UPDATE deliveries SET status = 'accepted' WHERE rowid IN (SELECT rowid ${begun} = ? LIMIT ${pruneAtOnce})`;
+
+/** What a run took in that is over is kept no longer for its sake. Of a batch that is held one row is looked at. */
+function release(sql: Pick<SqlStorage, 'exec'>, webhookId: string, held: ReadonlySet<string>): void {
+  let after = '';
+  for (;;) {
+    const [next] = sql.exec<{ batch: string }>(nextBegun, webhookId, after).toArray();
+    if (next === undefined) return;
+    after = next.batch;
+    if (!held.has(after)) sql.exec(over, webhookId, after);
+  }
+}
+
+/**
+ * @param held the batches whose runs wait or go on: what they hold stays
+ * @param now milliseconds since the epoch
+ */
+export function pruneDeliveries(
+  sql: Pick<SqlStorage, 'exec'>,
+  webhookId: string,
+  { held, now }: { held: ReadonlySet<string>; now: number },
+): void {
+  release(sql, webhookId, held);
   sql.exec(bodiesGo, webhookId);
   sql.exec(idleGo, webhookId, keptIdle, now - knownMs, now - keptMs);
   sql.exec(takenGo, webhookId, keptTaken, now - knownMs, now - keptMs);

@@ -43,28 +43,32 @@ class Sender {
     this.#webhookId = webhookId;
   }
 
-  send(count: number, status: DeliveryStatus, at: number): void {
+  send(count: number, status: DeliveryStatus, at: number, batch: string | null = null): void {
     this.#storage.transactionSync(() => {
       for (let n = 0; n < count; n += 1) {
         this.#sent += 1;
-        this.#store.keep({
-          id: `d${this.#sent}`,
-          webhookId: this.#webhookId,
-          dedupe: `id:${this.#sent}`,
-          receivedAt: at,
-          status,
-          batch: null,
-          contentType: 'text/plain'.repeat(100),
-          headers: { 'user-agent': 'x' },
-          body: new TextEncoder().encode('{}'),
-          test: false,
-          replayOf: null,
-        });
+        this.#store.keep(
+          {
+            id: `d${this.#sent}`,
+            webhookId: this.#webhookId,
+            dedupe: `id:${this.#sent}`,
+            receivedAt: at,
+            status,
+            batch,
+            contentType: 'text/plain'.repeat(100),
+            headers: { 'user-agent': 'x' },
+            body: new TextEncoder().encode('{}'),
+            test: false,
+            replayOf: null,
+          },
+          none,
+        );
       }
     });
   }
 }
 
+const none: ReadonlySet<string> = new Set();
 const counts = (sql: SqlStorage) =>
   Object.fromEntries(
     sql
@@ -114,18 +118,39 @@ describe('of a flood that starts nothing', () => {
   });
 });
 
+it('what a run took in stays as long as it is held, and costs nothing to look at; then it goes', async () => {
+  await within((sql, webhookId, sender) => {
+    const store = new WebhookStore(sql);
+    const held = new Set(['a', 'b']);
+    for (const batch of held) sender.send(1_000, 'waiting', NOW, batch);
+    for (const batch of held) store.started(batch, batch);
+    const bodies = () => one(sql, 'SELECT count(*) FROM deliveries WHERE body IS NOT NULL');
+    expect(prunedReads(sql, webhookId, held)).toBeLessThan(10);
+    expect(bodies()).toBe(2_000);
+    expect(store.find('d1')?.body).not.toBeNull();
+    held.delete('a');
+    for (let times = 0; times < 10; times += 1)
+      expect(prunedReads(sql, webhookId, held)).toBeLessThan(12 * pruneAtOnce);
+    expect(bodies()).toBe(1_000 + keptBodies);
+    expect(counts(sql)).toEqual({ accepted: 1_000, waiting: 1_000 });
+    // Made again, it is held as before.
+    store.started('a', 'again');
+    expect(counts(sql)).toEqual({ waiting: 2_000 });
+  });
+});
+
 /** Rows that one pruning reads. */
-function prunedReads(sql: SqlStorage, webhookId: string): number {
+function prunedReads(sql: SqlStorage, webhookId: string, held = none): number {
   let reads = 0;
   const counting = {
     exec: <Row extends Record<string, SqlStorageValue>>(query: string, ...values: SqlStorageValue[]) => {
       const cursor = sql.exec<Row>(query, ...values);
-      cursor.toArray();
+      const rows = cursor.toArray();
       reads += cursor.rowsRead;
-      return cursor;
+      return Object.assign(cursor, { toArray: () => rows });
     },
   };
-  pruneDeliveries(counting, webhookId, NOW);
+  pruneDeliveries(counting, webhookId, { held, now: NOW });
   return reads;
 }
 
@@ -139,7 +164,7 @@ it('what a run took in is known for a week, and no more of it than so many', asy
     expect(store.known(webhookId, 'id:301')).not.toBeNull();
     // As if so many more had come meanwhile.
     sql.exec('UPDATE webhooks SET deliveries = deliveries + ?', keptTaken - 100);
-    pruneDeliveries(sql, webhookId, NOW);
+    pruneDeliveries(sql, webhookId, { held: none, now: NOW });
     expect(counts(sql)).toEqual({ accepted: 100 });
   });
 });

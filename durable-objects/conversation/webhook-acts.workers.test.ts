@@ -185,7 +185,7 @@ describe('by hand', () => {
       storage.sql.exec('UPDATE deliveries SET body = NULL WHERE id = ?', deliveryId);
     });
     expect([second, await accepted(await named(talk, path, 'k'))]).toEqual([first, first]);
-    expect(await problemOf(await named(talk, path, 'other'))).toEqual([404, 'not_found']);
+    expect(await problemOf(await named(talk, path, 'other'))).toEqual([410, 'not_kept']);
     expect(await runs(talk)).toHaveLength(2);
   });
 

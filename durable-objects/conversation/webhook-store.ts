@@ -1,6 +1,7 @@
 /** The tables of webhooks: what they keep beside the conversation's state, and what arrived. */
 import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
+import { aroundChars, type Arrived, goneText } from '#shared/core/webhooks/content.ts';
 import type { Event } from '#shared/protocol/events.ts';
 import { type Delivery, DeliveryStatus } from '#shared/protocol/webhook.ts';
 import { pruneDeliveries, pruneEvery } from './prune-deliveries.ts';
@@ -60,13 +61,29 @@ export interface NewDelivery {
   replayOf: string | null;
 }
 
-/** A delivery that a run takes in. */
-export interface Waiting {
-  id: string;
-  receivedAt: number;
-  contentType: string | null;
-  body: Uint8Array;
+const arrivedOf = ({ id, received_at, content_type, body, size }: DeliveryRow): Arrived => ({
+  id,
+  receivedAt: received_at,
+  contentType: content_type,
+  body: body === null ? null : new Uint8Array(body),
+  size,
+});
+
+/** As many as fit into so many characters, and one at least. A character is one byte at least. */
+function fitting(rows: Iterable<DeliveryRow>, chars: number): Arrived[] {
+  const found: Arrived[] = [];
+  let size = 0;
+  for (const row of rows) {
+    if (found.length > 0 && size >= chars) break;
+    size += aroundChars + (row.body === null ? goneText(row.size).length : row.size);
+    found.push(arrivedOf(row));
+  }
+  return found;
 }
+
+/** One whose run has begun stays `waiting` among the rows as long as its body has to be kept. */
+const statusOf = ({ status, run_id }: DeliveryRow): DeliveryStatus =>
+  status === 'waiting' && run_id !== null ? 'accepted' : DeliveryStatus.parse(status);
 
 const textOf = (body: Uint8Array): string => new TextDecoder().decode(body);
 
@@ -74,13 +91,13 @@ const shown = (row: DeliveryRow): Delivery => ({
   id: row.id,
   webhookId: row.webhook_id,
   receivedAt: instant(row.received_at),
-  status: DeliveryStatus.parse(row.status),
+  status: statusOf(row),
   runId: row.run_id ?? row.batch,
   size: row.size,
   contentType: row.content_type,
   preview:
     row.body === null
-      ? ''
+      ? goneText(row.size)
       : textOf(new Uint8Array(row.body).subarray(0, 4 * previewChars)).slice(0, previewChars),
   test: row.test === 1,
   replayOf: row.replay_of,
@@ -169,8 +186,11 @@ export class WebhookStore {
     return row === undefined ? null : { deliveryId: row.id, runId: row.batch };
   }
 
-  /** Keeps a delivery; inside the transaction that decides about it. */
-  keep(made: NewDelivery): void {
+  /**
+   * Keeps a delivery; inside the transaction that decides about it.
+   * @param held the batches whose runs wait or go on: their bodies stay, whatever comes
+   */
+  keep(made: NewDelivery, held: ReadonlySet<string>): void {
     const { webhookId, receivedAt } = made;
     const [counted] = this.#sql
       .exec<{ deliveries: number; idle: number }>(
@@ -200,29 +220,23 @@ export class WebhookStore {
       made.replayOf,
       idle.has(made.status) ? before : deliveries - before,
     );
-    if (deliveries % pruneEvery === 0) pruneDeliveries(this.#sql, webhookId, receivedAt);
+    if (deliveries % pruneEvery === 0) pruneDeliveries(this.#sql, webhookId, { held, now: receivedAt });
   }
 
-  /** What a run takes in, oldest first, as many as fit into `bytes` and at least one. */
-  batch(id: string, bytes: number): Waiting[] {
-    const rows = this.#sql.exec<DeliveryRow>(
-      'SELECT * FROM deliveries WHERE batch = ? ORDER BY received_at, id',
-      id,
+  /** What a run takes in, oldest first, as many as fit into so many characters and at least one. */
+  batch(id: string, chars: number): Arrived[] {
+    return fitting(
+      this.#sql.exec<DeliveryRow>('SELECT * FROM deliveries WHERE batch = ? ORDER BY received_at, id', id),
+      chars,
     );
-    const found: Waiting[] = [];
-    let size = 0;
-    for (const row of rows) {
-      if (found.length > 0 && size >= bytes) break;
-      size += row.size;
-      const body = new Uint8Array(row.body ?? new ArrayBuffer(0));
-      found.push({ id: row.id, receivedAt: row.received_at, contentType: row.content_type, body });
-    }
-    return found;
   }
 
-  /** A batch has its run; inside the transaction that starts it. */
+  /**
+   * A batch has its run; inside the transaction that starts it. Its rows stay `waiting`, which keeps their bodies: the
+   * run reads them while it goes on, and may be made again. They become `accepted` when room is made after it.
+   */
   started(batch: string, runId: string): void {
-    this.#sql.exec("UPDATE deliveries SET status = 'accepted', run_id = ? WHERE batch = ?", runId, batch);
+    this.#sql.exec("UPDATE deliveries SET status = 'waiting', run_id = ? WHERE batch = ?", runId, batch);
   }
 
   /** One with its body; null when it is not there. */
@@ -237,25 +251,18 @@ export class WebhookStore {
   }
 
   /** One of any webhook here, for the model. */
-  find(id: string): Waiting | null {
+  find(id: string): Arrived | null {
     const [row] = this.#sql.exec<DeliveryRow>('SELECT * FROM deliveries WHERE id = ?', id).toArray();
-    if (row === undefined || row.body === null) return null;
-    const { received_at: receivedAt, content_type: contentType } = row;
-    return { id: row.id, receivedAt, contentType, body: new Uint8Array(row.body) };
+    return row === undefined ? null : arrivedOf(row);
   }
 
-  /** Those of the same run after one, oldest first, for the model. */
-  after(id: string, limit: number): Waiting[] {
-    return this.#sql
-      .exec<DeliveryRow>(
-        `SELECT d.* FROM deliveries d, deliveries first
-         WHERE first.id = ? AND d.batch = first.batch AND (d.received_at, d.id) > (first.received_at, first.id)
-         ORDER BY d.received_at, d.id LIMIT ?`,
-        id,
-        limit,
-      )
-      .toArray()
-      .flatMap(({ id: next }) => this.find(next) ?? []);
+  /** Those of the same run after one, oldest first, as many as fit into so many characters; and how many there are. */
+  after(id: string, chars: number): { arrived: Arrived[]; count: number } {
+    const those = `FROM deliveries d, deliveries first
+      WHERE first.id = ? AND d.batch = first.batch AND (d.received_at, d.id) > (first.received_at, first.id)`;
+    const { count } = this.#sql.exec<{ count: number }>(`SELECT count(*) AS count ${those}`, id).one();
+    const rows = this.#sql.exec<DeliveryRow>(`SELECT d.* ${those} ORDER BY d.received_at, d.id`, id);
+    return { arrived: fitting(rows, chars), count };
   }
 
   /** Newest first; null when the cursor is none of ours. */

@@ -12,7 +12,7 @@ import { admission, waitOf } from '#shared/core/conversation/transition-webhooks
 import { instant } from '#shared/core/schedule/instant.ts';
 import { textOfBody } from '#shared/core/webhooks/content.ts';
 import { bodyOf, passes } from '#shared/core/webhooks/filter.ts';
-import { heldUntil, type HookState, waitingIn } from '#shared/core/webhooks/hook-state.ts';
+import { heldBatches, heldUntil, type HookState, waitingIn } from '#shared/core/webhooks/hook-state.ts';
 import { maxRunsPerHour, recentStarts } from '#shared/core/webhooks/pace.ts';
 import { challengeIn, knownBy, oldNameOf, toldHeaders } from '#shared/core/webhooks/schemes.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
@@ -165,7 +165,8 @@ export class Webhooks {
     const before = this.#store.known(hook.id, nameOf(byHand));
     if (before !== null) return { ok: true, answer: before };
     const known = this.#store.delivery(hook.id, deliveryId);
-    if (known === null || known.body === null) return { ok: false, code: 'not_found' };
+    if (known === null) return { ok: false, code: 'not_found' };
+    if (known.body === null) return { ok: false, code: 'not_kept' };
     const { body, headers, shown } = known;
     const sent = { webhookId: hook.id, headers, body, token: null, contentType: shown.contentType };
     return this.#takeByHand(hook, { ...sent, status: null }, byHand);
@@ -226,11 +227,9 @@ export class Webhooks {
       replayOf: how !== null && 'replayOf' in how ? how.replayOf : null,
     };
     const bytes = sent.body.byteLength;
-    if (isIn)
-      this.#engine.apply({ type: 'delivery', webhookId: hook.id, runId, bytes, byHand }, () =>
-        this.#store.keep(kept),
-      );
-    else this.#engine.keep(() => this.#store.keep(kept));
+    const keep = () => this.#store.keep(kept, heldBatches(hook));
+    if (isIn) this.#engine.apply({ type: 'delivery', webhookId: hook.id, runId, bytes, byHand }, keep);
+    else this.#engine.keep(keep);
     // What starts a run at once is told with it.
     if (!isIn || waitingIn(this.hook(hook.id) ?? hook) > 0) this.#news.arrived();
     log.info('delivery', {

@@ -62,6 +62,7 @@ export const problems = {
   link_expired: { status: 410, title: 'This link was used already or has expired.' },
   secret_shown: { status: 410, title: 'This secret was shown already. A new one takes its place.' },
   gone: { status: 410, title: 'This was deleted.' },
+  not_kept: { status: 410, title: 'What it held is no longer kept.' },
   bad_schedule: { status: 422, title: 'This schedule can never be kept.' },
   rule_unfit: {
     status: 422,

@@ -94,7 +94,7 @@ export const Delivery = z.object({
   /** Bytes of the body. */
   size: z.number(),
   contentType: z.nullable(z.string()),
-  /** The beginning of the body. */
+  /** The beginning of the body, or that it is no longer kept. */
   preview: z.string(),
   /** Sent from the app to try it. */
   test: z.boolean(),

@@ -50,6 +50,7 @@ export const sentences: Record<ClientCode, string> = {
   too_many_deliveries: 'Too many deliveries wait here. Try again later.',
   link_expired: 'This link was used already or is too old.',
   gone: 'This was deleted.',
+  not_kept: 'What it held is no longer kept.',
   too_large: 'This is too long. Shorten it, or send it in parts.',
   unsupported_media_type: outdated,
   upgrade_required: outdated,

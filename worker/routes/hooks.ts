@@ -15,8 +15,11 @@ const MAX_BYTES = 256 * 1024;
 /** Headers that go on to the object; anything else of a stranger's request stays outside. */
 const PASSED =
   /^(?:content-type|user-agent|idempotency-key|stripe-signature|(?:webhook|x-github|x-hub|x-slack)-.+)$/;
-/** In seconds, for a sender that has to come again. */
-const RETRY_AFTER = 60;
+/** What a sender is told that has to come again; seconds. */
+const FULL = {
+  retryAfter: 60,
+  detail: 'As much waits here, or is in the run that goes on, as may. This was not kept.',
+};
 
 async function receive(c: Context<AppEnv>, address: string, token: string | null): Promise<Response> {
   const no = (...refusal: Parameters<typeof refuse>) =>
@@ -43,8 +46,7 @@ async function receive(c: Context<AppEnv>, address: string, token: string | null
     token,
   });
   if (!answer.ok && answer.code === 'gone' && !proven) return no('not_found');
-  if (!answer.ok)
-    return no(answer.code, answer.code === 'too_many_deliveries' ? { retryAfter: RETRY_AFTER } : {});
+  if (!answer.ok) return no(answer.code, answer.code === 'too_many_deliveries' ? FULL : {});
   return 'challenge' in answer ? c.json({ challenge: answer.challenge }) : c.json(answer.answer, 202);
 }
 

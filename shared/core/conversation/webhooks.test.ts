@@ -355,12 +355,18 @@ it('says why a delivery waits', () => {
   expect(play.why()).toEqual({ reason: 'paused', until: null });
 });
 
-it('takes no more bytes than may wait, and those that fit after them', () => {
+it('keeps no more bytes than may be kept for runs: of those that wait, and of the one that goes on until it is over', () => {
   const play = new Play('merge');
-  play.deliver();
-  expect(play.deliver(maxWaitingBytes - 5)).not.toBe('full');
+  play.deliver(10);
+  expect(play.deliver(maxWaitingBytes - 15)).not.toBe('full');
   expect(play.deliver(6)).toBe('full');
   expect(play.deliver(5)).not.toBe('full');
+  // The first is over; what waited is in the run that goes on, and may be needed once more.
   play.end();
-  expect(play.deliver(6)).not.toBe('full');
+  expect([waitingIn(play.hook), play.deliver(11)]).toEqual([0, 'full']);
+  play.end('failed');
+  expect(play.deliver(11)).toBe('full');
+  play.ring(webhooksDue(play.state) ?? 0);
+  play.end();
+  expect(play.deliver(11)).not.toBe('full');
 });

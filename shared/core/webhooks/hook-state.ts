@@ -42,14 +42,21 @@ export const maxHooks = 20;
 export const maxWaitingRuns = 20;
 /** Deliveries that may wait: then the sender is told to come again. */
 export const maxWaiting = 20_000;
-/** Bytes that may wait. */
+/** Bytes that may be kept for runs: for those that wait, and the one that goes on, which may have to be made again. */
 export const maxWaitingBytes = 64 * 1024 * 1024;
 
 /** Deliveries that wait. */
 export const waitingIn = ({ waiting }: HookState): number =>
   waiting.reduce((sum, { count }) => sum + count, 0);
 
-const bytesIn = ({ waiting }: HookState): number => waiting.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+/** What waits, and what the run that goes on took in: their bodies are kept until their run has ended for good. */
+const heldIn = ({ waiting, open }: HookState): Batch[] =>
+  open === null ? waiting : [...waiting, open.batch];
+
+export const heldBatches = (hook: HookState): ReadonlySet<string> =>
+  new Set(heldIn(hook).map(({ id }) => id));
+
+const bytesIn = (hook: HookState): number => heldIn(hook).reduce((sum, { bytes = 0 }) => sum + bytes, 0);
 
 const paced = (batch: Batch, startedAt: ReadonlyArray<number>): number =>
   batch.byHand ? nextStartByHand(startedAt) : nextStart(startedAt);

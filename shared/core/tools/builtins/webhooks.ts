@@ -20,15 +20,17 @@ const given = (input: Input): Input =>
 
 const Create = z.omit(CreateWebhook, { id: true, secret: true });
 const Named = z.strictObject({ id: z.string().check(z.maxLength(100)) });
-const Read = z.strictObject({ id: z.string().check(z.maxLength(100)), following: z.optional(z.boolean()) });
+const Read = z.strictObject({
+  id: z.string().check(z.maxLength(100)),
+  following: z.optional(z.boolean()),
+  offset: z.optional(z.number().check(z.int(), z.minimum(0))),
+  limit: z.optional(z.number().check(z.int(), z.minimum(1))),
+});
 
 /** The arguments of `create_webhook`; they were checked. */
 export const hookCreatedBy = (input: Input): CreateWebhook => Create.parse(given(input));
 export const hookNamedBy = (input: Input): string => Named.parse(input).id;
-export const deliveriesAskedBy = (input: Input): { id: string; following: boolean } => {
-  const { id, following } = Read.parse(given(input));
-  return { id, following: following === true };
-};
+export const deliveriesAskedBy = (input: Input): z.infer<typeof Read> => Read.parse(given(input));
 
 export const createWebhook: BuiltinSpec = {
   name: 'create_webhook',
@@ -89,11 +91,13 @@ export const readDeliveries: BuiltinSpec = {
   name: 'read_deliveries',
   title: 'Read what arrived',
   description:
-    'A delivery of a webhook, whole, by its id; or with following the next ones of the same run, when a message says that there are more than it shows.',
+    'A delivery of a webhook, whole, by its id: a long one in parts, from `offset` characters on. Or with following the next ones of the same run, when a message says that there are more than it shows. It says how much is left.',
   inputSchema: object(
     {
       id: text('The id of a delivery.'),
       following: { type: 'boolean', description: 'true: those after it instead.' },
+      offset: { type: 'integer', description: 'Where to begin; 0 unless given.' },
+      limit: { type: 'integer', description: 'Characters; 25,000 unless given, at most.' },
     },
     ['id'],
   ),
