@@ -72,6 +72,40 @@ test('a test that had no answer is sent again as the same act', async () => {
   expect(areActs(keysOf(asked, `POST ${path}/${hook}/test`))).toBe(true);
 });
 
+test.each([
+  [{ status: 'filtered' }, /left out by the filter/, false],
+  [{ status: 'accepted', runId: idOf(9) }, /started a run/, true],
+  [
+    { status: 'waiting', runId: idOf(9), waits: { reason: 'at_work', until: null } },
+    /Waits: Claude is at work/,
+    false,
+  ],
+  [{ status: 'paused' }, /started nothing: the webhook is paused/, false],
+])(
+  'what became of a test is said beside its button, not in the log alone: %j',
+  async (became, words, link) => {
+    serve({
+      [`POST ${path}/${hook}/test`]: Response.json({ deliveryId: delivery, runId: null }, { status: 202 }),
+      [`GET ${path}`]: Response.json({ items: [webhook] }),
+      [`GET ${path}/${hook}/deliveries/${delivery}`]: Response.json({
+        delivery: { ...arrived, ...became, test: true, headers: {}, body: '{}' },
+      }),
+    });
+    signIn();
+    render(
+      <UserContext value={ada}>
+        <WebhookItem webhook={webhook} />
+      </UserContext>,
+    );
+    expect(screen.queryByRole('status')).toBeNull();
+    fireEvent.click(screen.getByRole('button', { name: 'Send a test' }));
+    await screen.findByText(words);
+    expect(screen.getByRole('status').textContent).toMatch(words);
+    const [run] = screen.queryAllByRole('link', { name: 'Look at the run' });
+    expect(run?.getAttribute('href')).toBe(link ? `/c/${talk}/runs/${idOf(9)}` : undefined);
+  },
+);
+
 test('a new secret that had no answer is the same one', async () => {
   const asked = begin(<WebhookItem webhook={webhook} />);
   fireEvent.click(screen.getByRole('button', { name: 'New secret…' }));

@@ -15,6 +15,7 @@ import { Deliveries } from './deliveries.tsx';
 import { HourLimit } from './hour-limit.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
 import { SecretEntry } from './secret-entry.tsx';
+import { TestSaid } from './test-said.tsx';
 import { WebhookForm } from './webhook-form.tsx';
 import { isTheirSecret, pauseWords, schemeWords, whenWords } from './work-words.ts';
 
@@ -24,6 +25,7 @@ export function WebhookItem({ webhook }: { webhook: Webhook }) {
   const now = useNow();
   const [open, setOpen] = useState<'edit' | 'delete' | 'rotate' | 'enter' | null>(null);
   const [made, setMade] = useState<ReplyOf<'rotateWebhook'> | null>(null);
+  const [tested, setTested] = useState<string | null>(null);
   const [log, showLog] = useState(false);
   const action = useAction();
   const acts = useActs();
@@ -38,7 +40,9 @@ export function WebhookItem({ webhook }: { webhook: Webhook }) {
     });
   const test = () =>
     void action.run(async () => {
-      await acts('test', (key) => work.call('testWebhook', { params, key }));
+      setTested(null);
+      const { deliveryId } = await acts('test', (key) => work.call('testWebhook', { params, key }));
+      setTested(deliveryId);
       await Promise.all([renew(query), renew(deliveriesOf(conversationId, id).query)]);
     });
   const show = (name: 'showWebhookSecret' | 'rotateWebhook') =>
@@ -156,6 +160,7 @@ export function WebhookItem({ webhook }: { webhook: Webhook }) {
         </button>
       </div>
       <Fault text={open === null ? action.fault : null} />
+      {tested !== null && <TestSaid webhook={webhook} deliveryId={tested} />}
       <details onToggle={(event) => showLog(event.currentTarget.open)}>
         <summary>What arrived</summary>
         {log && <Deliveries webhook={webhook} />}

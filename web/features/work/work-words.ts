@@ -208,3 +208,15 @@ export function deliverySaid(
   const isCounted = wait.reason === 'runs_keep_apart' && runsUsed !== undefined && runsPerHour !== undefined;
   return { tone, word: `${waits[wait.reason]}${isCounted ? `, ${runsUsed} of ${runsPerHour} used` : ''}` };
 }
+
+const tests: Partial<Record<DeliveryStatus, string>> = {
+  accepted: 'The test started a run',
+  filtered: 'The test was left out by the filter: the sample does not meet the conditions',
+  paused: 'The test was kept and started nothing: the webhook is paused',
+};
+
+/** What became of a test that a person has just sent. */
+export const testWords = (
+  delivery: Pick<Delivery, 'status' | 'waits'>,
+  webhook: Pick<Webhook, 'runsUsed' | 'runsPerHour'>,
+): string => tests[delivery.status] ?? `The test arrived. ${deliverySaid(delivery, webhook).word}`;
