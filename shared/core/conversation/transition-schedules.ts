@@ -1,5 +1,6 @@
 /** The inputs that make, change, remove and try schedules, and what moves all of them: the zone, the archive. */
 import { isTooOften } from '../schedule/pace.ts';
+import { type Move, movedBy } from '../schedule/move.ts';
 import { pausedReceipt } from '../schedule/receipts.ts';
 import { isLive, nextDue, opensOf, type ScheduleState } from '../schedule/schedule-state.ts';
 import { instant } from '../schedule/instant.ts';
@@ -116,6 +117,11 @@ function changeSchedule(
   const { pause, ...fields } = change;
   const before = isMovedBy(change) ? pauseTold(draft, known, zoneOf(draft.state, known)) : known;
   let next: ScheduleState = { ...before, ...fields };
+  // What ran by another rule is none of its due times.
+  if ('rule' in change || 'timezone' in change) {
+    delete next.ranDue;
+    delete next.passedTo;
+  }
   if (isMovedBy(change) && next.paused === null) {
     const nextAt = nextDue(next, zoneOf(draft.state, next), draft.now);
     const isBusy = opensOf(next).length > 0 || next.held !== null;
@@ -201,6 +207,30 @@ export function onRehearse(draft: Draft, input: Of<'rehearse'>): Transition {
   return draft.done('tell_user', 'project');
 }
 
+/** The due times that the move went over, or came back to, have their receipts; the next one is by the new zone. */
+function moveOne(draft: Draft, schedule: ScheduleState, move: Move): void {
+  const { nextAt } = schedule;
+  // It has come, and nobody was there yet: the doorbell decides about it. What came by the wall before it is over.
+  if (nextAt !== null && nextAt <= draft.now && schedule.rule.type === 'cron') {
+    const { passedTo } = movedBy({ ...schedule, ranDue: nextAt }, move);
+    put(draft, { ...schedule, ...(passedTo === undefined ? {} : { passedTo }) });
+    return;
+  }
+  const { jumped, repeated, ...passed } = movedBy(schedule, move);
+  // From here on the place on the wall says what was run.
+  const { ranDue: _ran, ...rest } = schedule;
+  const moved = { ...rest, ...passed };
+  const next = { ...moved, nextAt: nextDue(moved, move.to, draft.now) };
+  put(draft, next);
+  if (jumped.length > 0) {
+    draft.receipt({ ...receiptOf(schedule, jumped), status: 'missed', reason: 'zone_changed' });
+    tellMissed(draft, schedule, 'zone_changed', jumped.length);
+  }
+  if (repeated.length > 0)
+    draft.receipt({ ...receiptOf(schedule, repeated), status: 'skipped', reason: 'zone_changed' });
+  if (next.nextAt === null) passedBy(draft, schedule, move.to, draft.now);
+}
+
 /** What follows the owner follows them there. */
 function moveTo(draft: Draft, timezone: string): void {
   if (draft.state.timezone === timezone) return;
@@ -210,9 +240,7 @@ function moveTo(draft: Draft, timezone: string): void {
     if (schedule.timezone !== null) continue;
     if (schedule.paused !== null) put(draft, pauseTold(draft, schedule, zoneOf(before, schedule)));
     if (!isLive(schedule) || schedule.nextAt === null) continue;
-    const next = { ...schedule, nextAt: nextDue(schedule, timezone, draft.now) };
-    put(draft, next);
-    if (next.nextAt === null) passedBy(draft, schedule, timezone, draft.now);
+    moveOne(draft, schedule, { from: zoneOf(before, schedule), to: timezone, now: draft.now });
     settle(draft, schedule.id);
   }
 }
