@@ -1,10 +1,15 @@
-/** Notices as they are kept: one row each, the newest five hundred. */
+/**
+ * Notices as they are kept, one row each: the newest five hundred, and beside them those that are unread and not mere results.
+ * So what a watch does every five minutes pushes out no question, no failure and no pause that nobody has seen.
+ */
 import { parseCursor } from '#shared/core/list-cursor.ts';
 import type { Notice } from '#shared/core/notify/notices.ts';
 import { usualSettings } from '#shared/core/notify/notices.ts';
 import { type Notification, NotificationKind, NotificationSettings } from '#shared/protocol/notification.ts';
 
 const KEPT = 500;
+/** Unread ones that need somebody are let go only beyond so many of their own kind: a list must have an end. */
+const KEPT_NEEDED = 2_000;
 
 /** Where a page ended. `id` null: at the end of the time before, as far as a cursor of an older version says. */
 interface Place {
@@ -21,9 +26,16 @@ export const pageSql = `SELECT * FROM notifications
      AND (?1 IS NULL OR at < ?1 OR ?2 IS NULL OR id < ?2)
    ORDER BY at DESC, id DESC LIMIT ?3`;
 
-/** Those beyond the newest so many go. */
-export const pruneSql =
-  'DELETE FROM notifications WHERE id IN (SELECT id FROM notifications ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)';
+/** As the indexes have them, word for word. */
+const needed = `read_at IS NULL AND kind != 'result'`;
+const rest = `(read_at IS NOT NULL OR kind = 'result')`;
+
+const beyondNewest = (which: string) =>
+  `DELETE FROM notifications WHERE id IN
+     (SELECT id FROM notifications WHERE ${which} ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?) RETURNING at`;
+
+/** Of either kind those beyond the newest so many go. */
+export const pruneSql = { rest: beyondNewest(rest), needed: beyondNewest(needed) };
 
 const FORMAT = /^(\d{1,13}):(.+)$/;
 
@@ -93,8 +105,26 @@ export class NotificationStore {
         loud ? 1 : 0,
       )
       .toArray();
-    this.#sql.exec(pruneSql, KEPT);
+    this.#prune(pruneSql.rest, KEPT);
+    this.#prune(pruneSql.needed, KEPT_NEEDED);
     return row === undefined ? null : notificationOf(row);
+  }
+
+  #prune(sql: string, kept: number): void {
+    const gone = this.#sql.exec<{ at: number }>(sql, kept).toArray();
+    if (gone.length === 0) return;
+    const until = Math.max(...gone.map(({ at }) => at));
+    this.#sql.exec(
+      `INSERT INTO notifications_cleared (one, until) VALUES (1, ?)
+       ON CONFLICT (one) DO UPDATE SET until = max(until, excluded.until)`,
+      until,
+    );
+  }
+
+  /** Until when some were cleared away; null while everything is there. */
+  #cleared(): number | null {
+    const sql = 'SELECT until FROM notifications_cleared';
+    return this.#sql.exec<{ until: number }>(sql).toArray()[0]?.until ?? null;
   }
 
   unread(): number {
@@ -111,7 +141,12 @@ export class NotificationStore {
     const rows = this.#sql.exec<Row>(pageSql, after?.time ?? null, after?.id ?? null, size + 1).toArray();
     const last = rows[size - 1];
     const nextCursor = rows.length > size && last ? `${last.at}:${last.id}` : null;
-    return { items: rows.slice(0, size).map(notificationOf), nextCursor };
+    const cleared = this.#cleared();
+    return {
+      items: rows.slice(0, size).map(notificationOf),
+      nextCursor,
+      ...(cleared === null ? {} : { clearedUntil: iso(cleared) }),
+    };
   }
 
   /** Marks these, or all, as read. Answers those that were not. */
