@@ -9,7 +9,7 @@ import type { Event } from '#shared/protocol/events.ts';
 import type { Run } from '#shared/protocol/run.ts';
 import { type Occurrence, OccurrenceStatus } from '#shared/protocol/schedule.ts';
 
-/** Receipts that a schedule keeps; the oldest go. */
+/** Receipts that a schedule keeps; the oldest go, and it is put down until when. */
 const KEPT = 5_000;
 /** A statement takes a hundred values (limits of Durable Objects), and a receipt has eight. */
 const receiptsAtOnce = 12;
@@ -55,6 +55,18 @@ export const shownRun = ({ firstSeq: _first, lastSeq: _last, ...run }: StoredRun
 interface Page<Item> {
   items: Item[];
   nextCursor: string | null;
+}
+
+/** A page of receipts, of all of them or of a time: milliseconds since the epoch. */
+export interface ReceiptPaging {
+  cursor?: string;
+  limit?: number;
+  from?: number;
+  to?: number;
+}
+
+export interface OccurrencePage extends Page<Occurrence> {
+  keptFrom?: string;
 }
 
 export class Ledger {
@@ -193,12 +205,27 @@ export class Ledger {
   }
 
   #prune(scheduleId: string): void {
-    this.#sql.exec(
+    const cleared = this.#sql.exec(
       `DELETE FROM receipts WHERE schedule_id = ?1 AND due_at <
          (SELECT due_at FROM receipts WHERE schedule_id = ?1 ORDER BY due_at DESC LIMIT 1 OFFSET ?2)`,
       scheduleId,
       KEPT - 1,
     );
+    if (cleared.rowsWritten > 0)
+      this.#sql.exec(
+        `INSERT OR REPLACE INTO receipts_cleared (schedule_id, until)
+         SELECT schedule_id, min(due_at) FROM receipts WHERE schedule_id = ?`,
+        scheduleId,
+      );
+  }
+
+  /** By schedule: the due time from which on receipts are kept, where older ones were cleared away after `from`. */
+  clearedAfter(from: number): Map<string, number> {
+    const rows = this.#sql.exec<{ id: string; until: number }>(
+      'SELECT schedule_id AS id, until FROM receipts_cleared WHERE until > ?',
+      from,
+    );
+    return new Map(rows.toArray().map(({ id, until }) => [id, until]));
   }
 
   #lastReceipt(scheduleId: string): Receipt | null {
@@ -214,34 +241,44 @@ export class Ledger {
   }
 
   /**
-   * Newest first; null when the cursor is none of ours.
+   * Newest first; null when the cursor is none of ours. With `from` or `to` those that touch a time from there to before
+   * there. `keptFrom`: the due time from which on they are kept, where older ones were cleared away.
    * @param pause what a pause that goes on has cost so far: told like the others, and not written
    */
   receipts(
     scheduleId: string,
-    { cursor, limit = 50 }: { cursor?: string; limit?: number },
+    { cursor, limit = 50, from = 0, to = Number.MAX_SAFE_INTEGER }: ReceiptPaging,
     pause: Receipt | null,
-  ): Page<Occurrence> | null {
+  ): OccurrencePage | null {
     const after = cursor === undefined ? null : parseCursor(cursor);
     if (cursor !== undefined && after === null) return null;
     const size = Math.min(Math.max(limit, 1), 200);
+    const end = Math.min(to, after?.time ?? to);
     const rows = this.#sql
       .exec<ReceiptRow>(
-        `SELECT * FROM receipts WHERE schedule_id = ?1 AND (?2 IS NULL OR due_at < ?2)
-         ORDER BY due_at DESC LIMIT ?3`,
+        // The last one that begins before the time may reach into it; those before that one are not read.
+        `SELECT * FROM receipts WHERE schedule_id = ?1 AND due_at < ?2 AND last_due_at >= ?3 AND due_at >=
+           coalesce((SELECT max(due_at) FROM receipts WHERE schedule_id = ?1 AND due_at <= ?3), 0)
+         ORDER BY due_at DESC LIMIT ?4`,
         scheduleId,
-        after?.time ?? null,
+        end,
+        from,
         size + 1,
       )
       .toArray()
       .map(receiptOf);
     const row = pause === null ? null : this.asRow(pause);
-    const isHere = row !== null && (after === null || row.dueAt < after.time);
+    const isHere = row !== null && row.dueAt < end && row.lastDueAt >= from;
     const receipts = isHere ? withReceipt(rows, row).toReversed() : rows;
     const last = receipts[size - 1];
     const nextCursor =
       receipts.length > size && last ? formatCursor({ time: last.dueAt, id: scheduleId }) : null;
-    return { items: receipts.slice(0, size).map(occurrenceOf), nextCursor };
+    const keptFrom = this.clearedAfter(0).get(scheduleId);
+    return {
+      items: receipts.slice(0, size).map(occurrenceOf),
+      nextCursor,
+      ...(keptFrom === undefined ? {} : { keptFrom: instant(keptFrom) }),
+    };
   }
 
   /** The receipts of all schedules that touch a time from `from` to before `to`, by schedule, oldest first. */
@@ -271,19 +308,32 @@ export class Ledger {
     return row?.id ?? null;
   }
 
-  /** The runs that began from `from` to before `to`, oldest first; the newest `most` of them. */
-  runsWithin(from: number, to: number, most: number): Run[] {
-    return this.#sql
-      .exec<{ json: string }>(
-        `SELECT json FROM runs WHERE started_at >= ? AND started_at < ?
-         ORDER BY started_at DESC, id DESC LIMIT ?`,
-        from,
-        to,
-        most,
-      )
-      .toArray()
-      .map(({ json }) => shownRun(Stored.parse(JSON.parse(json))))
-      .toReversed();
+  /**
+   * The runs of webhooks that began from `from` to before `to`, oldest first; the newest `most` of them. `left`: of each
+   * webhook that has more in this time the newest run that was left out.
+   */
+  webhookRunsWithin(from: number, to: number, most: number): { runs: Run[]; left: Run[] } {
+    const read = (sql: string, ...bound: Array<number | string>) =>
+      this.#sql
+        .exec<{ json: string }>(sql, ...bound)
+        .toArray()
+        .map(({ json }) => shownRun(Stored.parse(JSON.parse(json))));
+    // Asked for by kind, as the index has them: runs of other kinds, however many, take no place of these.
+    const own = `FROM runs WHERE json_extract(json, '$.trigger.type') = 'webhook' AND started_at >= ? AND started_at < ?`;
+    const runs = read(`SELECT json ${own} ORDER BY started_at DESC, id DESC LIMIT ?`, from, to, most);
+    const oldest = runs.length < most ? undefined : runs.at(-1);
+    const left =
+      oldest === undefined
+        ? []
+        : read(
+            `SELECT json, max(started_at) ${own} AND (started_at, id) < (?, ?)
+             GROUP BY json_extract(json, '$.trigger.source.id')`,
+            from,
+            to,
+            Date.parse(oldest.startedAt),
+            oldest.id,
+          );
+    return { runs: runs.toReversed(), left };
   }
 
   #runIdOf(turnId: string): string | null {

@@ -1,7 +1,7 @@
 /** Schedules of a conversation, their receipts, and the run ledger. */
 import { conversation } from '#durable-objects/conversation/client.ts';
 import { user as userObject } from '#durable-objects/user/client.ts';
-import { instant } from '#shared/core/schedule/instant.ts';
+import { instant, parseInstant } from '#shared/core/schedule/instant.ts';
 import { fires, runsInMonth } from '#shared/core/schedule/next-fire.ts';
 import { parseRule } from '#shared/core/schedule/rule.ts';
 import { isTimeZone } from '#shared/core/schedule/time-zone.ts';
@@ -81,8 +81,15 @@ export function scheduleRoutes(app: App): void {
 
   mount(app, routes.listOccurrences, async ({ c, user, params, query }) => {
     const { conversationId, scheduleId } = params;
-    const page = await conversation(c.env, conversationId).occurrences(user.id, scheduleId, paging(query));
-    return page.ok ? { items: page.items, nextCursor: page.nextCursor } : refused(page);
+    const { from, to } = query;
+    const page = await conversation(c.env, conversationId).occurrences(user.id, scheduleId, {
+      ...paging(query),
+      ...(from === undefined ? {} : { from: parseInstant(from) }),
+      ...(to === undefined ? {} : { to: parseInstant(to) }),
+    });
+    if (!page.ok) return refused(page);
+    const { ok: _ok, ...found } = page;
+    return found;
   });
 
   mount(app, routes.listRuns, async ({ c, user, params, query }) => {
