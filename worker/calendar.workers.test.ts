@@ -176,7 +176,8 @@ it('shows the runs of webhooks whatever else ran, and says where there were more
   expect(await told()).toEqual([['webhook 1', 'webhook', 1, false]]);
   await addRuns(talk, 'webhook', hook(3), NOON, 10_001);
   expect(await told()).toEqual([
-    ['webhook 1', 'webhook', 0, true],
+    // Deleted, and no run of it tells its name.
+    [null, 'webhook', 0, true],
     ['webhook 3', 'webhook', 10_000, true],
   ]);
 });

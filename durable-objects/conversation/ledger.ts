@@ -213,8 +213,7 @@ export class Ledger {
     );
     if (cleared.rowsWritten > 0)
       this.#sql.exec(
-        `INSERT OR REPLACE INTO receipts_cleared (schedule_id, until)
-         SELECT schedule_id, min(due_at) FROM receipts WHERE schedule_id = ?`,
+        `INSERT OR REPLACE INTO receipts_cleared SELECT schedule_id, min(due_at) FROM receipts WHERE schedule_id = ?`,
         scheduleId,
       );
   }
@@ -256,10 +255,8 @@ export class Ledger {
     const end = Math.min(to, after?.time ?? to);
     const rows = this.#sql
       .exec<ReceiptRow>(
-        // The last one that begins before the time may reach into it; those before that one are not read.
-        `SELECT * FROM receipts WHERE schedule_id = ?1 AND due_at < ?2 AND last_due_at >= ?3 AND due_at >=
-           coalesce((SELECT max(due_at) FROM receipts WHERE schedule_id = ?1 AND due_at <= ?3), 0)
-         ORDER BY due_at DESC LIMIT ?4`,
+        `SELECT * FROM receipts WHERE schedule_id = ? AND due_at < ? AND last_due_at >= ?
+         ORDER BY due_at DESC LIMIT ?`,
         scheduleId,
         end,
         from,
@@ -309,31 +306,25 @@ export class Ledger {
   }
 
   /**
-   * The runs of webhooks that began from `from` to before `to`, oldest first; the newest `most` of them. `left`: of each
-   * webhook that has more in this time the newest run that was left out.
+   * The runs of webhooks that began from `from` to before `to`, oldest first; the newest `most` of them. `cut`: the webhooks
+   * that have more in this time.
    */
-  webhookRunsWithin(from: number, to: number, most: number): { runs: Run[]; left: Run[] } {
-    const read = (sql: string, ...bound: Array<number | string>) =>
-      this.#sql
-        .exec<{ json: string }>(sql, ...bound)
-        .toArray()
-        .map(({ json }) => shownRun(Stored.parse(JSON.parse(json))));
-    // Asked for by kind, as the index has them: runs of other kinds, however many, take no place of these.
-    const own = `FROM runs WHERE json_extract(json, '$.trigger.type') = 'webhook' AND started_at >= ? AND started_at < ?`;
-    const runs = read(`SELECT json ${own} ORDER BY started_at DESC, id DESC LIMIT ?`, from, to, most);
-    const oldest = runs.length < most ? undefined : runs.at(-1);
-    const left =
-      oldest === undefined
-        ? []
-        : read(
-            `SELECT json, max(started_at) ${own} AND (started_at, id) < (?, ?)
-             GROUP BY json_extract(json, '$.trigger.source.id')`,
-            from,
-            to,
-            Date.parse(oldest.startedAt),
-            oldest.id,
-          );
-    return { runs: runs.toReversed(), left };
+  webhookRunsWithin(from: number, to: number, most: number): { runs: Run[]; cut: Set<string> } {
+    // Asked for by kind: runs of other kinds, however many, take no place of these.
+    const rows = this.#sql.exec<{ json: string; hook: string }>(
+      `SELECT json, json_extract(json, '$.trigger.source.id') AS hook FROM runs
+         WHERE json_extract(json, '$.trigger.type') = 'webhook' AND started_at >= ? AND started_at < ?
+         ORDER BY started_at DESC, id DESC`,
+      from,
+      to,
+    );
+    const runs: Run[] = [];
+    const cut = new Set<string>();
+    for (const { json, hook } of rows) {
+      if (runs.length < most) runs.push(shownRun(Stored.parse(JSON.parse(json))));
+      else cut.add(hook);
+    }
+    return { runs: runs.toReversed(), cut };
   }
 
   #runIdOf(turnId: string): string | null {

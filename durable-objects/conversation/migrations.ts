@@ -112,12 +112,6 @@ export const migrations: ReadonlyArray<Migration> = [
   },
   {
     version: 7,
-    // Of a schedule that has all it may keep nobody knows any more whether it had others: the next one clears some.
-    sql: `
-      CREATE INDEX runs_of_webhooks ON runs (started_at DESC, id DESC)
-        WHERE json_extract(json, '$.trigger.type') = 'webhook';
-      CREATE TABLE receipts_cleared (schedule_id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
-      INSERT INTO receipts_cleared
-        SELECT schedule_id, min(due_at) FROM receipts GROUP BY schedule_id HAVING count(*) >= 5000;`,
+    sql: 'CREATE TABLE receipts_cleared (schedule_id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;',
   },
 ];

@@ -334,14 +334,6 @@ export const migrations: ReadonlyArray<Migration> = [
   },
   {
     version: 13,
-    // Where as many stood as could, older ones went.
-    sql: `
-      CREATE INDEX notifications_needed ON notifications (at DESC, id DESC, read_at, kind)
-        WHERE read_at IS NULL AND kind != 'result';
-      CREATE INDEX notifications_rest ON notifications (at DESC, id DESC, read_at, kind)
-        WHERE (read_at IS NOT NULL OR kind = 'result');
-      CREATE TABLE notifications_cleared (one INTEGER PRIMARY KEY CHECK (one = 1), until INTEGER NOT NULL);
-      INSERT INTO notifications_cleared
-        SELECT 1, min(at) FROM notifications HAVING count(*) >= 500;`,
+    sql: 'CREATE TABLE notifications_cleared (one INTEGER PRIMARY KEY CHECK (one = 1), until INTEGER NOT NULL);',
   },
 ];

@@ -26,16 +26,12 @@ export const pageSql = `SELECT * FROM notifications
      AND (?1 IS NULL OR at < ?1 OR ?2 IS NULL OR id < ?2)
    ORDER BY at DESC, id DESC LIMIT ?3`;
 
-/** As the indexes have them, word for word. */
-const needed = `read_at IS NULL AND kind != 'result'`;
-const rest = `(read_at IS NOT NULL OR kind = 'result')`;
-
 const beyondNewest = (which: string) =>
-  `DELETE FROM notifications WHERE id IN
-     (SELECT id FROM notifications WHERE ${which} ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?) RETURNING at`;
+  `id IN (SELECT id FROM notifications WHERE (kind != 'result' AND read_at IS NULL) = ${which}
+     ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)`;
 
-/** Of either kind those beyond the newest so many go. */
-export const pruneSql = { rest: beyondNewest(rest), needed: beyondNewest(needed) };
+/** Of either kind those beyond the newest so many go: first of the others, then of those that need somebody. */
+export const pruneSql = `DELETE FROM notifications WHERE ${beyondNewest('0')} OR ${beyondNewest('1')} RETURNING at`;
 
 const FORMAT = /^(\d{1,13}):(.+)$/;
 
@@ -105,26 +101,17 @@ export class NotificationStore {
         loud ? 1 : 0,
       )
       .toArray();
-    this.#prune(pruneSql.rest, KEPT);
-    this.#prune(pruneSql.needed, KEPT_NEEDED);
+    this.#prune();
     return row === undefined ? null : notificationOf(row);
   }
 
-  #prune(sql: string, kept: number): void {
-    const gone = this.#sql.exec<{ at: number }>(sql, kept).toArray();
-    if (gone.length === 0) return;
-    const until = Math.max(...gone.map(({ at }) => at));
-    this.#sql.exec(
-      `INSERT INTO notifications_cleared (one, until) VALUES (1, ?)
-       ON CONFLICT (one) DO UPDATE SET until = max(until, excluded.until)`,
-      until,
-    );
-  }
-
-  /** Until when some were cleared away; null while everything is there. */
-  #cleared(): number | null {
-    const sql = 'SELECT until FROM notifications_cleared';
-    return this.#sql.exec<{ until: number }>(sql).toArray()[0]?.until ?? null;
+  #prune(): void {
+    for (const { at } of this.#sql.exec<{ at: number }>(pruneSql, KEPT, KEPT_NEEDED).toArray())
+      this.#sql.exec(
+        `INSERT INTO notifications_cleared VALUES (1, ?)
+         ON CONFLICT DO UPDATE SET until = max(until, excluded.until)`,
+        at,
+      );
   }
 
   unread(): number {
@@ -141,11 +128,12 @@ export class NotificationStore {
     const rows = this.#sql.exec<Row>(pageSql, after?.time ?? null, after?.id ?? null, size + 1).toArray();
     const last = rows[size - 1];
     const nextCursor = rows.length > size && last ? `${last.at}:${last.id}` : null;
-    const cleared = this.#cleared();
+    // Until when some were cleared away; no row while everything is there.
+    const [cleared] = this.#sql.exec<{ until: number }>('SELECT until FROM notifications_cleared').toArray();
     return {
       items: rows.slice(0, size).map(notificationOf),
       nextCursor,
-      ...(cleared === null ? {} : { clearedUntil: iso(cleared) }),
+      ...(cleared && { clearedUntil: iso(cleared.until) }),
     };
   }
 

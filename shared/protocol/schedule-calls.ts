@@ -20,7 +20,7 @@ export const scheduleCalls = {
   runSchedule: call('POST', `${schedule}/run`, { status: 202, reply: z.object({ runId: Id }) }),
   rehearse: call('POST', `${conversation}/rehearse`, { status: 202, reply: z.object({ runId: Id }) }),
   listOccurrences: call('GET', `${schedule}/occurrences`, {
-    reply: z.extend(page(Occurrence), { keptFrom: z.optional(Instant) }),
+    reply: z.object({ ...page(Occurrence).shape, keptFrom: z.optional(Instant) }),
   }),
   getNote: call('GET', `${conversation}/note`, { reply: z.object({ note: z.nullable(Note) }) }),
   setNote: call('PUT', `${conversation}/note`, { reply: z.object({ note: z.nullable(Note) }) }),

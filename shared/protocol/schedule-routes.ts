@@ -43,7 +43,7 @@ export const scheduleRoutes = {
   }),
   listOccurrences: route(calls.listOccurrences, {
     summary:
-      'The receipts of a schedule: what became of each due time, newest first, of all or of a time; `keptFrom` says from when on, where older ones were cleared away.',
+      'The receipts of a schedule: what became of each due time, newest first, all of them or those of a time.',
     query: ListOccurrences,
   }),
   getNote: route(calls.getNote, { summary: 'The note that a conversation carries from run to run.' }),

@@ -87,7 +87,7 @@ describe('a move east', () => {
     expect(schedulesDue(play.state)).toBe(at('08:00'));
     play.ring();
     play.end();
-    expect(play.said()).toEqual(['08:00 late was_down']);
+    expect(play.said()).toEqual(['13:00 skipped zone_changed', '08:00 late was_down']);
     expect(nextRunAt(play.state)).toBe(at('13:00') + DAY);
   });
 

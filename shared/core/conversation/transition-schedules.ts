@@ -39,16 +39,18 @@ export function addSchedule(draft: Draft, schedule: ScheduleState, by: By): void
   note(draft, schedule, 'created', by);
 }
 
-/**
- * A single time that had not come, and by the zone that counts now was over before anybody looked. Without this the
- * schedule would end and nobody could say why.
- */
+/** Due times that by the zone that counts now were over before anybody looked. Without this nobody could say what became of them. */
+function wentOver(draft: Draft, schedule: ScheduleState, times: ReadonlyArray<number>): void {
+  if (times.length === 0) return;
+  draft.receipt({ ...receiptOf(schedule, times), status: 'missed', reason: 'zone_changed' });
+  tellMissed(draft, schedule, 'zone_changed', times.length);
+}
+
+/** A single time that had not come. Its schedule ends with it. */
 function passedBy(draft: Draft, schedule: ScheduleState, zone: string, from: number): void {
   if (schedule.rule.type !== 'once') return;
   const at = instantAt(schedule.rule.at, zone);
-  if (at > from) return;
-  draft.receipt({ ...receiptOf(schedule, [at]), status: 'missed', reason: 'zone_changed' });
-  tellMissed(draft, schedule, 'zone_changed', 1);
+  if (at <= from) wentOver(draft, schedule, [at]);
 }
 
 /** What of a paused time nobody kept has one receipt: it was paused. */
@@ -209,26 +211,20 @@ export function onRehearse(draft: Draft, input: Of<'rehearse'>): Transition {
 
 /** The due times that the move went over, or came back to, have their receipts; the next one is by the new zone. */
 function moveOne(draft: Draft, schedule: ScheduleState, move: Move): void {
-  const { nextAt } = schedule;
+  const { ranDue: _ran, nextAt, ...rest } = schedule;
   // It has come, and nobody was there yet: the doorbell decides about it. What came by the wall before it is over.
-  if (nextAt !== null && nextAt <= draft.now && schedule.rule.type === 'cron') {
-    const { passedTo } = movedBy({ ...schedule, ranDue: nextAt }, move);
-    put(draft, { ...schedule, ...(passedTo === undefined ? {} : { passedTo }) });
-    return;
-  }
-  const { jumped, repeated, ...passed } = movedBy(schedule, move);
+  const isDue = nextAt !== null && nextAt <= draft.now && schedule.rule.type === 'cron';
+  const { jumped, repeated, passedTo } = movedBy(isDue ? { ...schedule, ranDue: nextAt } : schedule, move);
   // From here on the place on the wall says what was run.
-  const { ranDue: _ran, ...rest } = schedule;
-  const moved = { ...rest, ...passed };
-  const next = { ...moved, nextAt: nextDue(moved, move.to, draft.now) };
-  put(draft, next);
-  if (jumped.length > 0) {
-    draft.receipt({ ...receiptOf(schedule, jumped), status: 'missed', reason: 'zone_changed' });
-    tellMissed(draft, schedule, 'zone_changed', jumped.length);
+  const moved = { ...rest, nextAt, passedTo };
+  if (!isDue) {
+    moved.nextAt = nextDue(moved, move.to, draft.now);
+    wentOver(draft, schedule, jumped);
+    if (moved.nextAt === null) passedBy(draft, schedule, move.to, draft.now);
   }
+  put(draft, moved);
   if (repeated.length > 0)
     draft.receipt({ ...receiptOf(schedule, repeated), status: 'skipped', reason: 'zone_changed' });
-  if (next.nextAt === null) passedBy(draft, schedule, move.to, draft.now);
 }
 
 /** What follows the owner follows them there. */

@@ -17,8 +17,8 @@ export interface Past {
   receipts: ReadonlyMap<string, ReadonlyArray<Receipt>>;
   /** Those that webhooks began, oldest first. */
   runs: ReadonlyArray<Run>;
-  /** One of each webhook that began more in this time than `runs` has. */
-  left: ReadonlyArray<Run>;
+  /** Webhooks that began more in this time than `runs` has. */
+  cut: ReadonlySet<string>;
   /** By schedule: the due time from which on its receipts are kept, where that is within the window or after it. */
   cleared: ReadonlyMap<string, number>;
   run: (id: string) => Run | null;
@@ -111,15 +111,12 @@ const nameIn = (run: Run | null, id: string): string | null => {
   return [source, ...(source?.together ?? [])].find((each) => each?.id === id)?.name ?? null;
 };
 
-function hookLines(state: ConversationState, { runs, left }: Past, { zone }: Window): Line[] {
-  const idOf = ({ trigger }: Run) => trigger.source?.id ?? '';
-  const byHook = Map.groupBy(runs, idOf);
-  const cut = new Map(left.map((run) => [idOf(run), run]));
-  return [...new Set([...byHook.keys(), ...cut.keys()])].flatMap((id): Line[] => {
+function hookLines(state: ConversationState, { runs, cut }: Past, { zone }: Window): Line[] {
+  const byHook = Map.groupBy(runs, ({ trigger }) => trigger.source?.id ?? '');
+  return [...new Set([...byHook.keys(), ...cut])].flatMap((id): Line[] => {
+    if (id === '') return [];
     const own = byHook.get(id) ?? [];
-    const first = own[0] ?? cut.get(id);
-    if (first === undefined || id === '') return [];
-    const name = hooksOf(state).find((each) => each.id === id)?.name ?? nameIn(first, id);
+    const name = hooksOf(state).find((each) => each.id === id)?.name ?? nameIn(own[0] ?? null, id);
     const items = pastItems(own.map(arrived), zone);
     return [{ kind: 'webhook', id, name, words: null, items, cut: cut.has(id) }];
   });

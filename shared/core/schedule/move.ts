@@ -21,8 +21,8 @@ export interface Move {
 }
 
 export interface Moved {
-  /** Up to where on the wall nothing comes again; undefined where nothing was run. */
-  passedTo?: number;
+  /** Up to where on the wall nothing comes again. */
+  passedTo: number;
   /** Due times of the new zone that were over before anybody was there. */
   jumped: number[];
   /** Due times of the new zone that come, and are not run again. */
@@ -39,25 +39,22 @@ const within = ({ rule, until }: ScheduleState, zone: string, after: number, las
 };
 
 function isWatch({ rule }: ScheduleState, now: number): boolean {
-  const times = fires(rule, 'UTC', now, ONCE_A_DAY + 1);
-  const [first = 0, last] = [times[0], times[ONCE_A_DAY]];
-  return last !== undefined && last - first < DAY_MS;
+  const [first = 0, ...more] = fires(rule, 'UTC', now, ONCE_A_DAY + 1);
+  return more.length === ONCE_A_DAY && (more.at(-1) ?? 0) - first < DAY_MS;
 }
 
 /** Of a schedule whose due times until now have come, each with its receipt. */
 export function movedBy(schedule: ScheduleState, { from, to, now }: Move): Moved {
-  const { rule, ranDue } = schedule;
-  if (rule.type !== 'cron' || isEveryHour(rule.cron)) return { jumped: [], repeated: [] };
-  const ran = ranDue === undefined || isWatch(schedule, now) ? undefined : wallAt(from, ranDue);
-  const known = Math.max(schedule.passedTo ?? Number.NEGATIVE_INFINITY, ran ?? Number.NEGATIVE_INFINITY);
-  const [old, wall] = [wallAt(from, now), wallAt(to, now)];
+  const { rule, ranDue, createdAt, passedTo = 0 } = schedule;
+  if (rule.type !== 'cron' || isEveryHour(rule.cron)) return { passedTo, jumped: [], repeated: [] };
+  const ran = ranDue === undefined || isWatch(schedule, now) ? 0 : wallAt(from, ranDue);
+  const passed = Math.max(passedTo, ran);
+  const old = wallAt(from, now);
   // Where it was due at this moment by the zone before, too, it came.
-  const begun = Math.max(instantOf(to, old), schedule.createdAt) - 1;
-  const came = wall > old ? new Set(within(schedule, from, begun, now)) : null;
-  const jumped =
-    came === null
-      ? []
-      : within(schedule, to, instantOf(to, Math.max(old, known)), now).filter((at) => !came.has(at));
-  const repeated = known > wall ? within(schedule, to, now, instantOf(to, known)) : [];
-  return { ...(Number.isFinite(known) ? { passedTo: known } : {}), jumped, repeated };
+  const came = new Set(within(schedule, from, Math.max(instantOf(to, old), createdAt) - 1, now));
+  return {
+    passedTo: passed,
+    jumped: within(schedule, to, instantOf(to, Math.max(old, passed)), now).filter((at) => !came.has(at)),
+    repeated: within(schedule, to, now, instantOf(to, passed)),
+  };
 }

@@ -87,8 +87,8 @@ export const maxAtOnce = 2_000;
 export function nextDue(schedule: ScheduleState, zone: string, after: number): number | null {
   const { count, runs, until, rule } = schedule;
   if (count !== null && runs >= count) return null;
-  const passed = schedule.passedTo;
-  const next = nextFire(rule, zone, passed === undefined ? after : Math.max(after, instantOf(zone, passed)));
+  const { passedTo } = schedule;
+  const next = nextFire(rule, zone, passedTo ? Math.max(after, instantOf(zone, passedTo)) : after);
   return next === null || (until !== null && next > until) ? null : next;
 }
 
