@@ -7,6 +7,8 @@ import { queryClient, session } from './data/app.ts';
 export interface Asked {
   /** Such as `POST /api/api-keys`. */
   what: string;
+  /** What follows the question mark. */
+  query?: string;
   body: unknown;
   /** What names the act. */
   key?: string | null;
@@ -27,11 +29,12 @@ export const done = (): Response => new Response(null, { status: 204 });
 export function serve(answers: Record<string, Answer>): Asked[] {
   const asked: Asked[] = [];
   vi.stubGlobal('fetch', async (address: string, init: RequestInit = {}) => {
-    const what = `${init.method ?? 'GET'} ${new URL(address, 'http://app.test').pathname}`;
+    const { pathname, search } = new URL(address, 'http://app.test');
+    const what = `${init.method ?? 'GET'} ${pathname}`;
     const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
-    asked.push({ what, body, key: new Headers(init.headers).get('idempotency-key') });
+    asked.push({ what, query: search.slice(1), body, key: new Headers(init.headers).get('idempotency-key') });
     const answer = answers[what] ?? refusal('not_found');
-    return typeof answer === 'function' ? answer({ what, body }) : answer.clone();
+    return typeof answer === 'function' ? answer({ what, query: search.slice(1), body }) : answer.clone();
   });
   return asked;
 }

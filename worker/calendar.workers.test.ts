@@ -1,5 +1,5 @@
 /** The calendar over all conversations: what ran, was missed and comes, by the state of each, for its owner alone. */
-import { runDurableObjectAlarm } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { conversation } from '#durable-objects/conversation/client.ts';
@@ -130,4 +130,97 @@ it('takes at most 31 days, the right way round', async () => {
   expect(await asked('?from=2037-11-01T00:00:00Z&to=2037-12-03T00:00:00Z')).toEqual([400, 'bad_request']);
   expect(await asked('?from=2037-11-02T00:00:00Z&to=2037-11-01T00:00:00Z')).toEqual([400, 'bad_request']);
   expect(await asked('?from=yesterday&to=2037-11-01T00:00:00Z')).toEqual([400, 'bad_request']);
+});
+
+/** Runs of a past that tests cannot wait for: so many, one a second, each with an id of its own. */
+const addRuns = async (
+  talk: Talk,
+  type: 'schedule' | 'webhook',
+  source: string,
+  from: number,
+  count: number,
+) =>
+  runInDurableObject(conversation(env, talk.id), (_object, { storage }) => {
+    storage.sql.exec(
+      `WITH RECURSIVE n(at) AS (SELECT ?1 UNION ALL SELECT at + 1000 FROM n WHERE at < ?1 + 1000 * (?2 - 1))
+       INSERT INTO runs (id, started_at, rev, json) SELECT ?3 || at, at, 0, json_object(
+         'id', ?4, 'conversationId', ?4, 'status', 'ended', 'outcome', 'completed', 'code', NULL,
+         'startedAt', strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch'),
+         'trigger', json_object('type', ?5, 'source', json_object('id', ?6, 'name', ?3))) FROM n`,
+      from,
+      count,
+      `${type} ${source.slice(-1)}`,
+      talk.id,
+      type,
+      source,
+    );
+  });
+
+it('shows the runs of webhooks whatever else ran, and says where there were more than it looks at', async () => {
+  const ada = await newcomer();
+  const talk = await Talk.begin(ada);
+  // So that it is one that works by itself.
+  await make(talk, { cron: '0 8 1 1 *', name: 'Yearly', timezone: 'UTC' });
+  const hook = (n: number) => `019a0000-0000-7000-8000-00000000000${n}`;
+  await addRuns(talk, 'webhook', hook(1), NOON - 60 * MINUTE, 1);
+  await addRuns(talk, 'schedule', hook(2), NOON - 50 * MINUTE, 2_100);
+  const told = async () => {
+    const { items } = await calendar(ada);
+    return items.map(({ name, kind, items: own, cut }) => [
+      name,
+      kind,
+      own.reduce((sum, { count }) => sum + count, 0),
+      cut,
+    ]);
+  };
+  expect(await told()).toEqual([['webhook 1', 'webhook', 1, false]]);
+  await addRuns(talk, 'webhook', hook(3), NOON, 10_001);
+  expect(await told()).toEqual([
+    // Deleted, and no run of it tells its name.
+    [null, 'webhook', 0, true],
+    ['webhook 3', 'webhook', 10_000, true],
+  ]);
+});
+
+it('keeps the newest receipts, says from when on, and shows the due times of a day', async () => {
+  const ada = await newcomer();
+  const talk = await Talk.begin(ada);
+  const watcher = await talk.watch();
+  await make(talk, { every: 60, name: 'Often' });
+  const [schedule] = (await talk.get()).schedules;
+  // Old ones are cleared away with a due time of such a minute.
+  const due = Math.ceil(NOON / MINUTE / 61 + 0.1) * 61 * MINUTE;
+  await runInDurableObject(conversation(env, talk.id), (_object, { storage }) => {
+    storage.sql.exec(
+      `WITH RECURSIVE n(at) AS (SELECT ?1 UNION ALL SELECT at + 300000 FROM n WHERE at < ?1 + 300000 * 4999)
+       INSERT INTO receipts SELECT ?2, at, at, 1, 'skipped', 'was_busy', NULL, NULL FROM n`,
+      NOON - 20 * 24 * 60 * MINUTE,
+      schedule?.id ?? '',
+    );
+  });
+  const receipts = async (query: string) => {
+    const response = await talk.call('GET', `/schedules/${schedule?.id}/occurrences${query}`);
+    return z.object({ ...Receipts.shape, keptFrom: z.optional(z.string()) }).parse(await response.json());
+  };
+  expect((await receipts('?limit=1')).keptFrom).toBeUndefined();
+  vi.setSystemTime(due);
+  await ada.enter('refresh');
+  await runDurableObjectAlarm(conversation(env, talk.id));
+  await watcher.ended();
+  // What came due before it while nobody rang, and the due time itself: two new ones, and the two oldest are gone.
+  const { items, keptFrom } = await receipts('?limit=1');
+  expect(items).toMatchObject([{ status: 'ran' }]);
+  expect(keptFrom).toBe(new Date(NOON - 20 * 24 * 60 * MINUTE + 10 * MINUTE).toISOString());
+  const day = await receipts('?limit=200&from=2037-11-20T00:00:00Z&to=2037-11-21T00:00:00%2B00:00');
+  expect(day.items).toHaveLength(200);
+  const rest = await receipts(
+    `?limit=200&from=2037-11-20T00:00:00Z&to=2037-11-21T00:00:00Z&cursor=${day.nextCursor}`,
+  );
+  expect([rest.items.length, rest.nextCursor]).toEqual([88, null]);
+  expect(rest.items.at(-1)?.dueAt).toBe('2037-11-20T00:00:00.000Z');
+  expect(
+    await problemOf(await talk.call('GET', `/schedules/${schedule?.id}/occurrences?from=today`)),
+  ).toEqual([400, 'bad_request']);
+  const old = await calendar(ada, '?from=2037-11-01T00:00:00Z&to=2037-11-30T00:00:00Z');
+  expect(old.items.map(({ name, cut }) => [name, cut])).toEqual([['Often', true]]);
 });

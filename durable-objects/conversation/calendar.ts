@@ -7,15 +7,15 @@ import type { Receipt } from '#shared/core/schedule/schedule-state.ts';
 import type { CalendarLine } from '#shared/protocol/calendar.ts';
 import type { ConversationStore } from './store.ts';
 
-/** Runs of webhooks that are looked at; there are at most thirty an hour of each. */
-const RUNS = 2_000;
+/** Runs of webhooks that are looked at, the newest: one that is never at rest has five thousand in a week. */
+const LOOKED_AT = 10_000;
 
 export function calendarOf(store: ConversationStore, window: Window, now: number): CalendarLine[] {
   const { ledger } = store;
-  const runs = ledger.runsWithin(window.from, window.to, RUNS);
   const past = {
     receipts: ledger.receiptsWithin(window.from, window.to),
-    runs: runs.filter(({ trigger }) => trigger.type === 'webhook'),
+    cleared: ledger.clearedAfter(window.from),
+    ...ledger.webhookRunsWithin(window.from, window.to, LOOKED_AT),
     run: (id: string) => ledger.run(id),
     asRow: (receipt: Receipt) => ledger.asRow(receipt),
   };

@@ -16,13 +16,13 @@ import { maxRules } from '#shared/core/tools/rules.ts';
 import type { Note } from '#shared/protocol/note.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Run, RunTrace } from '#shared/protocol/run.ts';
-import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
+import type { Schedule } from '#shared/protocol/schedule.ts';
 import type { CreateSchedule, Rehearse, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
 import { revives } from '#shared/core/conversation/transition-schedules.ts';
 import type { ScheduleState } from '#shared/core/schedule/schedule-state.ts';
 import { calendarOf, pauseSoFar } from './calendar.ts';
 import type { Engine } from './engine.ts';
-import { shownRun } from './ledger.ts';
+import { type OccurrencePage, type ReceiptPaging, shownRun } from './ledger.ts';
 import { claimPlace, releasePlace } from './places.ts';
 import { type Reckoned, type Reckoning, reckoningOf } from './reckoning.ts';
 
@@ -188,7 +188,7 @@ export abstract class ConversationWork extends DurableObject<Env> {
   }
 
   /** The receipts of a schedule, also of one that was removed. */
-  async occurrences(ownerId: string, scheduleId: string, paging: Paging): Reply<Page<Occurrence>> {
+  async occurrences(ownerId: string, scheduleId: string, paging: ReceiptPaging): Reply<OccurrencePage> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
     const page = engine.store.ledger.receipts(

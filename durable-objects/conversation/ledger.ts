@@ -9,7 +9,7 @@ import type { Event } from '#shared/protocol/events.ts';
 import type { Run } from '#shared/protocol/run.ts';
 import { type Occurrence, OccurrenceStatus } from '#shared/protocol/schedule.ts';
 
-/** Receipts that a schedule keeps; the oldest go. */
+/** Receipts that a schedule keeps; the oldest go, and it is put down until when. */
 const KEPT = 5_000;
 /** Runs among which a rehearsal is looked for. */
 const REHEARSED_WITHIN = 200;
@@ -57,6 +57,18 @@ export const shownRun = ({ firstSeq: _first, lastSeq: _last, ...run }: StoredRun
 interface Page<Item> {
   items: Item[];
   nextCursor: string | null;
+}
+
+/** A page of receipts, of all of them or of a time: milliseconds since the epoch. */
+export interface ReceiptPaging {
+  cursor?: string;
+  limit?: number;
+  from?: number;
+  to?: number;
+}
+
+export interface OccurrencePage extends Page<Occurrence> {
+  keptFrom?: string;
 }
 
 export class Ledger {
@@ -210,12 +222,26 @@ export class Ledger {
   }
 
   #prune(scheduleId: string): void {
-    this.#sql.exec(
+    const cleared = this.#sql.exec(
       `DELETE FROM receipts WHERE schedule_id = ?1 AND due_at <
          (SELECT due_at FROM receipts WHERE schedule_id = ?1 ORDER BY due_at DESC LIMIT 1 OFFSET ?2)`,
       scheduleId,
       KEPT - 1,
     );
+    if (cleared.rowsWritten > 0)
+      this.#sql.exec(
+        `INSERT OR REPLACE INTO receipts_cleared SELECT schedule_id, min(due_at) FROM receipts WHERE schedule_id = ?`,
+        scheduleId,
+      );
+  }
+
+  /** By schedule: the due time from which on receipts are kept, where older ones were cleared away after `from`. */
+  clearedAfter(from: number): Map<string, number> {
+    const rows = this.#sql.exec<{ id: string; until: number }>(
+      'SELECT schedule_id AS id, until FROM receipts_cleared WHERE until > ?',
+      from,
+    );
+    return new Map(rows.toArray().map(({ id, until }) => [id, until]));
   }
 
   #lastReceipt(scheduleId: string): Receipt | null {
@@ -231,34 +257,42 @@ export class Ledger {
   }
 
   /**
-   * Newest first; null when the cursor is none of ours.
+   * Newest first; null when the cursor is none of ours. With `from` or `to` those that touch a time from there to before
+   * there. `keptFrom`: the due time from which on they are kept, where older ones were cleared away.
    * @param pause what a pause that goes on has cost so far: told like the others, and not written
    */
   receipts(
     scheduleId: string,
-    { cursor, limit = 50 }: { cursor?: string; limit?: number },
+    { cursor, limit = 50, from = 0, to = Number.MAX_SAFE_INTEGER }: ReceiptPaging,
     pause: Receipt | null,
-  ): Page<Occurrence> | null {
+  ): OccurrencePage | null {
     const after = cursor === undefined ? null : parseCursor(cursor);
     if (cursor !== undefined && after === null) return null;
     const size = Math.min(Math.max(limit, 1), 200);
+    const end = Math.min(to, after?.time ?? to);
     const rows = this.#sql
       .exec<ReceiptRow>(
-        `SELECT * FROM receipts WHERE schedule_id = ?1 AND (?2 IS NULL OR due_at < ?2)
-         ORDER BY due_at DESC LIMIT ?3`,
+        `SELECT * FROM receipts WHERE schedule_id = ? AND due_at < ? AND last_due_at >= ?
+         ORDER BY due_at DESC LIMIT ?`,
         scheduleId,
-        after?.time ?? null,
+        end,
+        from,
         size + 1,
       )
       .toArray()
       .map(receiptOf);
     const row = pause === null ? null : this.asRow(pause);
-    const isHere = row !== null && (after === null || row.dueAt < after.time);
+    const isHere = row !== null && row.dueAt < end && row.lastDueAt >= from;
     const receipts = isHere ? withReceipt(rows, row).toReversed() : rows;
     const last = receipts[size - 1];
     const nextCursor =
       receipts.length > size && last ? formatCursor({ time: last.dueAt, id: scheduleId }) : null;
-    return { items: receipts.slice(0, size).map(occurrenceOf), nextCursor };
+    const keptFrom = this.clearedAfter(0).get(scheduleId);
+    return {
+      items: receipts.slice(0, size).map(occurrenceOf),
+      nextCursor,
+      ...(keptFrom === undefined ? {} : { keptFrom: instant(keptFrom) }),
+    };
   }
 
   /** The receipts of all schedules that touch a time from `from` to before `to`, by schedule, oldest first. */
@@ -288,17 +322,26 @@ export class Ledger {
     return row?.id ?? null;
   }
 
-  /** The runs that began from `from` to before `to`, oldest first; the newest `most` of them. */
-  runsWithin(from: number, to: number, most: number): Run[] {
-    return this.#stored(
-      `SELECT json FROM runs WHERE started_at >= ? AND started_at < ?
-       ORDER BY started_at DESC, id DESC LIMIT ?`,
+  /**
+   * The runs of webhooks that began from `from` to before `to`, oldest first; the newest `most` of them. `cut`: the webhooks
+   * that have more in this time.
+   */
+  webhookRunsWithin(from: number, to: number, most: number): { runs: Run[]; cut: Set<string> } {
+    // Asked for by kind: runs of other kinds, however many, take no place of these.
+    const rows = this.#sql.exec<{ json: string; hook: string }>(
+      `SELECT json, json_extract(json, '$.trigger.source.id') AS hook FROM runs
+         WHERE json_extract(json, '$.trigger.type') = 'webhook' AND started_at >= ? AND started_at < ?
+         ORDER BY started_at DESC, id DESC`,
       from,
       to,
-      most,
-    )
-      .map(shownRun)
-      .toReversed();
+    );
+    const runs: Run[] = [];
+    const cut = new Set<string>();
+    for (const { json, hook } of rows) {
+      if (runs.length < most) runs.push(shownRun(Stored.parse(JSON.parse(json))));
+      else cut.add(hook);
+    }
+    return { runs: runs.toReversed(), cut };
   }
 
   #runIdOf(turnId: string): string | null {

@@ -118,4 +118,8 @@ export const migrations: ReadonlyArray<Migration> = [
       UPDATE deliveries SET status = 'waiting' WHERE status = 'accepted' AND batch IN (
         SELECT each.value FROM state, json_tree(state.json, '$.webhooks') AS each WHERE each.key = 'id');`,
   },
+  {
+    version: 8,
+    sql: 'CREATE TABLE receipts_cleared (schedule_id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;',
+  },
 ];

@@ -11,6 +11,7 @@ import { Webhook } from '#shared/protocol/webhook.ts';
 import { newcomer, problemOf, TestBrowser } from '#worker/test-browser.ts';
 import { standIn } from '#test/workers/stand-in.ts';
 import { Talk } from '#test/workers/talk.ts';
+import { DemoTools } from '#test/workers/tools.ts';
 import { conversation } from './client.ts';
 
 const NOON = Date.parse('2037-11-24T12:00:00Z');
@@ -88,6 +89,17 @@ it('runs while the database is away for ten minutes, and loses nothing of the pr
   expect(after.messages.length).toBeGreaterThanOrEqual(22);
 });
 
+/** What of a deleted conversation is left in its object. */
+const leftIn = (id: string) =>
+  runInDurableObject(conversation(env, id), async (_object, { storage }) => ({
+    alarm: await storage.getAlarm(),
+    tables: storage.sql
+      .exec<{ name: string }>(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'",
+      )
+      .toArray(),
+  }));
+
 const conversationRows = (id: string) =>
   database.select().from(conversations).where(eq(conversations.id, id));
 
@@ -148,20 +160,7 @@ it('leaves nothing when it is deleted in the middle of a run, and calls nobody a
   const began = performance.now();
   const gone = await talk.browser.call('DELETE', `/api/conversations/${talk.id}`);
   expect(gone.status).toBe(204);
-  await expect
-    .poll(
-      async () =>
-        runInDurableObject(conversation(env, talk.id), async (_object, { storage }) => ({
-          alarm: await storage.getAlarm(),
-          tables: storage.sql
-            .exec<{ name: string }>(
-              "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'",
-            )
-            .toArray(),
-        })),
-      { timeout: 10_000 },
-    )
-    .toEqual({ alarm: null, tables: [] });
+  await expect.poll(() => leftIn(talk.id), { timeout: 10_000 }).toEqual({ alarm: null, tables: [] });
   // Whatever the model or a tool would be asked: only the database hears of the end.
   const asked = () =>
     called.mock.calls
@@ -184,4 +183,40 @@ it('leaves nothing when it is deleted in the middle of a run, and calls nobody a
   expect(asked()).toEqual([]);
   expect((await files()).map(({ id }) => id).toSorted()).toEqual([upload.id, kept].toSorted());
   expect(await problemOf(await talk.call('GET', ''))).toEqual([404, 'not_found']);
+});
+
+it('leaves nothing when it is deleted while a tool is called, and calls nobody after it', async () => {
+  const ada = await newcomer();
+  const tools = new DemoTools();
+  await tools.allow(ada, await tools.connect(ada, 'modern'), 'auto');
+  const talk = await Talk.begin(ada);
+  const task = `Send it ${talk.id}`;
+  const send = (to: string) => ({
+    type: 'tool_use',
+    name: 'modern__send_message',
+    input: { to, text: 'b' },
+  });
+  await standIn.reply(task, [send('bob'), send('carol')]);
+  await talk.call('POST', '/schedules', { every: 60, instruction: task, name: 'Each minute' });
+  await tools.control({ action: 'hold', tool: 'send_message', when: 'before' });
+  vi.setSystemTime(NOON + MINUTE);
+  const rung = runDurableObjectAlarm(conversation(env, talk.id));
+  await tools.control({ action: 'await', held: 1 });
+  const called = vi.spyOn(globalThis, 'fetch');
+  expect((await talk.browser.call('DELETE', `/api/conversations/${talk.id}`)).status).toBe(204);
+  await expect.poll(() => leftIn(talk.id), { timeout: 10_000 }).toEqual({ alarm: null, tables: [] });
+  // The call that was under way may still be done over there. Nothing follows from its answer.
+  await tools.control({ action: 'release' });
+  expect(await rung).toBe(true);
+  vi.setSystemTime(NOON + 5 * MINUTE);
+  await runDurableObjectAlarm(conversation(env, talk.id));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const databaseHost = new URL(env.DATABASE_URL.replace(/^postgres(?:ql)?:/, 'http:')).host;
+  const asked = called.mock.calls
+    .map(([input]) => new URL(input instanceof Request ? input.url : String(input)))
+    .filter(({ host, pathname }) => host !== databaseHost && !pathname.endsWith('/__control'));
+  expect(asked.map(String)).toEqual([]);
+  expect((await tools.effects()).length).toBeLessThanOrEqual(1);
+  expect(await leftIn(talk.id)).toEqual({ alarm: null, tables: [] });
+  expect(await projected(talk.id)).toEqual({ runs: [], schedules: [], messages: [] });
 });

@@ -332,4 +332,8 @@ export const migrations: ReadonlyArray<Migration> = [
       ) WITHOUT ROWID;
     `,
   },
+  {
+    version: 13,
+    sql: 'CREATE TABLE notifications_cleared (one INTEGER PRIMARY KEY CHECK (one = 1), until INTEGER NOT NULL);',
+  },
 ];

@@ -1,10 +1,15 @@
-/** Notices as they are kept: one row each, the newest five hundred. */
+/**
+ * Notices as they are kept, one row each: the newest five hundred, and beside them those that are unread and not mere results.
+ * So what a watch does every five minutes pushes out no question, no failure and no pause that nobody has seen.
+ */
 import { parseCursor } from '#shared/core/list-cursor.ts';
 import type { Notice } from '#shared/core/notify/notices.ts';
 import { usualSettings } from '#shared/core/notify/notices.ts';
 import { type Notification, NotificationKind, NotificationSettings } from '#shared/protocol/notification.ts';
 
 const KEPT = 500;
+/** Unread ones that need somebody are let go only beyond so many of their own kind: a list must have an end. */
+const KEPT_NEEDED = 2_000;
 
 /** Where a page ended. `id` null: at the end of the time before, as far as a cursor of an older version says. */
 interface Place {
@@ -21,9 +26,12 @@ export const pageSql = `SELECT * FROM notifications
      AND (?1 IS NULL OR at < ?1 OR ?2 IS NULL OR id < ?2)
    ORDER BY at DESC, id DESC LIMIT ?3`;
 
-/** Those beyond the newest so many go. */
-export const pruneSql =
-  'DELETE FROM notifications WHERE id IN (SELECT id FROM notifications ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)';
+const beyondNewest = (which: string) =>
+  `id IN (SELECT id FROM notifications WHERE (kind != 'result' AND read_at IS NULL) = ${which}
+     ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)`;
+
+/** Of either kind those beyond the newest so many go: first of the others, then of those that need somebody. */
+export const pruneSql = `DELETE FROM notifications WHERE ${beyondNewest('0')} OR ${beyondNewest('1')} RETURNING at`;
 
 const FORMAT = /^(\d{1,13}):(.+)$/;
 
@@ -93,8 +101,17 @@ export class NotificationStore {
         loud ? 1 : 0,
       )
       .toArray();
-    this.#sql.exec(pruneSql, KEPT);
+    this.#prune();
     return row === undefined ? null : notificationOf(row);
+  }
+
+  #prune(): void {
+    for (const { at } of this.#sql.exec<{ at: number }>(pruneSql, KEPT, KEPT_NEEDED).toArray())
+      this.#sql.exec(
+        `INSERT INTO notifications_cleared VALUES (1, ?)
+         ON CONFLICT DO UPDATE SET until = max(until, excluded.until)`,
+        at,
+      );
   }
 
   unread(): number {
@@ -111,7 +128,13 @@ export class NotificationStore {
     const rows = this.#sql.exec<Row>(pageSql, after?.time ?? null, after?.id ?? null, size + 1).toArray();
     const last = rows[size - 1];
     const nextCursor = rows.length > size && last ? `${last.at}:${last.id}` : null;
-    return { items: rows.slice(0, size).map(notificationOf), nextCursor };
+    // Until when some were cleared away; no row while everything is there.
+    const [cleared] = this.#sql.exec<{ until: number }>('SELECT until FROM notifications_cleared').toArray();
+    return {
+      items: rows.slice(0, size).map(notificationOf),
+      nextCursor,
+      ...(cleared && { clearedUntil: iso(cleared.until) }),
+    };
   }
 
   /** Marks these, or all, as read. Answers those that were not. */

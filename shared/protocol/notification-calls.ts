@@ -1,6 +1,7 @@
 /** The calls of notifications: loaded with the pages that use them. */
 import * as z from 'zod/mini';
 import { call } from './call.ts';
+import { Instant } from './ids.ts';
 import { Notification, NotificationSettings } from './notification.ts';
 
 const path = '/api/notifications';
@@ -12,6 +13,8 @@ export const notificationCalls = {
       items: z.array(Notification),
       nextCursor: z.nullable(z.string()),
       unread: z.number(),
+      /** Up to here older ones were cleared away, but not what is unread and no mere result. */
+      clearedUntil: z.optional(Instant),
     }),
   }),
   readNotifications: call('POST', `${path}/read`, { reply: z.object({ unread: z.number() }) }),

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { Calendar } from './calendar.ts';
 import { call, page } from './call.ts';
-import { Id } from './ids.ts';
+import { Id, Instant } from './ids.ts';
 import { Note } from './note.ts';
 import { Run, RunTrace } from './run.ts';
 import { Occurrence, Schedule, SchedulePreview } from './schedule.ts';
@@ -19,7 +19,9 @@ export const scheduleCalls = {
   removeSchedule: call('DELETE', schedule, { status: 204 }),
   runSchedule: call('POST', `${schedule}/run`, { status: 202, reply: z.object({ runId: Id }) }),
   rehearse: call('POST', `${conversation}/rehearse`, { status: 202, reply: z.object({ runId: Id }) }),
-  listOccurrences: call('GET', `${schedule}/occurrences`, { reply: page(Occurrence) }),
+  listOccurrences: call('GET', `${schedule}/occurrences`, {
+    reply: z.object({ ...page(Occurrence).shape, keptFrom: z.optional(Instant) }),
+  }),
   getNote: call('GET', `${conversation}/note`, { reply: z.object({ note: z.nullable(Note) }) }),
   setNote: call('PUT', `${conversation}/note`, { reply: z.object({ note: z.nullable(Note) }) }),
   listRuns: call('GET', `${conversation}/runs`, { reply: page(Run) }),

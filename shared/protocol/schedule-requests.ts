@@ -74,6 +74,13 @@ const WINDOW_MS = (WINDOW_DAYS * 24 + 3) * 60 * 60_000;
 
 const At = z.iso.datetime({ offset: true });
 
+/** With `from` or `to` only receipts that touch a time from there to before there: how to look at one day. */
+export const ListOccurrences = z.strictObject({
+  ...Paging.shape,
+  from: z.optional(At),
+  to: z.optional(At),
+});
+
 /** From `from` to before `to`. */
 export const CalendarWindow = z.strictObject({ from: At, to: At }).check(
   z.refine(({ from, to }) => Date.parse(to) > Date.parse(from), {

@@ -1,11 +1,12 @@
 /** The routes of schedules, receipts and the run ledger. */
 import { SetNote } from './note.ts';
 import { AllowRehearsed } from './rehearsal.ts';
-import { After, Paging, route } from './route.ts';
+import { After, route } from './route.ts';
 import { scheduleCalls as calls } from './schedule-calls.ts';
 import {
   CalendarWindow,
   CreateSchedule,
+  ListOccurrences,
   ListRuns,
   PreviewSchedule,
   Rehearse,
@@ -41,8 +42,9 @@ export const scheduleRoutes = {
     body: Rehearse,
   }),
   listOccurrences: route(calls.listOccurrences, {
-    summary: 'The receipts of a schedule: what became of each due time, newest first.',
-    query: Paging,
+    summary:
+      'The receipts of a schedule: what became of each due time, newest first, all of them or those of a time.',
+    query: ListOccurrences,
   }),
   getNote: route(calls.getNote, { summary: 'The note that a conversation carries from run to run.' }),
   setNote: route(calls.setNote, { summary: 'Change that note; an empty one is none.', body: SetNote }),

@@ -6,10 +6,11 @@
  */
 import fc from 'fast-check';
 import { nextFire } from '#shared/core/schedule/next-fire.ts';
-import { wallAt } from '#shared/core/schedule/wall-clock.ts';
 import { kinds, kindOf } from './cron-kinds.ts';
 import { anywhere, type Drawn, nearChange, stillZone, theirNext, zones } from './cron-patterns.ts';
 import { expectedNext } from './cron-rule.ts';
+import { alike, holdDays } from './local-days.ts';
+import { dateAfter } from './wall.ts';
 
 const SEED = 20_261_124;
 const say = (at: number | null | 'gave up') =>
@@ -57,25 +58,44 @@ hold(`patterns in ${zones.length} zones whose clocks change`, sample(anywhere(..
 hold('patterns about the hours of the changes', sample(nearChange, 10_000));
 hold('patterns where clocks never change', sample(anywhere(stillZone), 1_000));
 
-const all = Intl.supportedValuesOf('timeZone');
-let days = 0;
-for (const zone of all) {
-  for (const text of ['30 2 * * *', '0 0 * * *']) {
-    const seen = new Set<string>();
-    let count = 0;
-    const end = Date.parse('2036-01-01T12:00:00Z');
-    for (let at = Date.parse('2026-01-01T12:00:00Z'); ; count += 1) {
-      const next = nextFire({ type: 'cron', cron: text }, zone, at);
-      if (next === null || next > end) break;
-      seen.add(new Date(wallAt(zone, next)).toISOString().slice(0, 10));
-      at = next;
+const times = ['00:00', '00:30', '01:30', '02:00', '02:30', '03:00', '23:30'];
+
+/** Holds every local day of these zones, at times that fall into gaps and overlaps, and lists what is not once a day. */
+function holdZones(
+  zones: ReadonlyArray<string>,
+  dates: [string, string],
+  intended: ReadonlyArray<RegExp>,
+): void {
+  const [from, until] = [Date.parse(dateAfter(dates[0], -5)), Date.parse(dateAfter(dates[1], 5))];
+  const clocks = alike(zones, from, until);
+  let due = 0;
+  for (const [zone, changes] of clocks)
+    for (const time of times) {
+      const held = holdDays({ zone, time }, changes, dates);
+      due += held.due;
+      for (const each of held.wrong) fail(`NOT ONCE A DAY: ${time} in ${zone} on ${each}`);
+      for (const each of held.exceptions) {
+        const what = `${time} in ${zone}: ${each}`;
+        if (intended.some((pattern) => pattern.test(what))) console.log(`intended: ${what}`);
+        else fail(`NOT ONCE A DAY: ${what}`);
+      }
     }
-    days += count;
-    const expected = (end - Date.parse('2026-01-01T12:00:00Z')) / 86_400_000;
-    if (count === seen.size && Math.abs(count - expected) <= 1) continue;
-    failed = true;
-    console.error(`NOT ONCE A DAY: ${text} in ${zone}: ${count} times on ${seen.size} days of ${expected}`);
-  }
+  console.log(
+    `${zones.length} zones with ${clocks.size} different clocks, ${dates.join(' to ')}, at ${times.join(', ')}: ${due} due times`,
+  );
 }
-console.log(`zones: ${all.length}, ten years each, ${days} due times, each once per local day`);
+
+// What follows from the rules: a time that is skipped comes with the first minute after the gap. In Greenland that gap is the
+// last hour of a Saturday, so what it skips comes on Sunday, which has its own as well.
+holdZones(
+  Intl.supportedValuesOf('timeZone'),
+  ['2026-01-02', '2035-12-30'],
+  [/^23:30 in America\/(?:Godthab|Nuuk): \d{4}-03-\d\d has [02]$/],
+);
+// Samoa and Tokelau left out a day. Its due times come together with the first minute of the next one, which has its own as well.
+holdZones(
+  ['Pacific/Apia', 'Pacific/Fakaofo'],
+  ['2011-12-20', '2012-01-10'],
+  [/: 2011-12-30 does not exist there$/, /: 2011-12-31 has 2$/],
+);
 if (failed) process.exitCode = 1;

@@ -7,6 +7,7 @@ import { queryClient } from './app.ts';
 export interface News {
   items: Notification[];
   nextCursor: string | null;
+  clearedUntil?: string | undefined;
 }
 
 /** Where the cache keeps the list, once its page was opened. */

@@ -33,8 +33,16 @@ export const memoryQuery = query('listMemory');
 const PAGE = 50;
 
 /** A list that comes page by page: how the first is asked for, and how each other. */
+/** A list as far as it was read. Older ones may have been cleared away: those before `keptFrom`, some up to `clearedUntil`. */
+export interface List<Item> {
+  items: Item[];
+  nextCursor: string | null;
+  keptFrom?: string | undefined;
+  clearedUntil?: string | undefined;
+}
+
 export interface Paged<Item> {
-  query: FetchQueryOptions<{ items: Item[]; nextCursor: string | null }>;
+  query: FetchQueryOptions<List<Item>>;
   next: (cursor: string) => Promise<{ items: Item[]; nextCursor: string | null }>;
 }
 

@@ -2,12 +2,12 @@
 import type { QueryFunctionContext } from '@tanstack/react-query';
 import { queryClient } from './app.ts';
 import { amend, useFresh } from './security.ts';
-import type { Paged } from './tools.ts';
+import type { List, Paged } from './tools.ts';
 import { useRenewed } from './use-renewed.ts';
 import { type Action, useAction } from './use-action.ts';
 import type { QueryResult } from './use-query.ts';
 
-interface PagedResult<Item> extends QueryResult<{ items: Item[]; nextCursor: string | null }> {
+interface PagedResult<Item> extends QueryResult<List<Item>> {
   more: Action;
   /** Adds the next page; null when this is all. */
   showMore: (() => void) | null;
@@ -18,17 +18,19 @@ interface PagedResult<Item> extends QueryResult<{ items: Item[]; nextCursor: str
  * @param keyOf what names an item
  */
 export function withNewest<Item>(
-  known: { items: Item[]; nextCursor: string | null },
-  newest: { items: Item[]; nextCursor: string | null },
+  known: List<Item>,
+  newest: List<Item>,
   keyOf: (item: Item) => string,
-): { items: Item[]; nextCursor: string | null } {
+): List<Item> {
   const keys = new Set(newest.items.map(keyOf));
   const last = newest.items.at(-1);
   const from = last === undefined ? -1 : known.items.findIndex((item) => keyOf(item) === keyOf(last));
   // So much is new that the two do not touch: what lies between them would be left out.
   if (newest.nextCursor === null || from < 0) return newest;
   const rest = known.items.slice(from + 1).filter((item) => !keys.has(keyOf(item)));
-  return rest.length === 0 ? newest : { items: [...newest.items, ...rest], nextCursor: known.nextCursor };
+  return rest.length === 0
+    ? newest
+    : { ...newest, items: [...newest.items, ...rest], nextCursor: known.nextCursor };
 }
 
 /** A paged list that is read anew at its beginning whenever `version` changes; what was loaded below it stays. */
@@ -61,7 +63,7 @@ export function usePaged<Item>({ query, next }: Paged<Item>): PagedResult<Item> 
       amend(query, (known) =>
         // Meanwhile it may have been read anew from its beginning.
         known.nextCursor === from
-          ? { items: [...known.items, ...page.items], nextCursor: page.nextCursor }
+          ? { ...known, items: [...known.items, ...page.items], nextCursor: page.nextCursor }
           : known,
       );
     });

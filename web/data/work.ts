@@ -97,19 +97,20 @@ export function runsOf(conversationId: string): Paged<ReplyOf<'listRuns'>['items
   };
 }
 
-/** The receipts of a schedule, newest first. */
+/** The receipts of a schedule, newest first: all of them, or those of a time. */
 export function receiptsOf(
   conversationId: string,
   scheduleId: string,
+  time: { from?: string; to?: string } = {},
 ): Paged<ReplyOf<'listOccurrences'>['items'][number]> {
   const ask = (cursor: string | null, signal?: AbortSignal) =>
     work.call('listOccurrences', {
       params: { conversationId, scheduleId },
-      query: pageQuery(cursor),
+      query: { ...pageQuery(cursor), ...time },
       ...within(signal),
     });
   return {
-    query: { queryKey: ['receipts', scheduleId], queryFn: ({ signal }) => ask(null, signal) },
+    query: { queryKey: ['receipts', scheduleId, time], queryFn: ({ signal }) => ask(null, signal) },
     next: (cursor) => ask(cursor),
   };
 }

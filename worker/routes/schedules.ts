@@ -89,8 +89,15 @@ export function scheduleRoutes(app: App): void {
 
   mount(app, routes.listOccurrences, async ({ c, user, params, query }) => {
     const { conversationId, scheduleId } = params;
-    const page = await conversation(c.env, conversationId).occurrences(user.id, scheduleId, paging(query));
-    return page.ok ? { items: page.items, nextCursor: page.nextCursor } : refused(page);
+    const { from, to } = query;
+    const page = await conversation(c.env, conversationId).occurrences(user.id, scheduleId, {
+      ...paging(query),
+      ...(from === undefined ? {} : { from: parseInstant(from) }),
+      ...(to === undefined ? {} : { to: parseInstant(to) }),
+    });
+    if (!page.ok) return refused(page);
+    const { ok: _ok, ...found } = page;
+    return found;
   });
 
   mount(app, routes.listRuns, async ({ c, user, params, query }) => {

@@ -189,7 +189,7 @@ function due(draft: Draft, id: string, ids: [string, string]): Ready[] {
     }
     // A due time that has come takes the place of one that failed before it.
     const retryLeft = run === null ? {} : { retry: null };
-    const moved = { ...schedule, nextAt: next, ...retryLeft };
+    const moved = { ...schedule, nextAt: next, ...retryLeft, ...(run === null ? {} : { ranDue: run }) };
     put(draft, moved);
     if (run !== null) {
       const reason = now - run < onTimeMs ? 'on_time' : 'was_down';

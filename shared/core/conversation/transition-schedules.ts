@@ -1,5 +1,6 @@
 /** The inputs that make, change, remove and try schedules, and what moves all of them: the zone, the archive. */
 import { isTooOften } from '../schedule/pace.ts';
+import { type Move, movedBy } from '../schedule/move.ts';
 import { pausedReceipt } from '../schedule/receipts.ts';
 import { isLive, nextDue, opensOf, type ScheduleState } from '../schedule/schedule-state.ts';
 import { instant } from '../schedule/instant.ts';
@@ -38,16 +39,18 @@ export function addSchedule(draft: Draft, schedule: ScheduleState, by: By): void
   note(draft, schedule, 'created', by);
 }
 
-/**
- * A single time that had not come, and by the zone that counts now was over before anybody looked. Without this the
- * schedule would end and nobody could say why.
- */
+/** Due times that by the zone that counts now were over before anybody looked. Without this nobody could say what became of them. */
+function wentOver(draft: Draft, schedule: ScheduleState, times: ReadonlyArray<number>): void {
+  if (times.length === 0) return;
+  draft.receipt({ ...receiptOf(schedule, times), status: 'missed', reason: 'zone_changed' });
+  tellMissed(draft, schedule, 'zone_changed', times.length);
+}
+
+/** A single time that had not come. Its schedule ends with it. */
 function passedBy(draft: Draft, schedule: ScheduleState, zone: string, from: number): void {
   if (schedule.rule.type !== 'once') return;
   const at = instantAt(schedule.rule.at, zone);
-  if (at > from) return;
-  draft.receipt({ ...receiptOf(schedule, [at]), status: 'missed', reason: 'zone_changed' });
-  tellMissed(draft, schedule, 'zone_changed', 1);
+  if (at <= from) wentOver(draft, schedule, [at]);
 }
 
 /** What of a paused time nobody kept has one receipt: it was paused. */
@@ -116,6 +119,11 @@ function changeSchedule(
   const { pause, ...fields } = change;
   const before = isMovedBy(change) ? pauseTold(draft, known, zoneOf(draft.state, known)) : known;
   let next: ScheduleState = { ...before, ...fields };
+  // What ran by another rule is none of its due times.
+  if ('rule' in change || 'timezone' in change) {
+    delete next.ranDue;
+    delete next.passedTo;
+  }
   if (isMovedBy(change) && next.paused === null) {
     const nextAt = nextDue(next, zoneOf(draft.state, next), draft.now);
     const isBusy = opensOf(next).length > 0 || next.held !== null;
@@ -201,6 +209,24 @@ export function onRehearse(draft: Draft, input: Of<'rehearse'>): Transition {
   return draft.done('tell_user', 'project');
 }
 
+/** The due times that the move went over, or came back to, have their receipts; the next one is by the new zone. */
+function moveOne(draft: Draft, schedule: ScheduleState, move: Move): void {
+  const { ranDue: _ran, nextAt, ...rest } = schedule;
+  // It has come, and nobody was there yet: the doorbell decides about it. What came by the wall before it is over.
+  const isDue = nextAt !== null && nextAt <= draft.now && schedule.rule.type === 'cron';
+  const { jumped, repeated, passedTo } = movedBy(isDue ? { ...schedule, ranDue: nextAt } : schedule, move);
+  // From here on the place on the wall says what was run.
+  const moved = { ...rest, nextAt, passedTo };
+  if (!isDue) {
+    moved.nextAt = nextDue(moved, move.to, draft.now);
+    wentOver(draft, schedule, jumped);
+    if (moved.nextAt === null) passedBy(draft, schedule, move.to, draft.now);
+  }
+  put(draft, moved);
+  if (repeated.length > 0)
+    draft.receipt({ ...receiptOf(schedule, repeated), status: 'skipped', reason: 'zone_changed' });
+}
+
 /** What follows the owner follows them there. */
 function moveTo(draft: Draft, timezone: string): void {
   if (draft.state.timezone === timezone) return;
@@ -210,9 +236,7 @@ function moveTo(draft: Draft, timezone: string): void {
     if (schedule.timezone !== null) continue;
     if (schedule.paused !== null) put(draft, pauseTold(draft, schedule, zoneOf(before, schedule)));
     if (!isLive(schedule) || schedule.nextAt === null) continue;
-    const next = { ...schedule, nextAt: nextDue(schedule, timezone, draft.now) };
-    put(draft, next);
-    if (next.nextAt === null) passedBy(draft, schedule, timezone, draft.now);
+    moveOne(draft, schedule, { from: zoneOf(before, schedule), to: timezone, now: draft.now });
     settle(draft, schedule.id);
   }
 }

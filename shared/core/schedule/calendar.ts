@@ -17,6 +17,10 @@ export interface Past {
   receipts: ReadonlyMap<string, ReadonlyArray<Receipt>>;
   /** Those that webhooks began, oldest first. */
   runs: ReadonlyArray<Run>;
+  /** Webhooks that began more in this time than `runs` has. */
+  cut: ReadonlySet<string>;
+  /** By schedule: the due time from which on its receipts are kept, where that is within the window or after it. */
+  cleared: ReadonlyMap<string, number>;
   run: (id: string) => Run | null;
   /** A receipt as one row with the last of its schedule, where both tell the same. */
   asRow: (receipt: Receipt) => Receipt;
@@ -80,7 +84,14 @@ function scheduleLine(state: ConversationState, id: string, past: Past, asked: A
     // Deleted: the runs that it began still tell its name.
     const source = receipts.map(({ run }) => run).find((run) => run !== null);
     const name = source ? nameIn(past.run(source.id), id) : null;
-    return { kind: 'schedule', id, name, words: null, items: pastItems(receipts, window.zone), cut: false };
+    return {
+      kind: 'schedule',
+      id,
+      name,
+      words: null,
+      items: pastItems(receipts, window.zone),
+      cut: past.cleared.has(id),
+    };
   }
   const zone = zoneOf(state, known);
   const told = pastItems(
@@ -90,7 +101,9 @@ function scheduleLine(state: ConversationState, id: string, past: Past, asked: A
   const next = ahead(known, zone, window, budget);
   const words = ruleWords(known.rule, zone);
   const items = [...told, ...next.items];
-  return { kind: 'schedule', id, name: known.name, words, items, cut: next.cut };
+  // Older receipts were cleared away, and it was there then.
+  const isCleared = past.cleared.has(id) && known.createdAt < window.to;
+  return { kind: 'schedule', id, name: known.name, words, items, cut: next.cut || isCleared };
 }
 
 const nameIn = (run: Run | null, id: string): string | null => {
@@ -98,13 +111,14 @@ const nameIn = (run: Run | null, id: string): string | null => {
   return [source, ...(source?.together ?? [])].find((each) => each?.id === id)?.name ?? null;
 };
 
-function hookLines(state: ConversationState, { runs }: Past, { zone }: Window): Line[] {
+function hookLines(state: ConversationState, { runs, cut }: Past, { zone }: Window): Line[] {
   const byHook = Map.groupBy(runs, ({ trigger }) => trigger.source?.id ?? '');
-  return [...byHook].flatMap(([id, own]): Line[] => {
-    const [first] = own;
-    if (first === undefined || id === '') return [];
-    const name = hooksOf(state).find((each) => each.id === id)?.name ?? nameIn(first, id);
-    return [{ kind: 'webhook', id, name, words: null, items: pastItems(own.map(arrived), zone), cut: false }];
+  return [...new Set([...byHook.keys(), ...cut])].flatMap((id): Line[] => {
+    if (id === '') return [];
+    const own = byHook.get(id) ?? [];
+    const name = hooksOf(state).find((each) => each.id === id)?.name ?? nameIn(own[0] ?? null, id);
+    const items = pastItems(own.map(arrived), zone);
+    return [{ kind: 'webhook', id, name, words: null, items, cut: cut.has(id) }];
   });
 }
 

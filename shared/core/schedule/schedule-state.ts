@@ -8,6 +8,7 @@ import type {
 } from '#shared/protocol/schedule.ts';
 import { earliest } from '../earliest.ts';
 import { nextFire } from './next-fire.ts';
+import { instantOf } from './wall-clock.ts';
 
 /** A due time that waits for the conversation to be free, with the ids that its run will have. */
 export interface HeldRun {
@@ -48,6 +49,10 @@ export interface ScheduleState {
   /** Those before it that wait for an answer, where it may run over them. */
   earlier?: OpenRun[];
   lastRunAt: number | null;
+  /** The last due time that was run, or waited to be. */
+  ranDue?: number;
+  /** After a move of its owner: up to where on the wall its due times were run before it, and do not come again. */
+  passedTo?: number;
   /** Due times that were run, for `count`. */
   runs: number;
   /** Failed runs in a row. */
@@ -82,7 +87,8 @@ export const maxAtOnce = 2_000;
 export function nextDue(schedule: ScheduleState, zone: string, after: number): number | null {
   const { count, runs, until, rule } = schedule;
   if (count !== null && runs >= count) return null;
-  const next = nextFire(rule, zone, after);
+  const { passedTo } = schedule;
+  const next = nextFire(rule, zone, passedTo ? Math.max(after, instantOf(zone, passedTo)) : after);
   return next === null || (until !== null && next > until) ? null : next;
 }
 

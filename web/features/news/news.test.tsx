@@ -25,9 +25,9 @@ const news = (number: number, more: Partial<Notification> = {}): Notification =>
 });
 const settings = { only: 'all', quiet: null };
 
-async function open(items: Notification[]) {
+async function open(items: Notification[], more: { clearedUntil?: string } = {}) {
   const asked = serve({
-    'GET /api/notifications': Response.json({ items, nextCursor: null, unread: items.length }),
+    'GET /api/notifications': Response.json({ items, nextCursor: null, unread: items.length, ...more }),
     'POST /api/notifications/read': Response.json({ unread: 0 }),
     'GET /api/notifications/settings': Response.json({ settings }),
     'PUT /api/notifications/settings': ({ body }) => Response.json({ settings: body }),
@@ -123,4 +123,9 @@ test('quiet hours are chosen, and kept', async () => {
     only: 'all',
     quiet: { from: '22:00', until: '07:00' },
   });
+});
+
+test('says where older ones were cleared away', async () => {
+  await open([news(1)], { clearedUntil: '2026-11-02T10:00:00.000Z' });
+  expect(screen.getByText(/were cleared away/).textContent).toMatch(/^Older ones, up to .*Nov/);
 });

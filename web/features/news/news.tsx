@@ -144,6 +144,7 @@ export function NewsList() {
     query: newsQuery,
     next: (cursor) => news.call('listNotifications', { query: { limit: PAGE, cursor } }),
   });
+  const cleared = data?.clearedUntil;
   return (
     <section className="news" aria-labelledby="news">
       <header>
@@ -166,6 +167,12 @@ export function NewsList() {
         </ul>
       )}
       <More action={more} onMore={showMore} />
+      {cleared !== undefined && showMore === null && (
+        <p className="muted">
+          Older ones, up to {fullTime(cleared, timezone)}, were cleared away. What you have not read and is
+          more than a result was kept.
+        </p>
+      )}
       <Choices />
     </section>
   );

@@ -89,7 +89,7 @@ const reasons: Readonly<Record<string, string>> = {
   too_late: 'when it could have started, it was too late for a run',
   skips_missed: 'it could not start in time, and this schedule skips what it misses',
   backing_off: 'the run before had failed, and the next try waited',
-  zone_changed: 'in the new time zone this time had passed already',
+  zone_changed: 'you came into another time zone, and this time of the day had passed already',
   was_removed: 'the schedule was removed',
   was_paused: 'the schedule was paused',
   was_archived: 'the conversation was archived',
