@@ -98,6 +98,7 @@ export class Toolbox implements TurnTools {
       turnId: turn?.id ?? '',
       now: clock.now(),
       runCost: runCost(store),
+      conversation: store.state(),
       rehearsal: work?.dry === true || isRehearsal(store.state()),
       dry: work?.dry === true,
       newId: uuidv7,

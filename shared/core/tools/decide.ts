@@ -7,7 +7,7 @@ import type { Question } from '#shared/protocol/question.ts';
 import type { LeftOut } from '#shared/protocol/rehearsal.ts';
 import type { PendingCall } from '../conversation/state.ts';
 import { instant } from '../schedule/instant.ts';
-import type { BuiltinSpec } from './builtin.ts';
+import type { BuiltinSpec, BuiltinWorld } from './builtin.ts';
 import { canonical } from './canonical.ts';
 import { type CatalogTool, findTool } from './catalog.ts';
 import type { Kit } from './kit.ts';
@@ -70,6 +70,7 @@ export interface Deciding {
   now: number;
   /** What a run here cost so far; see `BuiltinWorld`. */
   runCost?: number | null;
+  conversation?: BuiltinWorld['conversation'];
   newId(): string;
   /** SHA-256 in hexadecimal. */
   sha256(text: string): string;

@@ -46,5 +46,6 @@ export const worldOf = (deciding: Deciding): BuiltinWorld => ({
   now: deciding.now,
   timezone: deciding.kit.timezone,
   runCost: deciding.runCost ?? null,
+  ...(deciding.conversation ? { conversation: deciding.conversation } : {}),
   need: (name) => neededTool(name, deciding),
 });

@@ -7,10 +7,8 @@ import { instant } from '../../schedule/instant.ts';
 import { fires, runsInMonth } from '../../schedule/next-fire.ts';
 import { ruleWords } from '../../schedule/words.ts';
 import type { BuiltinSpec, BuiltinWorld } from '../builtin.ts';
+import { changePreview, knownIn, shownFires } from './schedule-change.ts';
 import { checkWith, type Input, list, object, type Schema, text } from './schema.ts';
-
-/** Times that a card shows. */
-const SHOWN = 5;
 
 const when: Readonly<Record<string, Schema>> = {
   cron: text('Five fields (minute hour day month weekday), in the zone of the schedule.'),
@@ -92,6 +90,12 @@ export const cancelledBy = (input: Input): { id: string; pause: boolean } => {
   return { id, pause: pause === true };
 };
 
+/** A person is asked about no schedule that is not there. Null when it is, or nothing is known of them. */
+const missing = (id: string, world: BuiltinWorld): string | null =>
+  world.conversation === undefined || knownIn(world, id) !== undefined
+    ? null
+    : `There is no schedule "${id}". list_schedules lists them.`;
+
 function created(input: Input, { now, timezone }: BuiltinWorld) {
   return makeSchedule(createdBy(input), { id: '', ownZone: timezone, now });
 }
@@ -101,7 +105,7 @@ function preview(input: Input, world: BuiltinWorld): SchedulePreview | null {
   if (!made.ok) return null;
   const { rule, timezone } = made.schedule;
   const zone = timezone ?? world.timezone;
-  const times = rule.type === 'immediate' ? [world.now] : fires(rule, zone, world.now, SHOWN);
+  const times = rule.type === 'immediate' ? [world.now] : fires(rule, zone, world.now, shownFires);
   const runs = rule.type === 'immediate' ? null : runsInMonth(rule, zone, world.now);
   const cost = world.runCost ?? null;
   const tools = namesIn(input).flatMap((name) => world.need?.(name) ?? []);
@@ -164,10 +168,14 @@ export const updateSchedule: BuiltinSpec = {
     ['id'],
   ),
   check: (input) => checkWith(Change, changes(input)),
-  checkNow: (input, { now, timezone }) => {
-    const read = scheduleChange(changedBy(input).change, { timezone: null }, { ownZone: timezone, now });
-    return read.ok ? null : read.detail;
+  checkNow: (input, world) => {
+    const { now, timezone } = world;
+    const { id, change } = changedBy(input);
+    const known = knownIn(world, id) ?? { timezone: null };
+    const read = scheduleChange(change, known, { ownZone: timezone, now });
+    return read.ok ? missing(id, world) : read.detail;
   },
+  previewChange: (input, world) => changePreview(changedBy(input), world),
   risk: () => 'write',
   repeatable: true,
 };
@@ -185,6 +193,8 @@ export const cancelSchedule: BuiltinSpec = {
     ['id'],
   ),
   check: (input) => checkWith(Cancel, input),
+  checkNow: (input, world) => missing(cancelledBy(input).id, world),
+  previewChange: (input, world) => changePreview({ ...cancelledBy(input), change: null }, world),
   risk: () => 'write',
   repeatable: true,
 };
