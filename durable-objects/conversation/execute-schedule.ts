@@ -72,11 +72,7 @@ async function change(call: PendingCall, world: World): Promise<CallResult> {
   const { id, change: given } = changedBy(call.input);
   const known = schedulesOf(store.state()).find((each) => each.id === id);
   if (known === undefined) return failed(`There is no schedule "${id}". list_schedules lists them.`);
-  const { paused, ...rest } = given;
-  const read = scheduleChange({ ...rest, ...(paused === undefined ? {} : { paused }) }, known, {
-    ownZone: timezone,
-    now,
-  });
+  const read = scheduleChange(given, known, { ownZone: timezone, now });
   if (!read.ok) return failed(`Not changed: ${read.detail}`);
   if (quickens(schedulesOf(store.state()), known, read.change)) return failed(`Not changed: ${tooOften}`);
   const full = revives(known, read.change) ? await tooMany(world, id, { again: true }) : null;

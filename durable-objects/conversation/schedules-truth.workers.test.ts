@@ -228,6 +228,10 @@ it('takes the bounds of a schedule away in words', async () => {
   await talk.say(words);
   await watcher.ended();
   const { question } = await talk.get();
+  const changed = question?.approval?.change;
+  expect(changed?.before).toMatchObject({ name: schedule.name, words: schedule.words, count: 3 });
+  expect(changed?.after).toMatchObject({ name: schedule.name, count: null, until: null });
+  expect(changed?.fires).toHaveLength(5);
   await talk.call('POST', `/questions/${question?.id}/answer`, { decision: 'approve' });
   await watcher.ended(2);
   expect((await talk.get()).schedules).toMatchObject([{ count: null, until: null, name: schedule.name }]);

@@ -91,6 +91,7 @@ export class Toolbox implements TurnTools {
       turnId: turn?.id ?? '',
       now: clock.now(),
       runCost: (instruction) => costOfRun(store, { instruction }),
+      conversation: store.state(),
       rehearsal: work?.dry === true || isRehearsal(store.state()),
       dry: work?.dry === true,
       newId: uuidv7,

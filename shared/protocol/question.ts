@@ -1,7 +1,7 @@
 /** What a conversation asks a person: a question of Claude's, or the yes to one exact tool call. */
 import * as z from 'zod/mini';
 import { Id, Instant } from './ids.ts';
-import { SchedulePreview } from './schedule.ts';
+import { ChangePreview, SchedulePreview } from './schedule.ts';
 
 /**
  * What a tool call can do, from harmless to grave: look (`read`), keep something for this user alone (`store`), change
@@ -50,6 +50,8 @@ export const Approval = z.object({
   editable: z.boolean(),
   /** When the schedule would run that the call sets up. */
   schedule: z.optional(SchedulePreview),
+  /** The schedule that the call changes or stops, and what becomes of it. */
+  change: z.optional(ChangePreview),
 });
 export type Approval = z.infer<typeof Approval>;
 

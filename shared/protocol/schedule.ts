@@ -53,7 +53,7 @@ export const Schedule = z.object({
   retryAt: z.nullable(Instant),
   lastRunAt: z.nullable(Instant),
   runs: z.number(),
-  /** Runs that failed in a row. */
+  /** Runs in a row that failed or were cut off at a limit. */
   failures: z.number(),
   createdAt: Instant,
 });
@@ -115,3 +115,14 @@ export const SchedulePreview = z.object({
   tools: z.optional(z.array(NeededTool)),
 });
 export type SchedulePreview = z.infer<typeof SchedulePreview>;
+
+/** What a call does to a schedule that is there, as it stood when the question was asked. */
+export const ChangePreview = z.object({
+  /** Their `timezone` is the one that it goes by, also where that is the user's own. */
+  before: Schedule,
+  /** The same where the call pauses or stops it. */
+  after: Schedule,
+  /** Its next times after a change; none while it is paused. */
+  fires: z.array(Instant),
+});
+export type ChangePreview = z.infer<typeof ChangePreview>;

@@ -66,7 +66,7 @@ export const Webhook = z.object({
   /** Deliveries whose signature did not hold, and when the last of them came. */
   refused: z.number(),
   refusedAt: z.nullable(Instant),
-  /** Runs that failed in a row. */
+  /** Runs in a row that failed or were cut off at a limit. */
   failures: z.number(),
   createdAt: Instant,
 });
@@ -78,9 +78,17 @@ export type DeliveryStatus = z.infer<typeof DeliveryStatus>;
 
 /**
  * Why a delivery waits: its webhook is `paused`; a question is open (`waiting_for_you`); a run that failed is
- * `tried_again` before it; the runs of an hour keep apart (`runs_keep_apart`); or the conversation is `at_work`.
+ * `tried_again` before it; the run before it was cut off at a limit (`backing_off`); the runs of an hour keep apart
+ * (`runs_keep_apart`); or the conversation is `at_work`.
  */
-export const WaitReason = z.enum(['paused', 'waiting_for_you', 'tried_again', 'runs_keep_apart', 'at_work']);
+export const WaitReason = z.enum([
+  'paused',
+  'waiting_for_you',
+  'tried_again',
+  'backing_off',
+  'runs_keep_apart',
+  'at_work',
+]);
 export type WaitReason = z.infer<typeof WaitReason>;
 
 export const Delivery = z.object({

@@ -10,7 +10,7 @@ import { type ConversationState, newConversation, schedulesOf } from '#shared/co
 import { transition } from '#shared/core/conversation/transition.ts';
 import { openQuestion, sendIntent } from './call-decisions.ts';
 import { id, model } from './ids.ts';
-import { called, ended, failed, headOf } from './turn-reports.ts';
+import { called, cut, ended, failed, headOf } from './turn-reports.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -84,7 +84,8 @@ export class Play {
   }
 
   /** The running turn ends. */
-  end(outcome: 'completed' | 'failed' = 'completed', code = 'model_key_refused') {
+  end(outcome: 'completed' | 'failed' | 'limit' = 'completed', code = 'model_key_refused') {
+    if (outcome === 'limit') return this.apply(cut(this.state));
     if (outcome === 'failed') return this.apply({ ...failed(this.state), code });
     const shownSeq = this.blind ? 0 : this.state.lastSeq;
     return this.apply({ ...ended(this.state), shownSeq });

@@ -39,6 +39,12 @@ export function ended(state: Reporting, text = 'words'): Report<'step_done'> {
   };
 }
 
+/** The model was cut off at the limit of steps. */
+export const cut = (state: Reporting): Report<'step_done'> => ({
+  ...ended(state),
+  end: { outcome: 'limit', code: 'max_steps' },
+});
+
 /** The model ends its step with calls, and the turn goes on with them. */
 export function called(state: Reporting, calls: ReadonlyArray<Call>): Report<'step_done'> {
   const content = calls.map((call) => ({ type: 'tool_use' as const, ...call }));

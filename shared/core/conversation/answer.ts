@@ -3,13 +3,14 @@
  * no to exactly what was shown. Code decides this, never the model.
  */
 import type { ProblemCode } from '#shared/protocol/problem.ts';
-import type { FieldAnswer, Question, QuestionEnd, QuestionField } from '#shared/protocol/question.ts';
+import type { FieldAnswer, Question, QuestionEnd } from '#shared/protocol/question.ts';
 import type { AnswerQuestion } from '#shared/protocol/question-requests.ts';
 import { ownKeyIn } from '../tools/argument-path.ts';
 import { openBounds } from '../tools/open-bounds.ts';
 import { areAbout, isTight } from '../tools/rules.ts';
 import { setsUpWork } from '../tools/sets-up.ts';
-import { type Reply, replyMeans } from './reply-words.ts';
+import { readForm, wordsFor } from './form-reply.ts';
+import { replyMeans } from './reply-words.ts';
 
 export interface Answered {
   ok: true;
@@ -66,22 +67,6 @@ function decideApproval(question: Question, answer: AnswerQuestion, by: By, rule
   };
 }
 
-/** An option by its label or number, in any case; null when the words are the person's own. */
-function optionOf({ options }: QuestionField, said: string): string | null {
-  const plain = said.trim().toLowerCase().replace(/[.!]$/, '');
-  const byLabel = options.find(({ label }) => label.toLowerCase() === plain);
-  return byLabel?.label ?? options[Number(/^(\d{1,2})\)?$/.exec(plain)?.[1]) - 1]?.label ?? null;
-}
-
-/** What the person's words answer to one field. */
-function wordsFor(field: QuestionField, said: string): FieldAnswer {
-  if (field.kind === 'confirmation') {
-    const reply: Reply = replyMeans(said);
-    return reply === 'other' ? said : reply === 'yes';
-  }
-  return field.kind === 'choice' ? (optionOf(field, said) ?? said) : said;
-}
-
 function fieldAnswers(question: Question, answer: AnswerQuestion): Record<string, FieldAnswer> | null {
   const { fields } = question;
   const [first] = fields;
@@ -97,10 +82,7 @@ function fieldAnswers(question: Question, answer: AnswerQuestion): Record<string
   if (answer.choice !== undefined) return fields.length === 1 ? { [first.id]: answer.choice } : null;
   const said = answer.text?.trim() ?? '';
   if (said === '') return null;
-  // Words in answer to a whole form answer all of it: the model takes them apart.
-  return Object.fromEntries(
-    fields.map((field) => [field.id, fields.length === 1 ? wordsFor(field, said) : said]),
-  );
+  return fields.length === 1 ? { [first.id]: wordsFor(first, said) } : readForm(fields, said);
 }
 
 const isGiven = (value: FieldAnswer | undefined): boolean =>

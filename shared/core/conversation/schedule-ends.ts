@@ -3,6 +3,7 @@ import type { Outcome } from '#shared/protocol/conversation.ts';
 import {
   closed,
   failureBackoff,
+  forgiven,
   isLive,
   type OpenRun,
   opensOf,
@@ -10,6 +11,7 @@ import {
 } from '../schedule/schedule-state.ts';
 import { retryDelay } from '../turn/backoff.ts';
 import type { Draft } from './draft.ts';
+import { hasFailed, hasWorked } from './run-verdict.ts';
 import { jitterOf, note, put, receiptOf, settle, withoutHeld } from './schedule-put.ts';
 import { schedulesOf } from './state.ts';
 
@@ -31,8 +33,8 @@ function endRunOf(
 ): void {
   const { runId } = open;
   const over = closed(schedule, runId);
-  if (outcome !== 'failed') {
-    put(draft, { ...over, failures: 0 });
+  if (!hasFailed(outcome)) {
+    put(draft, hasWorked(outcome) ? forgiven(over) : over);
     settle(draft, schedule.id);
     return;
   }
@@ -47,16 +49,24 @@ function endRunOf(
   // What killed its process again and again would do so at every try.
   const isPoison = code === 'interrupted';
   const delay = isPoison ? null : retryDelay(failureBackoff, failures, jitterOf(runId), null);
-  if (delay === null) {
+  // What was cut off is not made again: where nothing else comes due, there is nothing to pause.
+  const isOver = outcome === 'limit' && over.nextAt === null && over.held === null && over.retry === null;
+  if (delay === null && !isOver) {
     const reason = isPoison ? ('crashing' as const) : ('failing' as const);
     pauseItself(draft, { ...over, failures }, reason);
     return;
   }
-  const retry = { dueAt: open.dueAt, at: draft.now + delay };
+  const at = draft.now + (delay ?? 0);
   // What waits already came before the new try, too. What somebody asked for by hand is theirs.
   const isByHand = over.held?.reason === 'by_hand';
   const left = isByHand ? over : withoutHeld(draft, over, { status: 'skipped', reason: 'backing_off' });
-  put(draft, { ...left, failures, ...(isLive(over) ? { retry } : {}) });
+  const next = { ...forgiven(left), failures };
+  if (outcome === 'limit') {
+    // Run by hand, it may have come between a run that failed and its new try.
+    const retry = over.retry === null ? null : { ...over.retry, at: Math.max(over.retry.at, at) };
+    put(draft, { ...next, retry, restUntil: at });
+  } else put(draft, isLive(over) ? { ...next, retry: { dueAt: open.dueAt, at } } : next);
+  settle(draft, schedule.id);
 }
 
 function pauseItself(draft: Draft, schedule: ScheduleState, reason: 'failing' | 'crashing'): void {

@@ -12,6 +12,7 @@ import {
   isLive,
   judgeDue,
   latestMs,
+  nextKept,
   onTimeMs,
   opensOf,
   type ScheduleState,
@@ -46,7 +47,7 @@ export function schedulesDue(state: ConversationState): number | null {
 /** The next run that can be expected; `null` when there is none. What comes due before a new try is skipped. */
 export function nextRunAt(state: ConversationState): number | null {
   const live = schedulesOf(state).filter(isLive);
-  return earliest(live.map(({ retry, nextAt }) => retry?.at ?? nextAt));
+  return earliest(live.map((each) => each.retry?.at ?? nextKept(each, zoneOf(state, each))));
 }
 
 /** A due time that is run now. */
@@ -156,8 +157,8 @@ function readyHeld(draft: Draft, schedule: ScheduleState): Ready[] {
 function dueNow(draft: Draft, id: string): { times: number[]; next: number | null } {
   const schedule = found(draft, id);
   const { times, next } = dueTimes(schedule, zoneOf(draft.state, schedule), draft.now);
-  const { retry } = schedule;
-  const backing = retry === null ? [] : times.filter((time) => time < retry.at);
+  const until = Math.max(schedule.retry?.at ?? 0, schedule.restUntil ?? 0);
+  const backing = times.filter((time) => time < until);
   if (backing.length > 0)
     draft.receipt({ ...receiptOf(schedule, backing), status: 'skipped', reason: 'backing_off' });
   return { times: times.slice(backing.length), next };

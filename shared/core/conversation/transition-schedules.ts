@@ -2,7 +2,7 @@
 import { isTooOften } from '../schedule/pace.ts';
 import { type Move, movedBy } from '../schedule/move.ts';
 import { pausedReceipt } from '../schedule/receipts.ts';
-import { isLive, nextDue, opensOf, type ScheduleState } from '../schedule/schedule-state.ts';
+import { forgiven, isLive, nextDue, opensOf, type ScheduleState } from '../schedule/schedule-state.ts';
 import { instant } from '../schedule/instant.ts';
 import { instantAt } from '../schedule/next-fire.ts';
 import type { Draft } from './draft.ts';
@@ -60,7 +60,7 @@ function resumed(draft: Draft, schedule: ScheduleState): ScheduleState {
   const from = schedule.paused?.from ?? schedule.paused?.at ?? draft.now;
   if (told !== null) draft.receipt(told);
   else if (schedule.paused?.nextAt != null) passedBy(draft, schedule, zone, from);
-  return { ...schedule, paused: null, failures: 0, nextAt: nextDue(schedule, zone, draft.now) };
+  return { ...forgiven(schedule), paused: null, nextAt: nextDue(schedule, zone, draft.now) };
 }
 
 function paused(
@@ -85,7 +85,8 @@ function pauseTold(draft: Draft, schedule: ScheduleState, zone: string): Schedul
   return { ...schedule, paused: { ...pause, from: draft.now, nextAt: nextDue(schedule, zone, draft.now) } };
 }
 
-const isMovedBy = (change: ScheduleChange): boolean =>
+/** Whether it comes due at other times from then on. */
+export const isMovedBy = (change: ScheduleChange): boolean =>
   (['rule', 'timezone', 'count', 'until'] as const).some((name) => name in change);
 
 /** Whether the change has one that ended come due again: from then on it counts among those that there can be. */
@@ -127,7 +128,7 @@ function changeSchedule(
   if (isMovedBy(change) && next.paused === null) {
     const nextAt = nextDue(next, zoneOf(draft.state, next), draft.now);
     const isBusy = opensOf(next).length > 0 || next.held !== null;
-    next = { ...next, nextAt, retry: null, failures: 0, ended: nextAt === null && !isBusy };
+    next = { ...forgiven(next), nextAt, retry: null, ended: nextAt === null && !isBusy };
   }
   if (Object.keys(fields).length > 0) note(draft, next, 'changed', by);
   if (pause === true && isLive(next)) {

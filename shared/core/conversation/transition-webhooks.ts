@@ -7,11 +7,21 @@ import { earliest } from '../earliest.ts';
 import { retryDelay } from '../turn/backoff.ts';
 import { instant } from '../schedule/instant.ts';
 import { failureBackoff } from '../schedule/schedule-state.ts';
-import { admit, type Batch, type HookState, maxHooks, readyAt, whyWaits } from '../webhooks/hook-state.ts';
+import {
+  admit,
+  type Batch,
+  forgiven,
+  goesFirst,
+  type HookState,
+  maxHooks,
+  readyAt,
+  whyWaits,
+} from '../webhooks/hook-state.ts';
 import { recentStarts } from '../webhooks/pace.ts';
 import type { Draft } from './draft.ts';
 import type { HookRequest, Input, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
+import { hasFailed, hasWorked } from './run-verdict.ts';
 import { type ConversationState, hooksOf, questionsOf } from './state.ts';
 import { jitterOf } from './schedule-put.ts';
 
@@ -48,9 +58,6 @@ export function webhooksDue(state: ConversationState): number | null {
   if (state.status === 'archived' || isBusy(state)) return null;
   return earliest(hooksOf(state).map(readyAt));
 }
-
-/** What a person asked for and waits for. One that failed has its turn again like any other. */
-const goesFirst = ({ byHand, again }: Batch): boolean => byHand === true && again === undefined;
 
 /** Behind what was asked for by hand, and before everything else. */
 const behindByHand = (waiting: ReadonlyArray<Batch>, batch: Batch): Batch[] => [
@@ -144,20 +151,26 @@ export function onStartWebhook(draft: Draft, input: Of<'start_webhook'>): Transi
   return draft.done('tell_user', 'project');
 }
 
-/** A turn ended: what that means for the webhook whose run it was. A failed one is made again later, and then pauses. */
+/**
+ * A run ended: what that means for the webhook whose it was. A failed one is made again later; one that was cut off at a
+ * limit is not, and what arrived after it waits as long. Either pauses the webhook when it goes on.
+ */
 export function endHookRun(draft: Draft, runId: string, outcome: Outcome, code: string | null): void {
   const hook = hooksOf(draft.state).find(({ open }) => open?.runId === runId);
   if (hook === undefined || hook.open === null || outcome === 'waiting') return;
-  if (outcome !== 'failed') {
-    put(draft, { ...hook, open: null, failures: 0 });
+  const over = { ...hook, open: null };
+  if (!hasFailed(outcome)) {
+    put(draft, hasWorked(outcome) ? forgiven(over) : over);
     return;
   }
   const failures = hook.failures + 1;
   // What killed its process again and again would do so at every try.
   const isPoison = code === 'interrupted';
   const delay = isPoison ? null : retryDelay(failureBackoff, failures, jitterOf(runId), null);
-  const again = { ...hook.open.batch, again: { at: draft.now + (delay ?? 0) } };
-  const next = { ...hook, open: null, failures, waiting: behindByHand(hook.waiting, again) };
+  const at = draft.now + (delay ?? 0);
+  const again = { ...hook.open.batch, again: { at } };
+  const left = outcome === 'limit' ? { restUntil: at } : { waiting: behindByHand(hook.waiting, again) };
+  const next: HookState = { ...forgiven(over), failures, ...left };
   if (delay !== null) {
     put(draft, next);
     return;
@@ -205,9 +218,8 @@ export function onChangeWebhook(draft: Draft, input: Of<'change_webhook'>): Tran
 
 /** What failed is tried again at once when somebody says that it may go on. */
 const resumed = (hook: HookState): HookState => ({
-  ...hook,
+  ...forgiven(hook),
   paused: null,
-  failures: 0,
   waiting: hook.waiting.map((batch) => (batch.again === undefined ? batch : { ...batch, again: { at: 0 } })),
 });
 

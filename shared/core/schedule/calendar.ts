@@ -57,7 +57,7 @@ const fared = (receipt: Receipt, run: Past['run']): Fared => ({
 /** What the runs of a webhook say of when something arrived at it. */
 function arrived(run: Run): Fared {
   const at = parseInstant(run.startedAt);
-  const failed = run.outcome === 'failed' || run.outcome === 'expired';
+  const failed = run.outcome === 'failed' || run.outcome === 'limit' || run.outcome === 'expired';
   const [status, reason] = failed
     ? (['failed', run.code ?? 'failed'] as const)
     : (['ran', 'arrived'] as const);

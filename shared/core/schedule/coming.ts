@@ -5,7 +5,7 @@
  */
 import { dueTimesAfter } from './due-times.ts';
 import { localDay } from './local-days.ts';
-import { isLive, type ScheduleState } from './schedule-state.ts';
+import { isLive, nextKept, type ScheduleState } from './schedule-state.ts';
 
 /** Due times of one day that are told one by one. */
 export const shownOfDay = 4;
@@ -54,7 +54,8 @@ export function coming(
   window: Window,
   budget: Budget,
 ): { marks: Mark[]; cut: boolean } {
-  const { nextAt, count, runs, until } = schedule;
+  const { count, runs, until } = schedule;
+  const nextAt = nextKept(schedule, zone);
   if (!isLive(schedule) || nextAt === null || nextAt >= window.to) return { marks: [], cut: false };
   let left = count === null ? Number.POSITIVE_INFINITY : count - runs;
   // With a count those before the window use some of it up.

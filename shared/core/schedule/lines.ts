@@ -1,15 +1,17 @@
 /** Schedules and runs in lines, for the model. */
 import type { Run } from '#shared/protocol/run.ts';
-import type { ScheduleState } from './schedule-state.ts';
+import { nextKept, type ScheduleState } from './schedule-state.ts';
 import { parseInstant } from './instant.ts';
 import { localTime, ruleWords } from './words.ts';
 
 const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;
 
-function stateOf({ paused, ended, nextAt, retry }: ScheduleState, zone: string): string {
+function stateOf(schedule: ScheduleState, zone: string): string {
+  const { paused, ended, retry } = schedule;
   if (ended) return 'has ended';
   if (paused !== null) return `paused (${paused.reason}) since ${localTime(paused.at, zone)}`;
   if (retry !== null) return `failed, tried again at ${localTime(retry.at, zone)}`;
+  const nextAt = nextKept(schedule, zone);
   return nextAt === null ? 'no time left' : `next run ${localTime(nextAt, zone)}`;
 }
 

@@ -55,8 +55,10 @@ export interface ScheduleState {
   passedTo?: number;
   /** Due times that were run, for `count`. */
   runs: number;
-  /** Failed runs in a row. */
+  /** Runs in a row that failed or were cut off at a limit. */
   failures: number;
+  /** Until when nothing of it comes due: its last run was cut off, and is not made again. */
+  restUntil?: number;
   createdAt: number;
 }
 
@@ -72,7 +74,7 @@ export interface Receipt {
   startedAt: number | null;
 }
 
-/** Failed runs in a row after which a schedule pauses itself. */
+/** Runs in a row that failed or were cut off, after which a schedule pauses itself. */
 export const maxFailures = 5;
 /** Between tries of a failed run, of a schedule or a webhook: one minute, then longer, six hours at most. */
 export const failureBackoff = { baseMs: 60_000, maxMs: 6 * 60 * 60_000, tries: maxFailures };
@@ -91,6 +93,18 @@ export function nextDue(schedule: ScheduleState, zone: string, after: number): n
   const next = nextFire(rule, zone, passedTo ? Math.max(after, instantOf(zone, passedTo)) : after);
   return next === null || (until !== null && next > until) ? null : next;
 }
+
+/** Without what runs that failed have left: the next one begins anew. */
+export const forgiven = ({ restUntil: _rest, ...schedule }: ScheduleState): ScheduleState => ({
+  ...schedule,
+  failures: 0,
+});
+
+/** The next due time that is kept: those within a rest are skipped. */
+export const nextKept = (schedule: ScheduleState, zone: string): number | null => {
+  const { nextAt, restUntil = 0 } = schedule;
+  return nextAt === null || nextAt >= restUntil ? nextAt : nextDue(schedule, zone, restUntil - 1);
+};
 
 /** Whether it works by itself: neither paused nor over. */
 export const isLive = ({ paused, ended }: ScheduleState): boolean => paused === null && !ended;

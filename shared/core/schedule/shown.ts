@@ -1,7 +1,7 @@
 /** A schedule as the API shows it. */
 import type { Schedule } from '#shared/protocol/schedule.ts';
 import { instant } from './instant.ts';
-import type { ScheduleState } from './schedule-state.ts';
+import { nextKept, type ScheduleState } from './schedule-state.ts';
 import { ruleWords } from './words.ts';
 
 const maybe = (at: number | null): string | null => (at === null ? null : instant(at));
@@ -22,7 +22,7 @@ export const shownSchedule = (schedule: ScheduleState, conversationId: string, z
   until: maybe(schedule.until),
   status: schedule.ended ? 'ended' : schedule.paused === null ? 'live' : 'paused',
   paused: schedule.paused?.reason ?? null,
-  nextAt: maybe(schedule.nextAt),
+  nextAt: maybe(nextKept(schedule, zone)),
   retryAt: maybe(schedule.retry?.at ?? null),
   lastRunAt: maybe(schedule.lastRunAt),
   runs: schedule.runs,

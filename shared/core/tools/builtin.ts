@@ -2,7 +2,8 @@
 import type { FileRef } from '#shared/protocol/file.ts';
 import type { Risk } from '#shared/protocol/question.ts';
 import type { RunCost } from '../schedule/run-cost.ts';
-import type { NeededTool, SchedulePreview } from '#shared/protocol/schedule.ts';
+import type { ChangePreview, NeededTool, SchedulePreview } from '#shared/protocol/schedule.ts';
+import type { ConversationState } from '../conversation/state.ts';
 
 /** What arguments are judged by beside themselves. */
 export interface BuiltinWorld {
@@ -12,6 +13,8 @@ export interface BuiltinWorld {
   timezone: string;
   /** What a run of an instruction costs here; null when nothing is known. */
   runCost?(instruction: string): RunCost | null;
+  /** The conversation with its schedules as they stand, where it is known. */
+  conversation?: Pick<ConversationState, 'id' | 'schedules'>;
   /** A tool of this conversation by its name; null where it has none of that name. */
   need?(name: string): NeededTool | null;
 }
@@ -30,6 +33,8 @@ export interface BuiltinSpec {
   checkNow?(input: Readonly<Record<string, unknown>>, world: BuiltinWorld): string | null;
   /** What the person is shown of a schedule before they say yes. */
   preview?(input: Readonly<Record<string, unknown>>, world: BuiltinWorld): SchedulePreview | null;
+  /** What the person is shown of a change of a schedule that is there. */
+  previewChange?(input: Readonly<Record<string, unknown>>, world: BuiltinWorld): ChangePreview | null;
   /** What one call can do: `http_request` looks with GET and sends with POST. */
   risk(input: Readonly<Record<string, unknown>>): Risk;
   /** A write of it may be repeated after a crash: the receiver knows the call by its id. */

@@ -19,7 +19,7 @@ import { outsideSources } from './taint.ts';
 
 export interface DecideWorld extends Pick<
   Deciding,
-  'catalog' | 'builtins' | 'kit' | 'newId' | 'sha256' | 'now' | 'runCost'
+  'catalog' | 'builtins' | 'kit' | 'newId' | 'sha256' | 'now' | 'runCost' | 'conversation'
 > {
   log: ReadonlyArray<LogEntry>;
   turnId: string;

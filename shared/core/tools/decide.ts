@@ -70,6 +70,7 @@ export interface Deciding {
   now: number;
   /** See `BuiltinWorld`. */
   runCost?: BuiltinWorld['runCost'];
+  conversation?: BuiltinWorld['conversation'];
   newId(): string;
   /** SHA-256 in hexadecimal. */
   sha256(text: string): string;

@@ -46,5 +46,6 @@ export const worldOf = (deciding: Deciding): BuiltinWorld => ({
   now: deciding.now,
   timezone: deciding.kit.timezone,
   ...(deciding.runCost === undefined ? {} : { runCost: deciding.runCost }),
+  ...(deciding.conversation ? { conversation: deciding.conversation } : {}),
   need: (name) => neededTool(name, deciding),
 });

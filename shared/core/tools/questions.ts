@@ -59,7 +59,9 @@ export function approvalOf(
 ): Question {
   const { call, tool, risk, input, callId, reason } = asked;
   const builtin = deciding.builtins.find(({ name }) => tool.from === null && name === tool.name);
-  const schedule = builtin?.preview?.(input, worldOf(deciding));
+  const world = worldOf(deciding);
+  const schedule = builtin?.preview?.(input, world);
+  const change = builtin?.previewChange?.(input, world);
   return {
     ...base(call, approvalHours, deciding),
     kind: 'approval',
@@ -78,6 +80,7 @@ export function approvalOf(
       previous: deciding.previous.get(tool.name) ?? null,
       editable: true,
       ...(schedule ? { schedule } : {}),
+      ...(change ? { change } : {}),
     },
   };
 }

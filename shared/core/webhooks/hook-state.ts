@@ -31,8 +31,10 @@ export interface HookState {
   open: { runId: string; batch: Batch } | null;
   /** When runs were started, as far as they still count. */
   startedAt: number[];
-  /** Failed runs in a row. */
+  /** Runs in a row that failed or were cut off at a limit. */
   failures: number;
+  /** Until when no run begins by itself: the last was cut off, and is not made again. */
+  restUntil?: number;
   createdAt: number;
 }
 
@@ -58,6 +60,14 @@ export const heldBatches = (hook: HookState): ReadonlySet<string> =>
 
 const bytesIn = (hook: HookState): number => heldIn(hook).reduce((sum, { bytes = 0 }) => sum + bytes, 0);
 
+/** What a person asked for and waits for. One that failed has its turn again like any other. */
+export const goesFirst = ({ byHand, again }: Batch): boolean => byHand === true && again === undefined;
+
+const restOf = ({ restUntil = 0 }: HookState, next: Batch): number => (goesFirst(next) ? 0 : restUntil);
+
+/** Without what runs that failed have left. */
+export const forgiven = ({ restUntil: _rest, ...hook }: HookState): HookState => ({ ...hook, failures: 0 });
+
 const paced = (batch: Batch, startedAt: ReadonlyArray<number>): number =>
   batch.byHand ? nextStartByHand(startedAt) : nextStart(startedAt);
 
@@ -73,7 +83,7 @@ export function heldUntil(hook: HookState, now: number): number | null {
 export function readyAt(hook: HookState): number | null {
   const [next] = hook.waiting;
   if (next === undefined || hook.paused !== null) return null;
-  return Math.max(next.again?.at ?? 0, paced(next, hook.startedAt), next.firstAt);
+  return Math.max(next.again?.at ?? 0, restOf(hook, next), paced(next, hook.startedAt), next.firstAt);
 }
 
 /**
@@ -93,7 +103,10 @@ export function whyWaits(
   const again = next.again?.at ?? 0;
   const held = heldUntil(hook, now) ?? 0;
   if (again > now && again >= held) return { reason: 'tried_again', until: null };
-  if (held > 0) return { reason: 'runs_keep_apart', until: next.id === batchId ? held : null };
+  const rest = restOf(hook, next);
+  const own = (until: number) => (next.id === batchId ? until : null);
+  if (rest > now && rest >= held) return { reason: 'backing_off', until: own(rest) };
+  if (held > 0) return { reason: 'runs_keep_apart', until: own(held) };
   return busy ? { reason: 'at_work', until: null } : null;
 }
 

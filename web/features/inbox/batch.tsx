@@ -9,6 +9,7 @@ import { codeOf } from '#shared/client/problem-error.ts';
 import { tools } from '#web/data/tools.ts';
 import { type Action, useAction } from '#web/data/use-action.ts';
 import { decide } from '#web/features/questions/decide.ts';
+import { ScheduleChange } from '#web/features/questions/schedule-change.tsx';
 import { consequenceOf, outsideWords } from '#web/features/questions/words.ts';
 import { Fault } from '#web/features/settings/section.tsx';
 import { Arguments } from '#web/features/tools/arguments.tsx';
@@ -55,7 +56,11 @@ function Call({ of: { conversation, question } }: { of: Whole }) {
       <h3>{approval === null ? question.title : consequenceOf(approval)}</h3>
       <p className="muted">{conversation.title ?? 'New conversation'}</p>
       {outside && <p className="waiting">Read before this: {outside}</p>}
-      {approval && <Arguments input={approval.input} before={approval.previous} />}
+      {approval?.change ? (
+        <ScheduleChange input={approval.input} change={approval.change} />
+      ) : (
+        approval && <Arguments input={approval.input} before={approval.previous} />
+      )}
     </li>
   );
 }

@@ -21,7 +21,7 @@ export function headOf({ kind, source, title, text, code }: Known): string {
     case 'paused':
       return code === 'crashing'
         ? `${name} was paused: its work broke off again and again`
-        : `${name} was paused: it failed five times in a row`;
+        : `${name} was paused: five runs in a row failed or were cut off`;
     case 'missed':
       return text === '1' ? `${name} missed a due time` : `${name} missed ${text} due times`;
     default:

@@ -58,7 +58,7 @@ test('calls done only what is done', () => {
     ['result', 'outcome_unknown', 'Flight receipts ended, and may not be done'],
     ['result', null, 'Flight receipts is done'],
     ['paused', 'crashing', 'Flight receipts was paused: its work broke off again and again'],
-    ['paused', 'failing', 'Flight receipts was paused: it failed five times in a row'],
+    ['paused', 'failing', 'Flight receipts was paused: five runs in a row failed or were cut off'],
   ] as const;
   for (const [kind, code, head] of heads) expect(headOf(news(1, { kind, code }))).toBe(head);
   expect(lineOf(news(1, { kind: 'failure', code: 'max_steps' }))).toBe(

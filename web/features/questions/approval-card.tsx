@@ -30,7 +30,7 @@ export function ApprovalCard({ conversationId, question, approval, now }: Props)
   const schedule = edited?.schedule ?? approval.schedule;
   const input = edited?.input ?? approval.input;
   const shown: Approval = { ...approval, input, ...(schedule ? { schedule } : {}) };
-  const { yes, no } = verbsOf(approval);
+  const { yes, no } = verbsOf(shown);
   const outside = outsideWords(approval);
   const send = (body: AnswerQuestion) => void action.run(() => decide(conversationId, question.id, body));
   const approve = (always?: RuleBounds, alwaysOpen: string[] = []) =>

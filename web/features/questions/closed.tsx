@@ -4,6 +4,7 @@ import { conversationPath } from '#web/app/routes.ts';
 import { useTalk } from '#web/features/conversation/talk-context.ts';
 import { Arguments } from '#web/features/tools/arguments.tsx';
 import { Link } from '#web/ui/link.tsx';
+import { ScheduleChange } from './schedule-change.tsx';
 import { askWords, endWords } from './words.ts';
 
 const said = (value: unknown): string => {
@@ -24,7 +25,11 @@ export function Closed({ question, end, at }: { question: Question; end: Questio
           {answers !== null && fields.length === 1 && <span>{said(answers[fields[0]?.id ?? ''])}</span>}
           <span className="muted">{endWords(question, end, at)}</span>
         </summary>
-        {approval !== null && <Arguments input={end.input ?? approval.input} before={approval.input} />}
+        {approval?.change && end.input === null ? (
+          <ScheduleChange input={approval.input} change={approval.change} />
+        ) : (
+          approval && <Arguments input={end.input ?? approval.input} before={approval.input} />
+        )}
         {answers !== null && fields.length > 1 && (
           <dl className="arguments">
             {fields.map(({ id, label }) => (

@@ -3,6 +3,8 @@ import { type FormEvent, useState } from 'react';
 
 interface Props {
   input: Readonly<Record<string, unknown>>;
+  /** One that stays as it is. */
+  fixed?: string | undefined;
   onDone: (input: Record<string, unknown>) => void;
   onBack: () => void;
 }
@@ -30,7 +32,7 @@ export function readFields(
   return { ok: true, input: result };
 }
 
-export function EditArguments({ input, onDone, onBack }: Props) {
+export function EditArguments({ input, fixed, onDone, onBack }: Props) {
   const [fields, setFields] = useState<Record<string, string>>({});
   const [bad, setBad] = useState<string | null>(null);
   const done = (event: FormEvent) => {
@@ -39,7 +41,7 @@ export function EditArguments({ input, onDone, onBack }: Props) {
     if (read.ok) onDone(read.input);
     else setBad(read.name);
   };
-  const names = Object.keys(input).filter((name) => !/^idempotency_?key$/i.test(name));
+  const names = Object.keys(input).filter((name) => name !== fixed && !/^idempotency_?key$/i.test(name));
   return (
     <form className="edit" onSubmit={done}>
       {names.map((name) => {

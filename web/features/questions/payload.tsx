@@ -1,4 +1,4 @@
-/** What a yes is about, as it would be done: a schedule and a webhook in words, anything else by its arguments. */
+/** What a yes is about, as it would be done: a schedule, a change of one and a webhook in words, anything else by its arguments. */
 import { Suspense } from 'react';
 import type { Approval } from '#shared/protocol/question.ts';
 import type { SchedulePreview } from '#shared/protocol/schedule.ts';
@@ -7,6 +7,7 @@ import { later } from '#web/ui/later.ts';
 import { EditArguments } from './edit-arguments.tsx';
 import { HookProposal } from './hook-proposal.tsx';
 import { Proposal } from './proposal.tsx';
+import { ScheduleChange } from './schedule-change.tsx';
 
 const EditSchedule = later(
   () => import('#web/features/work/edit-schedule.tsx'),
@@ -36,6 +37,18 @@ export function Payload({ conversationId, approval, edited }: Props) {
   const schedule = edited?.schedule ?? approval.schedule;
   if (schedule) return <Proposal conversationId={conversationId} input={input} schedule={schedule} />;
   if (isHook(approval)) return <HookProposal input={input} />;
+  const { change } = approval;
+  if (change && edited === null) return <ScheduleChange input={input} change={change} />;
+  if (change) {
+    // What the server said is of the call as it was asked for. Which schedule it is stays.
+    const { id: _id, ...rest } = input;
+    return (
+      <>
+        <b>{change.before.name}</b>
+        <Arguments input={rest} before={approval.input} />
+      </>
+    );
+  }
   return <Arguments input={input} before={edited === null ? approval.previous : approval.input} />;
 }
 
@@ -67,5 +80,8 @@ export function EditPayload({
         <EditHook input={input} onDone={(next) => onDone({ input: next })} onBack={onBack} />
       </Suspense>
     );
-  return <EditArguments input={input} onDone={(next) => onDone({ input: next })} onBack={onBack} />;
+  const fixed = approval.change ? 'id' : undefined;
+  return (
+    <EditArguments input={input} fixed={fixed} onDone={(next) => onDone({ input: next })} onBack={onBack} />
+  );
 }

@@ -35,6 +35,11 @@ export function consequenceOf(approval: Approval): string {
     return risk === 'read' ? `Asks${to}, which may tell others what you talk about` : `Sends ${method}${to}`;
   }
   if (approval.schedule) return `Works by itself: ${approval.schedule.words}`;
+  if (approval.change) {
+    const { name: schedule, words } = approval.change.before;
+    if (name === 'update_schedule') return `Changes the schedule “${schedule}”`;
+    return `${input['pause'] === true ? 'Pauses' : 'Stops'} “${schedule}”, ${words}`;
+  }
   if (name === 'update_schedule') return 'Changes when this works by itself';
   if (name === 'cancel_schedule') return 'Stops working by itself';
   if (name === 'create_webhook')
@@ -71,6 +76,9 @@ const verbs: Readonly<Record<string, Verbs>> = {
 /** Never "OK": what is pressed says what happens. */
 export function verbsOf(approval: Approval): Verbs {
   const { name, risk } = approval;
+  // As the person changed it: it may have been to be stopped.
+  if (name === 'cancel_schedule' && approval.input['pause'] === true)
+    return { yes: 'Pause it', no: 'Let it go on' };
   const own = verbs[name];
   if (own !== undefined) return own;
   if (risk === 'send' && /mail/i.test(name)) return { yes: 'Send this mail', no: 'Don’t send' };

@@ -73,6 +73,14 @@ test('a run is loaded by its id, says what it took, and goes on as its conversat
   expect(screen.getByText('Done after 4.0 s')).toBeTruthy();
 });
 
+test('one that was cut off says at which limit, and what can be done', async () => {
+  await open(() => Response.json(trace({ outcome: 'limit', code: 'max_steps' })));
+  const outcome = (await screen.findByText('Outcome')).nextSibling?.textContent;
+  expect(outcome).toBe(
+    'Cut off at a limit It reached the limit of steps for one turn. Say “go on” to let it continue, or give it less to do in one run.',
+  );
+});
+
 test('one that is not there says so, with the way to the others', async () => {
   await open(() =>
     Response.json(

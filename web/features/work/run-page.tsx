@@ -44,7 +44,7 @@ const Code = ({ name, id }: { name: string; id: string }) => (
 function Facts({ run, zone }: { run: Run; zone: string }) {
   const { trigger, usage, startedAt, endedAt, workMs, turns, steps, tools, cost, demo, model } = run;
   const { source } = trigger;
-  const { tone, word, why } = runSaid(run);
+  const { tone, word, why, remedy } = runSaid(run);
   const read = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   const waited = endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt) - workMs;
   // What is run by hand is due when it begins, and then it says nothing.
@@ -57,7 +57,13 @@ function Facts({ run, zone }: { run: Run; zone: string }) {
           <i aria-hidden="true" />
           {word}
         </span>
-        {why !== null && <span className="muted"> {why}</span>}
+        {why !== null && (
+          <span className="muted">
+            {' '}
+            {why}
+            {remedy !== null && `. ${remedy}`}
+          </span>
+        )}
       </Fact>
       {together.length > 0 && (
         <Fact name="Together with">{together.map((each) => `“${each.name}”`).join(', ')}</Fact>

@@ -15,7 +15,7 @@ import { runSaid, triggerWords, whenWords } from './work-words.ts';
 const many = (value: number, one: string) => `${value} ${one}${value === 1 ? '' : 's'}`;
 
 function RunItem({ run, zone, now }: { run: Run; zone: string; now: number }) {
-  const { tone, word, why } = runSaid(run);
+  const { tone, word, why, remedy } = runSaid(run);
   const facts = [
     ...(run.status === 'running' ? [] : [duration(run.workMs)]),
     many(run.steps, 'step'),
@@ -38,6 +38,7 @@ function RunItem({ run, zone, now }: { run: Run; zone: string; now: number }) {
         <span className="muted facts">
           {facts.join(' · ')}
           {why !== null && ` · ${why}`}
+          {remedy !== null && `. ${remedy}`}
         </span>
       </Link>
     </li>

@@ -32,11 +32,12 @@ test('a schedule says how it stands', () => {
   const said = (more: Partial<Schedule>) => scheduleSaid(schedule(more), 'UTC', NOW).word;
   expect(said({})).toMatch(/^Next tomorrow 08:30/);
   expect(said({ status: 'paused', paused: 'failing', nextAt: null })).toBe(
-    'Paused by itself: it failed five times in a row',
+    'Paused by itself: five runs in a row failed or were cut off',
   );
   expect(said({ retryAt: '2026-11-24T12:04:00.000Z', failures: 2 })).toMatch(
     /^Failed 2 times, tried again today/,
   );
+  expect(said({ failures: 2 })).toMatch(/^Next tomorrow 08:30.*, after 2 runs that failed or were cut off$/);
   expect(said({ nextAt: null })).toBe('Under way');
   expect(said({ status: 'ended' })).toBe('Ended');
 });
@@ -53,13 +54,30 @@ test('a receipt says what became of a due time and why, also of one whose reason
 
 test('a run never says that it is done when it is not', () => {
   expect(runSaid({ status: 'running', outcome: null, code: null }).word).toBe('Working');
-  expect(runSaid({ status: 'ended', outcome: 'limit', code: 'max_steps' }).word).toBe('Cut off at a limit');
   expect(runSaid({ status: 'ended', outcome: 'failed', code: 'overloaded' })).toMatchObject({
     word: 'Failed',
     why: 'Claude is overloaded',
   });
   const source = { id: ID, name: 'Issues', dueAt: '2026-11-24T08:00:00.000Z', deliveries: 300 };
   expect(triggerWords({ trigger: { type: 'webhook', source } })).toBe('Webhook “Issues”, 300 deliveries');
+});
+
+test('a run that was cut off says at which limit, and what can be done', () => {
+  const cut = (code: string) => runSaid({ status: 'ended', outcome: 'limit', code });
+  expect(cut('max_steps')).toEqual({
+    tone: 'waiting',
+    word: 'Cut off at a limit',
+    why: 'It reached the limit of steps for one turn',
+    remedy: 'Say “go on” to let it continue, or give it less to do in one run.',
+  });
+  const codes = ['max_steps', 'max_tokens', 'context_window', 'deadline', 'token_budget'];
+  const whys = codes.map((code) => [cut(code).why, cut(code).remedy]).flat();
+  expect(new Set(whys.filter((why) => why !== null)).size).toBe(10);
+  expect(cut('of_a_newer_release')).toMatchObject({ word: 'Cut off at a limit', why: null, remedy: null });
+  expect(receiptSaid(receipt({ status: 'failed', reason: 'max_steps' }))).toMatchObject({
+    word: 'Cut off at a limit',
+    why: 'it reached the limit of steps for one turn',
+  });
 });
 
 test('a delivery says why it waits, and of runs that keep apart how many are used', () => {

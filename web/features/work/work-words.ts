@@ -10,7 +10,7 @@ import type {
   WebhookScheme,
   WhileBusy,
 } from '#shared/protocol/webhook.ts';
-import { causeOf } from '#web/features/trouble/turn-words.ts';
+import { causeOf, limitOf } from '#web/features/trouble/turn-words.ts';
 import { dayWords, timeOfDay } from '#web/ui/time.ts';
 
 export type Tone = 'ok' | 'working' | 'waiting' | 'failed' | 'scheduled' | 'archived';
@@ -44,7 +44,7 @@ const pauses: Record<PauseReason, string> = {
   user: 'Paused by you',
   assistant: 'Paused by Claude',
   archived: 'Paused with its conversation',
-  failing: 'Paused by itself: it failed five times in a row',
+  failing: 'Paused by itself: five runs in a row failed or were cut off',
   crashing: 'Paused by itself: its work broke off again and again',
 };
 
@@ -65,7 +65,10 @@ export function scheduleSaid(schedule: Schedule, zone: string, now: number): Sai
       word: `Failed ${failures === 1 ? 'once' : `${failures} times`}, tried again ${whenWords(retryAt, zone, now)}`,
     };
   if (nextAt === null) return { tone: 'working', word: 'Under way' };
-  return { tone: 'scheduled', word: `Next ${whenWords(nextAt, zone, now)}` };
+  const next = `Next ${whenWords(nextAt, zone, now)}`;
+  if (failures === 0) return { tone: 'scheduled', word: next };
+  const many = failures === 1 ? 'a run that failed or was' : `${failures} runs that failed or were`;
+  return { tone: 'waiting', word: `${next}, after ${many} cut off` };
 }
 
 const statuses: Record<Occurrence['status'], Said> = {
@@ -101,8 +104,10 @@ export function receiptSaid({
   reason,
   count,
 }: Pick<Occurrence, 'status' | 'reason' | 'count'>): Said & { why: string } {
-  const why = reasons[reason] ?? causeOf(reason).replace(/^(?!Claude)./, (first) => first.toLowerCase());
-  const { tone, word } = statuses[status];
+  const limit = limitOf(reason);
+  const cause = limit === null ? causeOf(reason) : plain(limit);
+  const why = reasons[reason] ?? cause.replace(/^(?!Claude)./, (first) => first.toLowerCase());
+  const { tone, word } = limit === null ? statuses[status] : outcomes.limit;
   return { tone, word: count === 1 ? word : `${word}, ${count} times in a row`, why };
 }
 
@@ -154,15 +159,30 @@ const outcomes: Record<NonNullable<Run['outcome']>, Said> = {
   expired: { tone: 'failed', word: 'Time ran out' },
 };
 
-/** How a run stands or ended, truthfully. */
+/** What a person can do about a run that was cut off. */
+const remedies: Readonly<Record<string, string>> = {
+  max_tokens: 'Say “go on” to hear the rest, or ask for less at once.',
+  context_window: 'Start a new conversation to go on.',
+  max_steps: 'Say “go on” to let it continue, or give it less to do in one run.',
+  deadline: 'Say what is still to do, or give the daily run a longer window in its settings.',
+  token_budget: 'Say what is still to do, or allow a task more tokens in the settings of the daily run.',
+};
+
+/** A sentence before something that goes on. */
+const plain = (sentence: string): string => sentence.replace(/\.$/, '');
+
+/** How a run stands or ended, truthfully: in a word, why, and what can be done about it where it was cut off. */
 export function runSaid({
   status,
   outcome,
   code,
-}: Pick<Run, 'status' | 'outcome' | 'code'>): Said & { why: string | null } {
-  if (status === 'running') return { tone: 'working', word: 'Working', why: null };
+}: Pick<Run, 'status' | 'outcome' | 'code'>): Said & { why: string | null; remedy: string | null } {
+  if (status === 'running') return { tone: 'working', word: 'Working', why: null, remedy: null };
   const said = outcomes[outcome ?? 'completed'];
-  return { ...said, why: outcome === 'failed' ? causeOf(code) : null };
+  if (outcome === 'failed') return { ...said, why: causeOf(code), remedy: null };
+  const limit = outcome === 'limit' ? limitOf(code) : null;
+  if (limit === null) return { ...said, why: null, remedy: null };
+  return { ...said, why: plain(limit), remedy: remedies[code ?? ''] ?? null };
 }
 
 /** Slack and Stripe make the secret themselves: here it is entered. */
@@ -194,6 +214,7 @@ const waits: Record<WaitReason, string> = {
   paused: 'Waits: the webhook is paused',
   waiting_for_you: 'Waits: Claude asked you something first',
   tried_again: 'Waits: a run before it failed and is tried again',
+  backing_off: 'Waits: the run before it was cut off at a limit',
   runs_keep_apart: 'Waits: runs of this hour keep apart',
   at_work: 'Waits: Claude is at work',
 };

@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { makeSchedule, scheduleChange } from '../../schedule/make.ts';
 import { previewOf } from '../../schedule/preview.ts';
 import type { BuiltinSpec, BuiltinWorld } from '../builtin.ts';
+import { changePreview, knownIn } from './schedule-change.ts';
 import { checkWith, type Input, list, object, type Schema, text } from './schema.ts';
 
 const when: Readonly<Record<string, Schema>> = {
@@ -87,6 +88,12 @@ export const cancelledBy = (input: Input): { id: string; pause: boolean } => {
   return { id, pause: pause === true };
 };
 
+/** A person is asked about no schedule that is not there. Null when it is, or nothing is known of them. */
+const missing = (id: string, world: BuiltinWorld): string | null =>
+  world.conversation === undefined || knownIn(world, id) !== undefined
+    ? null
+    : `There is no schedule "${id}". list_schedules lists them.`;
+
 function created(input: Input, { now, timezone }: BuiltinWorld) {
   return makeSchedule(createdBy(input), { id: '', ownZone: timezone, now });
 }
@@ -151,10 +158,14 @@ export const updateSchedule: BuiltinSpec = {
     ['id'],
   ),
   check: (input) => checkWith(Change, changes(input)),
-  checkNow: (input, { now, timezone }) => {
-    const read = scheduleChange(changedBy(input).change, { timezone: null }, { ownZone: timezone, now });
-    return read.ok ? null : read.detail;
+  checkNow: (input, world) => {
+    const { now, timezone } = world;
+    const { id, change } = changedBy(input);
+    const known = knownIn(world, id) ?? { timezone: null };
+    const read = scheduleChange(change, known, { ownZone: timezone, now });
+    return read.ok ? missing(id, world) : read.detail;
   },
+  previewChange: (input, world) => changePreview(changedBy(input), world),
   risk: () => 'write',
   repeatable: true,
 };
@@ -172,6 +183,8 @@ export const cancelSchedule: BuiltinSpec = {
     ['id'],
   ),
   check: (input) => checkWith(Cancel, input),
+  checkNow: (input, world) => missing(cancelledBy(input).id, world),
+  previewChange: (input, world) => changePreview({ ...cancelledBy(input), change: null }, world),
   risk: () => 'write',
   repeatable: true,
 };
