@@ -15,6 +15,10 @@ const KEPT = 5_000;
 const REHEARSED_WITHIN = 200;
 /** A statement takes a hundred values (limits of Durable Objects), and a receipt has eight. */
 const receiptsAtOnce = 12;
+/** A receipt takes the place of the one before it; that a move went over a due time says nothing of one that ran. */
+const inItsPlace = `ON CONFLICT (schedule_id, due_at) DO UPDATE SET last_due_at = excluded.last_due_at,
+  count = excluded.count, status = excluded.status, reason = excluded.reason, run_id = excluded.run_id,
+  started_at = excluded.started_at WHERE excluded.reason <> 'zone_changed' OR receipts.run_id IS NULL`;
 /** The minutes of due times after which old ones are cleared away; a divisor of no usual interval. */
 const PRUNED_EVERY = 61;
 
@@ -202,8 +206,8 @@ export class Ledger {
     for (let at = 0; at < receipts.length; at += receiptsAtOnce) {
       const rows = receipts.slice(at, at + receiptsAtOnce);
       this.#sql.exec(
-        `INSERT OR REPLACE INTO receipts (schedule_id, due_at, last_due_at, count, status, reason, run_id, started_at)
-         VALUES ${rows.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join()}`,
+        `INSERT INTO receipts (schedule_id, due_at, last_due_at, count, status, reason, run_id, started_at)
+         VALUES ${rows.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join()} ${inItsPlace}`,
         ...rows.flatMap((row) => [
           row.scheduleId,
           row.dueAt,

@@ -120,6 +120,10 @@ export const migrations: ReadonlyArray<Migration> = [
   },
   {
     version: 8,
-    sql: 'CREATE TABLE receipts_cleared (schedule_id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;',
+    // Of what holds as many as are kept, older ones are gone.
+    sql: `
+      CREATE TABLE receipts_cleared (schedule_id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+      INSERT INTO receipts_cleared
+        SELECT schedule_id, min(due_at) FROM receipts GROUP BY schedule_id HAVING count(*) >= 5000;`,
   },
 ];

@@ -106,12 +106,13 @@ export class NotificationStore {
   }
 
   #prune(): void {
-    for (const { at } of this.#sql.exec<{ at: number }>(pruneSql, KEPT, KEPT_NEEDED).toArray())
-      this.#sql.exec(
-        `INSERT INTO notifications_cleared VALUES (1, ?)
-         ON CONFLICT DO UPDATE SET until = max(until, excluded.until)`,
-        at,
-      );
+    const cleared = this.#sql.exec<{ at: number }>(pruneSql, KEPT, KEPT_NEEDED).toArray();
+    if (cleared.length === 0) return;
+    this.#sql.exec(
+      `INSERT INTO notifications_cleared VALUES (1, ?)
+       ON CONFLICT DO UPDATE SET until = max(until, excluded.until)`,
+      cleared.reduce((latest, { at }) => Math.max(latest, at), 0),
+    );
   }
 
   unread(): number {

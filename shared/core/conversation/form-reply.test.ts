@@ -91,6 +91,15 @@ it('gives the whole reply to every field where the parts fit none, or it would h
   expect(readForm(again, 'casual')).toEqual(whole(again, 'casual'));
 });
 
+it('gives the whole reply where a second answer to one choice is perhaps meant for words', () => {
+  const size = field('size', 'choice', 'S', 'M', 'L');
+  for (const [fields, said] of [
+    [[size, about], 'L, 2'],
+    [[sure, about], 'yes, no'],
+  ] as const)
+    expect(readForm([...fields], said)).toEqual(whole([...fields], said));
+});
+
 it('takes numbers whole, and finds no option inside of another word', () => {
   const city = field('city', 'choice', 'Lima, Peru', 'Art');
   expect(readForm([city, about], 'art, 1,500 words')).toEqual({ city: 'Art', about: '1,500 words' });

@@ -51,7 +51,9 @@ export function readForm(fields: ReadonlyArray<QuestionField>, said: string): Re
   for (const each of isGuess ? [] : said.split(/\n|;|(?<!\d),|,(?!\d)/)) {
     const part = each.trim();
     const [own, other] = fields.filter((field) => fits(field, part));
-    isGuess ||= other !== undefined;
+    const isSecond = own !== undefined && !own.multiple && given.has(own.id);
+    // A second answer to one choice is perhaps one to a field for words.
+    isGuess ||= other !== undefined || (isSecond && fields.some(({ kind }) => kind === 'text'));
     if (own !== undefined) give(own.id, part);
     else if (part !== '') left.push(part);
   }

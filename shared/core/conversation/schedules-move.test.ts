@@ -33,6 +33,32 @@ describe('a move west', () => {
     expect(play.state.turn).not.toBeNull();
   });
 
+  it('does not either where it was paused or put away meanwhile', () => {
+    const play = ran('0 8 * * *', '08:00');
+    const { id: scheduleId } = play.schedule();
+    const pause = (on: boolean) =>
+      play.apply({ type: 'change_schedule', scheduleId, change: { pause: on }, by: 'user' });
+    play.now = at('08:30');
+    pause(true);
+    move(play, 'America/New_York', at('09:00'));
+    play.now = at('12:00');
+    pause(false);
+    expect(nextRunAt(play.state)).toBe(at('13:00') + DAY);
+  });
+
+  it('loses nothing that had come due and was not begun yet, whatever its rule', () => {
+    const every = new Play();
+    every.add({ every: 3_600 });
+    const first = nextRunAt(every.state) ?? 0;
+    move(every, 'America/New_York', first + 5_000);
+    expect(nextRunAt(every.state)).toBe(first);
+    const once = new Play();
+    once.add({ at: new Date(at('08:00')).toISOString() });
+    move(once, 'America/New_York', at('08:00') + 5_000);
+    once.ring();
+    expect(once.said()).toEqual(['08:00 ran on_time']);
+  });
+
   it('runs later on the same day what had not come', () => {
     const play = ran('0 8,20 * * *', '08:00');
     move(play, 'America/New_York', at('09:00'));

@@ -214,15 +214,18 @@ export function onRehearse(draft: Draft, input: Of<'rehearse'>): Transition {
 function moveOne(draft: Draft, schedule: ScheduleState, move: Move): void {
   const { ranDue: _ran, nextAt, ...rest } = schedule;
   // It has come, and nobody was there yet: the doorbell decides about it. What came by the wall before it is over.
-  const isDue = nextAt !== null && nextAt <= draft.now && schedule.rule.type === 'cron';
+  const isDue =
+    nextAt !== null &&
+    nextAt <= draft.now &&
+    (schedule.rule.type !== 'once' || nextDue(schedule, move.to, nextAt) === null);
   const { jumped, repeated, passedTo } = movedBy(isDue ? { ...schedule, ranDue: nextAt } : schedule, move);
   // From here on the place on the wall says what was run.
   const moved = { ...rest, nextAt, passedTo };
   if (!isDue) {
     moved.nextAt = nextDue(moved, move.to, draft.now);
-    wentOver(draft, schedule, jumped);
     if (moved.nextAt === null) passedBy(draft, schedule, move.to, draft.now);
   }
+  wentOver(draft, schedule, isDue ? jumped.filter((at) => at < nextAt) : jumped);
   put(draft, moved);
   if (repeated.length > 0)
     draft.receipt({ ...receiptOf(schedule, repeated), status: 'skipped', reason: 'zone_changed' });
@@ -235,9 +238,14 @@ function moveTo(draft: Draft, timezone: string): void {
   draft.set({ timezone });
   for (const schedule of schedulesOf(draft.state)) {
     if (schedule.timezone !== null) continue;
-    if (schedule.paused !== null) put(draft, pauseTold(draft, schedule, zoneOf(before, schedule)));
+    const move = { from: zoneOf(before, schedule), to: timezone, now: draft.now };
+    if (schedule.paused !== null) {
+      // What ran before the pause is none of the new zone's day either.
+      const { ranDue: _ran, ...told } = pauseTold(draft, schedule, move.from);
+      put(draft, { ...told, passedTo: movedBy(schedule, move).passedTo });
+    }
     if (!isLive(schedule) || schedule.nextAt === null) continue;
-    moveOne(draft, schedule, { from: zoneOf(before, schedule), to: timezone, now: draft.now });
+    moveOne(draft, schedule, move);
     settle(draft, schedule.id);
   }
 }

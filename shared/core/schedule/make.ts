@@ -75,6 +75,8 @@ function endsAtOnce(
   if (!isMoved) return null;
   const { pause: _pause, ...fields } = change;
   const next = { ...known, ...fields };
+  // By another rule or zone nothing has passed yet.
+  if ('rule' in change || 'timezone' in change) delete next.passedTo;
   if (next.count !== null && next.runs >= next.count)
     return `It has run ${next.runs} times already: with this count it would end at once. Remove it to end it.`;
   if (nextDue(next, next.timezone ?? ownZone, now) !== null) return null;

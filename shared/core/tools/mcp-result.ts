@@ -94,7 +94,8 @@ export function inputAnswers(
     requests.map(({ key, schema, mode }): [string, McpInputAnswer] => {
       const mine = Object.entries(answers).filter(([id]) => id.startsWith(`${key}.`));
       const sole = answers[`${key}.`];
-      if (mode === 'url' || sole !== undefined)
+      // Nothing was said to it: that is no yes.
+      if (mode === 'url' || sole !== undefined || mine.length === 0)
         return [key, sole === true ? { action: 'accept', content: {} } : { action: 'decline' }];
       const content = mine.map(([id, value]) => {
         const name = id.slice(key.length + 1);

@@ -45,6 +45,16 @@ it('keeps within what count and end leave, in the zone that it would go by', () 
   expect(preview({ id, name: 'Noon' }, follows)?.after.timezone).toBe('UTC');
 });
 
+it('shows no time that a rest skips, and none as passed that another rule has', () => {
+  const resting = world({ restUntil: Date.parse('2026-11-26T00:00:00Z') });
+  expect(preview({ id, name: 'Noon' }, resting)?.fires[0]).toBe('2026-11-26T07:00:00.000Z');
+  expect(preview({ id, cron: '0 9 * * 1-5' }, resting)?.fires[0]).toBe('2026-11-24T08:00:00.000Z');
+  // Up to here on the wall nothing comes again, after a move west.
+  const passed = world({ passedTo: Date.parse('2026-11-25T00:00:00Z') });
+  expect(preview({ id, name: 'Noon' }, passed)?.fires[0]).toBe('2026-11-25T07:00:00.000Z');
+  expect(preview({ id, cron: '30 8 * * 1-5' }, passed)?.fires[0]).toBe('2026-11-24T07:30:00.000Z');
+});
+
 it('names no times of one that stays paused, and those of one that goes on', () => {
   const paused = world({ paused: { reason: 'failing', at: now } });
   expect(preview({ id, cron: '0 9 * * *' }, paused)?.fires).toEqual([]);

@@ -48,8 +48,11 @@ export function changePreview(
   if (!read.ok) return null;
   const { pause = known.paused !== null, ...fields } = read.change;
   const paused = pause ? (known.paused ?? { reason: 'assistant' as const, at: now }) : null;
-  const next = { ...known, ...fields, paused, ended: known.ended && !isMovedBy(fields) };
-  const fires = firesOf(next, next.timezone ?? timezone, now);
+  const restUntil = isMovedBy(fields) || (known.paused !== null && !pause) ? 0 : (known.restUntil ?? 0);
+  const passedTo = 'rule' in fields || 'timezone' in fields ? 0 : (known.passedTo ?? 0);
+  const ended = known.ended && !isMovedBy(fields);
+  const next = { ...known, ...fields, paused, ended, restUntil, passedTo };
+  const fires = firesOf(next, next.timezone ?? timezone, Math.max(now, restUntil - 1));
   const after = shown({ ...next, nextAt: fires[0] ?? null }, world);
   return { before, after, fires: fires.map(instant) };
 }
