@@ -1,86 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { HOUR, MINUTE, Play } from '#test/core/hook-play.ts';
 import type { WhileBusy } from '#shared/protocol/webhook.ts';
-import { id, model } from '#test/core/ids.ts';
-import { cut, ended, failed } from '#test/core/turn-reports.ts';
-import { maxFailures } from '../schedule/schedule-state.ts';
+import { id } from '#test/core/ids.ts';
 import { heldUntil, maxWaitingBytes, maxWaitingRuns, waitingIn } from '../webhooks/hook-state.ts';
 import { makeHook } from '../webhooks/make.ts';
 import { maxRunsPerHour, promptRuns } from '../webhooks/pace.ts';
-import type { Input } from './input.ts';
-import { type ConversationState, hooksOf, newConversation } from './state.ts';
+import { type ConversationState } from './state.ts';
 import { transition } from './transition.ts';
-import { admission, nextBatch, waitOf, webhooksDue } from './transition-webhooks.ts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-
-class Play {
-  state: ConversationState = newConversation({ id: id(1), ownerId: id(2), kind: 'chat', title: 't' }, 0);
-  now = 10 * HOUR;
-  readonly hookId = id(9);
-  /** The runs that were started, with how many deliveries each took in. */
-  readonly runs: Array<{ id: string; count: number }> = [];
-  #ids = 100;
-
-  constructor(whileBusy: WhileBusy = 'queue') {
-    const webhook = makeHook(
-      { name: 'News', scheme: 'github', instruction: 'look', whileBusy },
-      { id: this.hookId, now: 0 },
-    );
-    this.apply({ type: 'add_webhook', webhook, by: 'user' });
-  }
-
-  get hook() {
-    const [hook] = hooksOf(this.state);
-    if (hook === undefined) throw new Error('no webhook');
-    return hook;
-  }
-
-  newId = () => id((this.#ids += 1));
-
-  apply(input: Input) {
-    const decided = transition(this.state, input, this.now);
-    if (!decided.ok) return decided.refusal;
-    this.state = decided.state;
-    this.#startDue();
-    return decided.log.map(({ event }) => event.type);
-  }
-
-  /** As the shell does after every commit. */
-  #startDue() {
-    const next = nextBatch(this.state, this.now);
-    if (next === null) return;
-    const [turnId, messageId] = [this.newId(), this.newId()];
-    const { hook, batch } = next;
-    this.runs.push({ id: batch.again ? turnId : batch.id, count: batch.count });
-    const input = { webhookId: hook.id, batchId: batch.id, deliveries: [], turnId, messageId, model };
-    this.apply({ type: 'start_webhook', ...input });
-  }
-
-  /** What its sender would be told. */
-  deliver(bytes = 10, byHand = false) {
-    const admitted = admission(this.state, this.hook, bytes, byHand);
-    if (admitted.status !== 'accepted') return admitted.status;
-    const runId = this.newId();
-    this.apply({ type: 'delivery', webhookId: this.hookId, runId, bytes, byHand });
-    return admitted.joins ?? runId;
-  }
-
-  end(outcome: 'completed' | 'failed' | 'limit' = 'completed') {
-    if (outcome === 'limit') return this.apply(cut(this.state));
-    return this.apply(outcome === 'failed' ? failed(this.state) : ended(this.state));
-  }
-
-  ring(time: number) {
-    this.now = time;
-    this.#startDue();
-  }
-
-  /** Why what came last waits. */
-  why(batchId: string | null = this.hook.waiting.at(-1)?.id ?? null) {
-    return waitOf(this.state, this.hook, batchId, this.now);
-  }
-}
+import { webhooksDue } from './transition-webhooks.ts';
 
 describe('a delivery', () => {
   it('starts a run whose id its sender was told', () => {
@@ -273,76 +200,6 @@ describe('by hand', () => {
     play.apply({ type: 'delivery', ...asked });
     play.end();
     expect(play.state.turn?.id).toBe(asked.runId);
-  });
-});
-
-describe('a run that fails', () => {
-  it('is made again later with the same deliveries, and pauses its webhook after too many', () => {
-    const play = new Play();
-    play.deliver();
-    for (let failure = 1; failure < maxFailures; failure += 1) {
-      play.end('failed');
-      expect(play.state.turn).toBeNull();
-      const due = webhooksDue(play.state);
-      expect(due).toBeGreaterThan(play.now);
-      play.ring(due ?? 0);
-      expect(play.runs.at(-1)?.count).toBe(1);
-    }
-    play.end('failed');
-    expect(play.hook).toMatchObject({ paused: { reason: 'failing' }, failures: maxFailures });
-    expect(play.state.status).toBe('active');
-    expect(play.deliver()).toBe('paused');
-    play.apply({ type: 'change_webhook', webhookId: play.hookId, change: { pause: false }, by: 'user' });
-    expect(play.state.turn).not.toBeNull();
-    play.end();
-    expect(new Set(play.runs.map((run) => run.id)).size).toBe(maxFailures + 1);
-  });
-});
-
-describe('a run that is cut off at a limit', () => {
-  it('is not made again, holds back what comes after it, and pauses its webhook after too many', () => {
-    const play = new Play();
-    const runs = [play.deliver()];
-    for (let failure = 1; failure < maxFailures; failure += 1) {
-      runs.push(play.deliver());
-      play.end('limit');
-      expect([play.state.turn, play.hook.failures]).toEqual([null, failure]);
-      const due = webhooksDue(play.state) ?? 0;
-      expect(due - play.now).toBeGreaterThan(MINUTE * 2 ** (failure - 1) * 0.7);
-      expect(play.why()).toEqual({ reason: 'backing_off', until: due });
-      play.ring(due);
-    }
-    play.end('limit');
-    expect(play.hook).toMatchObject({ paused: { reason: 'failing' }, failures: maxFailures, waiting: [] });
-    expect(play.runs.map((run) => run.id)).toEqual(runs);
-    play.apply({ type: 'change_webhook', webhookId: play.hookId, change: { pause: false }, by: 'user' });
-    expect(play.state.turn).toBeNull();
-    play.deliver();
-    expect([play.state.turn === null, play.hook.failures]).toEqual([false, 0]);
-  });
-
-  it('holds back nothing that a person sends, and is forgotten when that succeeds', () => {
-    const play = new Play();
-    play.deliver();
-    play.end('limit');
-    expect(play.state.turn).toBeNull();
-    play.deliver();
-    expect(play.state.turn).toBeNull();
-    play.deliver(10, true);
-    expect(play.state.turn).not.toBeNull();
-    play.end();
-    expect(play.hook.failures).toBe(0);
-    expect(play.state.turn).not.toBeNull();
-  });
-
-  it('counts neither way when a person stops it', () => {
-    const play = new Play();
-    play.deliver();
-    play.end('limit');
-    play.deliver();
-    play.ring(webhooksDue(play.state) ?? 0);
-    play.apply({ type: 'stop', partial: '' });
-    expect(play.hook).toMatchObject({ open: null, waiting: [], failures: 1 });
   });
 });
 
