@@ -26,6 +26,7 @@ export class LetGo implements Reporter {
   onTestRunStart(files: ReadonlyArray<unknown>): void {
     this.#left = files.length;
     this.#failed = 0;
+    this.#said = [];
     this.#wait();
   }
 
@@ -40,13 +41,16 @@ export class LetGo implements Reporter {
   onTestModuleEnd(module: TestModule): void {
     if (!module.ok()) this.#failed += 1;
     for (const test of module.children.allTests('failed'))
-      this.#said.push(`${test.fullName}: ${test.result().errors?.[0]?.message ?? 'failed'}`);
+      this.#said.push(
+        `${module.relativeModuleId}: ${test.fullName}: ${test.result().errors?.[0]?.message ?? 'failed'}`,
+      );
     this.#left -= 1;
     this.#wait();
   }
 
   onTestRunEnd(): void {
     clearTimeout(this.#timer);
+    this.#say();
   }
 
   /** Something was heard: the patience begins anew. */
@@ -55,14 +59,18 @@ export class LetGo implements Reporter {
     this.#timer = setTimeout(() => this.#end(), this.#left === 0 ? PATIENCE_MS : STALLED_MS);
   }
 
+  /** Again at the very end what failed: of a long output often only the last lines are kept. */
+  #say(): void {
+    for (const line of this.#said) console.log(line);
+  }
+
   #end(): void {
     const errors = this.#vitest?.state.getUnhandledErrors().length ?? 0;
     const failed = this.#failed + errors;
     const left =
       this.#left === 0 ? 'All files are done' : `Nothing is heard, and ${this.#left} files are left`;
     console.log(`${left} (${this.#failed} failed, ${errors} errors beside them); the runner is let go.`);
-    // The runner would have told these at its end.
-    for (const line of this.#said) console.log(line);
+    this.#say();
     // The servers that the setup started end with this process.
     process.exit(failed > 0 ? 1 : this.#left > 0 ? HUNG : 0);
   }

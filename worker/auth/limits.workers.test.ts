@@ -183,26 +183,46 @@ it('tries nothing where nobody can count, and asks an object again that was just
   expect((await ask(async (c) => forgive(c, 'sign_in', { email }), null, failing(away()))).status).toBe(204);
 });
 
+/**
+ * What `judge` counts within one minute of the machine's clock, by which miniflare's windows turn. What the turn of a minute
+ * cut in two is counted again: `judge` begins with a user and an address of its own.
+ */
+async function withinMinute<T>(judge: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const minute = Math.floor(Date.now() / MINUTE);
+    const judged = await judge();
+    if (Math.floor(Date.now() / MINUTE) === minute) return judged;
+  }
+}
+
 it('stops a burst of one user or one address, by the bindings of the platform', async () => {
-  const [user, address] = [uuidv4(), newAddress()];
   const count = async (times: number, userId: string | null, from: string | null) => {
     const answers = await Promise.all(
       Array.from({ length: times }, () => ask((c) => burst(c, userId), from)),
     );
     return answers.filter(({ status }) => status === 204).length;
   };
-  expect(await count(130, null, address)).toBe(120);
-  const refused = await ask((c) => burst(c, null), address);
-  expect([...(await problemOf(refused)), refused.headers.get('retry-after')]).toEqual([
-    429,
-    'too_many_requests',
-    '60',
-  ]);
-  // Signed in, the same address has the room of its user; and each user has their own.
-  expect(await count(610, user, address)).toBe(600);
-  expect(await count(5, uuidv4(), address)).toBe(5);
+  const counted = await withinMinute(async () => {
+    const [user, address] = [uuidv4(), newAddress()];
+    const ofAddress = await count(130, null, address);
+    const refused = await ask((c) => burst(c, null), address);
+    const refusal = [...(await problemOf(refused)), refused.headers.get('retry-after')];
+    // Signed in, the same address has the room of its user; and each user has their own.
+    return {
+      ofAddress,
+      refusal,
+      ofUser: await count(610, user, address),
+      ofOther: await count(5, uuidv4(), address),
+    };
+  });
+  expect(counted).toEqual({
+    ofAddress: 120,
+    refusal: [429, 'too_many_requests', '60'],
+    ofUser: 600,
+    ofOther: 5,
+  });
   expect(await count(200, null, null)).toBe(200);
   // The platform's counter cannot be asked: the app goes on.
   const broken: Env = { ...env, USER_BURST: { limit: () => Promise.reject(new Error('away')) } };
-  expect((await ask((c) => burst(c, user), null, broken)).status).toBe(204);
+  expect((await ask((c) => burst(c, uuidv4()), null, broken)).status).toBe(204);
 });
