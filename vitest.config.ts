@@ -11,6 +11,8 @@ import { readExample } from '#dev/start/sources.ts';
 import '#test/workers/provided-context.ts';
 
 const guard = 'dev/test/console-guard.ts';
+/** For each test, in milliseconds: far beyond what any takes, so that a busy machine fails none. */
+const testTimeout = 20_000;
 
 export default defineConfig({
   test: {
@@ -24,6 +26,7 @@ export default defineConfig({
           include: ['{shared,dev,cli,worker,durable-objects,bench}/**/*.test.ts', 'test/contracts/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.workers.test.ts'],
           setupFiles: [guard],
+          testTimeout,
         },
       },
       {
@@ -33,6 +36,7 @@ export default defineConfig({
           include: ['web/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
           setupFiles: [guard, 'dev/test/web-setup.ts'],
+          testTimeout,
         },
       },
       {
@@ -62,7 +66,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '.local/**'],
           globalSetup: ['test/workers/global-setup.ts'],
           setupFiles: ['test/workers/quiet-console.ts', guard, 'test/workers/setup.ts'],
-          testTimeout: 20_000,
+          testTimeout,
         },
       },
     ],

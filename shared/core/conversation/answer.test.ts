@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Approval, Question } from '#shared/protocol/question.ts';
+import { approvalOf, questionOf } from '#shared/protocol/fixtures.ts';
+import type { Approval } from '#shared/protocol/question.ts';
 import type { RuleBounds } from '#shared/protocol/question-requests.ts';
 import { decideAnswer } from './answer.ts';
 
@@ -9,12 +10,7 @@ const always = {
   until: '2099-01-01T00:00:00.000Z',
 };
 const asked = (approval: Partial<Approval>) =>
-  ({
-    id: 'q',
-    kind: 'approval',
-    fields: [],
-    approval: { from: null, input: { title: 'Mail' }, hash: 'h', outside: [], editable: true, ...approval },
-  }) as unknown as Question;
+  questionOf(1, { approval: approvalOf({ from: null, input: { title: 'Mail' }, hash: 'h', ...approval }) });
 
 it('makes no standing rule of what sets up more work, whoever asks for one', () => {
   const by = { device: 'a test', ruleId: 'r' };

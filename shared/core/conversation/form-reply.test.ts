@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Question, QuestionField } from '#shared/protocol/question.ts';
+import { questionOf } from '#shared/protocol/fixtures.ts';
+import type { QuestionField } from '#shared/protocol/question.ts';
 import { decideTyped } from './answer.ts';
 import { readForm } from './form-reply.ts';
 
@@ -21,8 +22,8 @@ const whole = (fields: QuestionField[], said: string) =>
   Object.fromEntries(fields.map(({ id }) => [id, said]));
 
 it('gives each field of the form its part of a typed reply', () => {
-  const question = { id: 'q', kind: 'form', fields: podcast, from: null, url: null, approval: null };
-  const decided = decideTyped(question as unknown as Question, '10 minutes, casual', 'a test');
+  const question = questionOf(1, { kind: 'form', fields: podcast, approval: null });
+  const decided = decideTyped(question, '10 minutes, casual', 'a test');
   expect(decided?.end.answers).toEqual({ length: '10 minutes', tone: 'Casual' });
   expect(JSON.parse(decided?.said ?? '')).toEqual({
     answers: [

@@ -1,35 +1,84 @@
 import { expect, test } from 'vitest';
-import type { Event } from '#shared/protocol/events.ts';
+import { type EventBody, logOf, questionOf } from '#shared/protocol/fixtures.ts';
 import { eventsOfRun, pageOfRun } from './run-events.ts';
 
-/** Only what is looked at. */
-const log = (...events: Array<Record<string, unknown>>) =>
-  events.map((event, index) => ({
-    seq: index + 1,
-    at: '2026-11-24T12:00:00.000Z',
-    ...event,
-  })) as unknown as Event[];
+const usage = { inputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 1, cost: 0 };
+const end = {
+  outcome: 'answered' as const,
+  by: null,
+  reason: null,
+  answers: null,
+  input: null,
+  ruleId: null,
+};
+const question = questionOf(1, { kind: 'text', approval: null });
+
+const began = (turnId: string): EventBody => ({
+  type: 'turn_started',
+  turnId,
+  runId: turnId,
+  trigger: 'schedule',
+  messageIds: [],
+  replaces: null,
+  model: 'm',
+  demo: false,
+});
+const ended = (turnId: string): EventBody => ({
+  type: 'turn_ended',
+  turnId,
+  outcome: 'completed',
+  code: null,
+  usage,
+  durationMs: 1,
+});
+const added = (more: { queued?: boolean; from?: string } = {}): EventBody => ({
+  type: 'message_added',
+  messageId: 'm',
+  origin: more.from === undefined ? 'user' : 'schedule',
+  content: [],
+  queued: more.queued ?? false,
+  ...(more.from === undefined
+    ? {}
+    : { source: { id: 's', name: more.from, dueAt: '2026-11-20T10:00:00.000Z' } }),
+});
+const called = (turnId: string): EventBody => ({
+  type: 'tool_intended',
+  turnId,
+  toolUseId: 'use',
+  name: 'search_mail',
+  input: {},
+  intent: {
+    callId: 'c',
+    toolKey: 'search_mail',
+    title: 'Search mail',
+    from: null,
+    risk: 'read',
+    allowedBy: { type: 'policy' },
+    startedAt: '2026-11-20T10:00:00.000Z',
+  },
+});
+const closed = (questionId: string): EventBody => ({ type: 'question_closed', questionId, end });
 
 test('a run has what set it off, what its turns did, and what became of its questions, in order', () => {
-  const events = log(
-    { type: 'message_added', queued: false },
-    { type: 'turn_started', turnId: 'other' },
-    { type: 'turn_ended', turnId: 'other' },
-    { type: 'message_added', queued: false, source: { name: 'a' } },
-    { type: 'message_added', queued: false, source: { name: 'b' } },
-    { type: 'turn_started', turnId: 'one' },
-    { type: 'tool_intended', turnId: 'one' },
-    { type: 'message_added', queued: true },
-    { type: 'note_changed', by: 'assistant' },
-    { type: 'question_asked', turnId: 'one', question: { id: 'q' } },
-    { type: 'turn_ended', turnId: 'one' },
-    { type: 'status_changed' },
-    { type: 'title_changed' },
-    { type: 'question_reminded', questionId: 'q' },
-    { type: 'question_closed', questionId: 'elsewhere' },
-    { type: 'question_closed', questionId: 'q' },
-    { type: 'turn_started', turnId: 'two' },
-    { type: 'turn_ended', turnId: 'two' },
+  const events = logOf(
+    added(),
+    began('other'),
+    ended('other'),
+    added({ from: 'a' }),
+    added({ from: 'b' }),
+    began('one'),
+    called('one'),
+    added({ queued: true }),
+    { type: 'note_changed', text: 'a note', by: 'assistant' },
+    { type: 'question_asked', turnId: 'one', question },
+    ended('one'),
+    { type: 'status_changed', status: 'waiting_input', waitingFor: 'question', by: 'system' },
+    { type: 'title_changed', title: 'News', by: 'model' },
+    { type: 'question_reminded', questionId: question.id },
+    closed('elsewhere'),
+    closed(question.id),
+    began('two'),
+    ended('two'),
   );
   expect(eventsOfRun(events, new Set(['one', 'two'])).map(({ seq }) => seq)).toEqual([
     4, 5, 6, 7, 9, 10, 11, 14, 16, 17, 18,
@@ -37,7 +86,7 @@ test('a run has what set it off, what its turns did, and what became of its ques
 });
 
 test('a trace comes by pages', () => {
-  const events = log({ type: 'turn_started' }, { type: 'step_done' }, { type: 'turn_ended' });
+  const events = logOf(began('one'), called('one'), ended('one'));
   const limits = { events: 2, chars: 1e6 };
   const first = pageOfRun(events, 0, limits);
   expect(first).toEqual({ events: events.slice(0, 2), more: true });

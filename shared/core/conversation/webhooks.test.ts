@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, Play } from '#test/core/hook-play.ts';
 import type { WhileBusy } from '#shared/protocol/webhook.ts';
+import { questionOf } from '#shared/protocol/fixtures.ts';
 import { id } from '#test/core/ids.ts';
 import { heldUntil, maxWaitingBytes, maxWaitingRuns, waitingIn } from '../webhooks/hook-state.ts';
 import { makeHook } from '../webhooks/make.ts';
 import { maxRunsPerHour, promptRuns } from '../webhooks/pace.ts';
-import { type ConversationState } from './state.ts';
 import { transition } from './transition.ts';
 import { webhooksDue } from './transition-webhooks.ts';
 
@@ -49,23 +49,7 @@ describe('a delivery', () => {
 
   it('waits while a person is asked', () => {
     const play = new Play();
-    play.state = {
-      ...play.state,
-      questions: [
-        {
-          id: id(5),
-          turnId: id(6),
-          toolUseId: 'x',
-          kind: 'text',
-          title: 'Which?',
-          fields: [],
-          approval: null,
-          askedAt: '2026-11-24T12:00:00.000Z',
-          expiresAt: '2026-12-24T12:00:00.000Z',
-          remindedAt: null,
-        },
-      ] as unknown as NonNullable<ConversationState['questions']>,
-    };
+    play.state = { ...play.state, questions: [questionOf(5, { kind: 'text', approval: null })] };
     play.deliver();
     expect(play.runs).toEqual([]);
     expect(webhooksDue(play.state)).toBeNull();

@@ -1,6 +1,7 @@
 /** What arrived at a webhook, as the model gets it: fenced as text from outside, and it taints the turn. */
 import { describe, expect, it } from 'vitest';
 import type { ContentBlock } from '#shared/protocol/conversation.ts';
+import { idOf, logOf as eventsOf } from '#shared/protocol/fixtures.ts';
 import type { LogEntry } from '../conversation/input.ts';
 import { outsideSources } from '../tools/taint.ts';
 import { history } from './history.ts';
@@ -9,25 +10,22 @@ const at = '2026-11-21T08:30:00.000Z';
 
 /** The log of a conversation that a message began. */
 const logOf = (content: ContentBlock[], origin: 'webhook' | 'user'): LogEntry[] => {
-  const source = { id: 'h', name: 'News', dueAt: at, deliveries: 1 };
+  const source = { id: idOf(1), name: 'News', dueAt: at, deliveries: 1 };
   const from = origin === 'webhook' ? { source } : {};
-  const events = [
-    { type: 'message_added', messageId: 'm', origin, content, queued: false, ...from },
+  const turnId = idOf(2);
+  return eventsOf(
+    { type: 'message_added', messageId: idOf(3), origin, content, queued: false, ...from },
     {
       type: 'turn_started',
-      turnId: 't',
-      runId: 't',
-      trigger: origin,
+      turnId,
+      runId: turnId,
+      trigger: origin === 'webhook' ? 'webhook' : 'message',
       messageIds: [],
       replaces: null,
       model: 'm',
+      demo: false,
     },
-  ];
-  return events.map((event, index) => ({
-    event: { ...event, seq: index + 1, at } as unknown as LogEntry['event'],
-    raw: null,
-    binding: null,
-  }));
+  ).map((event) => ({ event: { ...event, at }, raw: null, binding: null }));
 };
 
 const delivered = (text: string, more: { contentType?: string; cut?: boolean } = {}): LogEntry[] =>

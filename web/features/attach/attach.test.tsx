@@ -6,7 +6,7 @@ import { Composer } from '#web/features/conversation/composer.tsx';
 import { attachedAt, forgetAttached } from '#web/features/conversation/attached.ts';
 import { readDraft } from '#web/features/conversation/drafts.ts';
 import { done, serve, signIn } from '#web/test-server.ts';
-import { idOf } from '#web/test-tools.ts';
+import { idOf } from '#shared/protocol/fixtures.ts';
 import { toasts } from '#web/ui/toast.ts';
 import { useState } from 'react';
 import { faultOf, MOST_FILES } from './take-files.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Connection, StandingRule } from '#shared/protocol/connection.ts';
 import { UserContext } from '#web/app/signed-in.ts';
 import { ada, done, refusal, serve, signIn } from '#web/test-server.ts';
-import { connectionOf, idOf, toolOf } from '#web/test-tools.ts';
+import { connectionOf, idOf, toolOf } from '#shared/protocol/fixtures.ts';
 import { ConnectionsPage } from './connections-page.tsx';
 
 const rule: StandingRule = {

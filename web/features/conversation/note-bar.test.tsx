@@ -1,6 +1,6 @@
 import { render, screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { idOf } from '#web/test-tools.ts';
+import { idOf } from '#shared/protocol/fixtures.ts';
 import { NoteBar } from './note-bar.tsx';
 
 test('the beginning of a note is read without the marks of Markdown', () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { DailyRun } from '#shared/protocol/daily.ts';
 import { UserContext } from '#web/app/signed-in.ts';
 import { ada, serve, signIn } from '#web/test-server.ts';
-import { idOf } from '#web/test-tools.ts';
+import { idOf } from '#shared/protocol/fixtures.ts';
 import { Board } from './board.tsx';
 import { groupOf, leftWords, minutesWords, totalsWords } from './daily-words.ts';
 import { actionsFor } from './decide.tsx';

@@ -1,7 +1,7 @@
 /** A day for the tests of its pages. */
 import type { DailyRun, DailyTask } from '#shared/protocol/daily.ts';
 import { dailyTask } from '#test/core/daily-task.ts';
-import { idOf } from '#web/test-tools.ts';
+import { idOf } from '#shared/protocol/fixtures.ts';
 
 export const task = (number: number, more: Partial<DailyTask> = {}): DailyTask =>
   dailyTask({

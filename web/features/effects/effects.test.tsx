@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { EffectLine } from '#shared/protocol/connection.ts';
 import { UserContext } from '#web/app/signed-in.ts';
 import { ada, serve, signIn } from '#web/test-server.ts';
-import { idOf, summaryOf } from '#web/test-tools.ts';
+import { idOf, summaryOf } from '#shared/protocol/fixtures.ts';
 import { EffectsSection } from './effects.tsx';
 
 const line = (number: number, more: Partial<EffectLine> = {}): EffectLine => ({

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { File } from '#shared/protocol/file.ts';
 import { UserContext } from '#web/app/signed-in.ts';
 import { ada, done, refusal, serve, signIn } from '#web/test-server.ts';
-import { idOf } from '#web/test-tools.ts';
+import { idOf } from '#shared/protocol/fixtures.ts';
 import { FilesSection } from './files.tsx';
 
 const file: File = {

@@ -5,7 +5,7 @@ import { UserContext } from '#web/app/signed-in.ts';
 import { useInbox } from '#web/data/use-inbox.ts';
 import { hearRemoved, hearSummary } from '#web/data/conversations.ts';
 import { ada, refusal, serve, signIn } from '#web/test-server.ts';
-import { approvalOf, questionOf, summaryOf } from '#web/test-tools.ts';
+import { approvalOf, questionOf, summaryOf } from '#shared/protocol/fixtures.ts';
 import { InboxPage } from './inbox-page.tsx';
 
 const Page = () => <InboxPage waiting={useInbox()} />;

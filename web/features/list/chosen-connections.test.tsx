@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Conversation } from '#shared/protocol/conversation.ts';
 import { UserContext } from '#web/app/signed-in.ts';
 import { ada, refusal, serve, signIn } from '#web/test-server.ts';
-import { connectionOf, idOf, summaryOf } from '#web/test-tools.ts';
+import { connectionOf, idOf, summaryOf } from '#shared/protocol/fixtures.ts';
 import { ChosenConnections, meaning } from './chosen-connections.tsx';
 
 const [mail, trips] = [idOf(60), idOf(61)];

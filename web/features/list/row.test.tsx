@@ -1,7 +1,7 @@
 import { render, screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
-import { idOf, summaryOf } from '#web/test-tools.ts';
+import { idOf, summaryOf } from '#shared/protocol/fixtures.ts';
 import { Row } from './row.tsx';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');

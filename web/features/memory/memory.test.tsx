@@ -4,7 +4,7 @@ import type { Memory } from '#shared/protocol/connection.ts';
 import { UserContext } from '#web/app/signed-in.ts';
 import { UNDO_MS } from '#web/data/memory.ts';
 import { ada, done, refusal, serve, signIn } from '#web/test-server.ts';
-import { idOf } from '#web/test-tools.ts';
+import { idOf } from '#shared/protocol/fixtures.ts';
 import { foundIn, MemorySection } from './memory.tsx';
 
 const memory = (number: number, text: string, more: Partial<Memory> = {}): Memory => ({

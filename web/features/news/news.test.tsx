@@ -4,7 +4,7 @@ import type { Notification } from '#shared/protocol/notification.ts';
 import { UserContext } from '#web/app/signed-in.ts';
 import { hearNews, hearRead } from '#web/data/news.ts';
 import { ada, serve, signIn } from '#web/test-server.ts';
-import { idOf } from '#web/test-tools.ts';
+import { idOf } from '#shared/protocol/fixtures.ts';
 import { toasts } from '#web/ui/toast.ts';
 import { headOf, lineOf } from './news-words.ts';
 import { NewsList } from './news.tsx';

@@ -5,7 +5,7 @@ import type { SchedulePreview } from '#shared/protocol/schedule.ts';
 import { UserContext } from '#web/app/signed-in.ts';
 import { queryClient } from '#web/data/app.ts';
 import { ada, serve, signIn } from '#web/test-server.ts';
-import { idOf, summaryOf } from '#web/test-tools.ts';
+import { idOf, summaryOf } from '#shared/protocol/fixtures.ts';
 import { Proposal } from './proposal.tsx';
 
 const talk = idOf(2);

@@ -1,11 +1,11 @@
 import { fireEvent, render, screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import type { Approval, Question, QuestionEnd } from '#shared/protocol/question.ts';
+import type { Approval } from '#shared/protocol/question.ts';
 import type { ChangePreview } from '#shared/protocol/schedule.ts';
 import { UserContext } from '#web/app/signed-in.ts';
 import { schedule } from '#web/features/work/fixture.ts';
 import { ada } from '#web/test-server.ts';
-import { idOf } from '#web/test-tools.ts';
+import { approvalOf, idOf, questionOf } from '#shared/protocol/fixtures.ts';
 import { ApprovalCard } from './approval-card.tsx';
 import { Closed } from './closed.tsx';
 
@@ -18,23 +18,16 @@ const change: ChangePreview = {
 };
 
 function open(name: string, input: Approval['input'], shown: ChangePreview | undefined) {
-  const approval = {
-    callId: idOf(3),
-    toolKey: name,
+  const approval = approvalOf({
     name,
     title: name,
     from: null,
     risk: 'write',
     input,
-    hash: 'h',
     reason: 'tainted',
-    outside: [],
-    previous: null,
-    editable: true,
     ...(shown ? { change: shown } : {}),
-  } satisfies Approval;
-  const expiresAt = '2026-12-01T08:00:00.000Z';
-  const question = { id: idOf(4), kind: 'approval', approval, expiresAt } as unknown as Question;
+  });
+  const question = questionOf(4, { approval, expiresAt: '2026-12-01T08:00:00.000Z' });
   const { container } = render(
     <UserContext value={ada}>
       <ApprovalCard
@@ -117,10 +110,16 @@ test('a question of an older version shows its arguments', () => {
 });
 
 test('what was decided still says which schedule it was', () => {
-  const end = { outcome: 'approved', by: null, reason: null, answers: null, input: null, ruleId: null };
-  const approval = { name: 'update_schedule', from: null, input: { id, cron: '' }, change };
-  const asked = { id: idOf(4), kind: 'approval', title: 't', fields: [], approval } as unknown as Question;
-  const { container } = render(<Closed question={asked} end={end as QuestionEnd} at="today" />);
+  const end = {
+    outcome: 'approved' as const,
+    by: null,
+    reason: null,
+    answers: null,
+    input: null,
+    ruleId: null,
+  };
+  const approval = approvalOf({ name: 'update_schedule', from: null, input: { id, cron: '' }, change });
+  const { container } = render(<Closed question={questionOf(4, { approval })} end={end} at="today" />);
   expect(container.textContent).toMatch(/Morning.*every weekday at 08:00/);
   expect(container.textContent).not.toContain(id);
 });

@@ -4,7 +4,7 @@ import { localDay } from '#shared/core/schedule/local-days.ts';
 import type { CalendarItem, CalendarLine } from '#shared/protocol/calendar.ts';
 import { ada, refusal, serve, signIn } from '#web/test-server.ts';
 import { UserContext } from '#web/app/signed-in.ts';
-import { idOf } from '#web/test-tools.ts';
+import { idOf } from '#shared/protocol/fixtures.ts';
 import { entriesOf, timesOf } from './calendar-days.ts';
 import { CalendarWeek, weekFrom } from './calendar.tsx';
 import { calendarSaid } from './work-words.ts';

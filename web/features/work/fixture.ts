@@ -1,6 +1,6 @@
 /** A schedule as the server sends it, for the tests of its pages. */
 import type { Schedule } from '#shared/protocol/schedule.ts';
-import { idOf } from '#web/test-tools.ts';
+import { idOf } from '#shared/protocol/fixtures.ts';
 
 export const schedule = (more: Partial<Schedule> = {}): Schedule => ({
   id: idOf(1),

@@ -4,7 +4,7 @@ import type { RehearsalReport } from '#shared/protocol/rehearsal.ts';
 import { UserContext } from '#web/app/signed-in.ts';
 import { ApprovalCard } from '#web/features/questions/approval-card.tsx';
 import { ada, done, serve, signIn } from '#web/test-server.ts';
-import { approvalOf, idOf, questionOf } from '#web/test-tools.ts';
+import { approvalOf, idOf, questionOf } from '#shared/protocol/fixtures.ts';
 import { Report } from './rehearsal-report.tsx';
 
 const [talk, runId, ruleId] = [idOf(2), idOf(9), idOf(10)];

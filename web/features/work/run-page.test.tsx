@@ -5,7 +5,7 @@ import type { RunTrace } from '#shared/protocol/run.ts';
 import { UserContext } from '#web/app/signed-in.ts';
 import { queryClient } from '#web/data/app.ts';
 import { ada, serve, signIn } from '#web/test-server.ts';
-import { idOf, summaryOf } from '#web/test-tools.ts';
+import { idOf, summaryOf } from '#shared/protocol/fixtures.ts';
 import { RunPage } from './run-page.tsx';
 
 const [talk, runId] = [idOf(2), idOf(9)];

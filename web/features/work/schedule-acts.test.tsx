@@ -4,7 +4,7 @@ import { UserContext } from '#web/app/signed-in.ts';
 import { Proposal } from '#web/features/questions/proposal.tsx';
 import { areActs, keysOf, lossy, press } from '#web/test-acts.ts';
 import { ada, serve, signIn } from '#web/test-server.ts';
-import { idOf } from '#web/test-tools.ts';
+import { idOf } from '#shared/protocol/fixtures.ts';
 import { schedule } from './fixture.ts';
 import { ScheduleForm } from './schedule-form.tsx';
 import { ScheduleItem } from './schedule-item.tsx';

@@ -4,7 +4,7 @@ import type { Delivery, Webhook } from '#shared/protocol/webhook.ts';
 import { UserContext } from '#web/app/signed-in.ts';
 import { areActs, keysOf, lossy, press } from '#web/test-acts.ts';
 import { ada, serve, signIn } from '#web/test-server.ts';
-import { idOf } from '#web/test-tools.ts';
+import { idOf } from '#shared/protocol/fixtures.ts';
 import { WebhookForm } from './webhook-form.tsx';
 import { WebhookItem } from './webhook-item.tsx';
 

@@ -1,7 +1,8 @@
-/** Tools, connections and questions as the server sends them, for component tests. */
-import type { Connection, Tool } from '#shared/protocol/connection.ts';
-import type { ConversationSummary } from '#shared/protocol/conversation.ts';
-import type { Approval, Question } from '#shared/protocol/question.ts';
+/** Tools, connections, questions and events as the server sends them, for tests. */
+import type { Connection, Tool } from './connection.ts';
+import type { ConversationSummary } from './conversation.ts';
+import type { Event } from './events.ts';
+import type { Approval, Question } from './question.ts';
 
 /** An id that is a UUIDv7, told apart by its number. */
 export const idOf = (number: number): string => `019a0000-0000-7000-8000-${String(number).padStart(12, '0')}`;
@@ -91,3 +92,10 @@ export const summaryOf = (number: number, title: string, ...questions: Question[
   createdAt: AT,
   updatedAt: AT,
 });
+
+/** An event without its place in the log, each type with its own fields. */
+export type EventBody = Event extends infer E ? (E extends Event ? Omit<E, 'seq' | 'at'> : never) : never;
+
+/** The events as a log has them: numbered from 1, all of one moment. */
+export const logOf = (...bodies: EventBody[]): Event[] =>
+  bodies.map((body, index) => ({ ...body, seq: index + 1, at: AT }));
