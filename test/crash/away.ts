@@ -11,10 +11,8 @@ import { differences, projectedOf, type Tables, toldOf } from './projected.ts';
 import { counted } from './tally.ts';
 import type { Visitor } from './visitor.ts';
 
-/** How long it is away at least: several tries of each report fail. */
-const AWAY_MS = 20_000;
-/** When the schedules come due after it went away. */
-const DUE_MS = [2_000, 4_000, 6_000, 8_000];
+/** When the schedules come due, as parts of the time that it is away. */
+const DUE_PARTS = [0.1, 0.2, 0.3, 0.4, 0.8];
 /** Until when everything must be there: the wait between two tries has grown to a minute at most by then. */
 const BACK_MS = 90_000;
 
@@ -88,8 +86,8 @@ class Away {
   }
 }
 
-/** One absence from beginning to end. */
-export async function playAway(visitor: Visitor): Promise<AwayVerdict> {
+/** One absence from beginning to end, of `awayMs` at least: long enough for several tries of each report to fail. */
+export async function playAway(visitor: Visitor, awayMs: number): Promise<AwayVerdict> {
   const faults: string[] = [];
   const expect = (is: boolean, fault: string) => {
     if (!is) faults.push(fault);
@@ -112,7 +110,8 @@ export async function playAway(visitor: Visitor): Promise<AwayVerdict> {
   const before = await away.rows();
   const wentAt = Date.now();
   const due: string[] = [];
-  for (const ms of DUE_MS) due.push(await away.schedule(work, { at: new Date(wentAt + ms).toISOString() }));
+  for (const part of DUE_PARTS)
+    due.push(await away.schedule(work, { at: new Date(wentAt + part * awayMs).toISOString() }));
   const path = `/api/conversations/${work}/schedules`;
   Started.parse(await visitor.call('POST', `${path}/${idle}/run`));
   await visitor.call('PATCH', `${path}/${idle}`, { paused: true });
@@ -128,7 +127,8 @@ export async function playAway(visitor: Visitor): Promise<AwayVerdict> {
   await visitor.call('DELETE', `/api/conversations/${removed}`);
   await away.ended(talk, 2);
   await away.ended(made, 1);
-  await away.ended(work, 1 + DUE_MS.length);
+  await pause(Math.max(0, wentAt + awayMs - Date.now()));
+  await away.ended(work, 1 + DUE_PARTS.length);
   expect(await settled(visitor, hooked, 30_000), 'stuck: the delivery waits');
   for (const id of due) {
     const { items } = Receipts.parse(await visitor.call('GET', `${path}/${id}/occurrences`));
@@ -136,7 +136,6 @@ export async function playAway(visitor: Visitor): Promise<AwayVerdict> {
   }
   faults.push(...counted('deliveries', (await deliveriesOf(visitor, hooked)).length, 1));
   faults.push(...counted('runs of the webhook', (await runsOf(visitor, hooked)).length, 1));
-  await pause(Math.max(0, wentAt + AWAY_MS - Date.now()));
   // Nothing of all that can have reached it: else this would have tried nothing.
   expect(isDeepStrictEqual(await away.rows(), before), 'the database was written while it was away');
 

@@ -1,6 +1,7 @@
 /**
  * `npm run test:crash`: every point, with totals of each part and of all. `--points N --seed S` takes a sample of each
- * part, `--only replies` (or hooks, acting, schedules, daily, away) one part. Exit code 1 on any fault.
+ * part, `--only replies` (or hooks, acting, schedules, daily, away) one part; `--away-seconds S` is how long the database
+ * cannot be reached in the last one. Exit code 1 on any fault.
  */
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '#dev/browser/launch.ts';
@@ -36,7 +37,12 @@ const BURST = 10_000;
 const BURST_KILLS = 3;
 
 const { values } = parseArgs({
-  options: { points: { type: 'string' }, seed: { type: 'string', default: '1' }, only: { type: 'string' } },
+  options: {
+    points: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    'away-seconds': { type: 'string', default: '20' },
+  },
 });
 const seed = Number(values.seed);
 const some = <Point>(all: ReadonlyArray<Point>): ReadonlyArray<Point> =>
@@ -198,7 +204,7 @@ async function daily(): Promise<Tally> {
 async function away(): Promise<Tally> {
   const visitor = await Visitor.signUp(app, `away-${Date.now()}@example.com`);
   await visitor.hurry();
-  const played = await playAway(visitor);
+  const played = await playAway(visitor, Number(values['away-seconds']) * 1_000);
   tell([played]);
   const tally = new Tally();
   tally.planned = 1;
