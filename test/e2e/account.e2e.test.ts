@@ -1,28 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
-import { launchBrowser } from '#dev/browser/launch.ts';
+import { expect, inject, it } from 'vitest';
 import { mailTo } from './mailbox.ts';
-import { type Look, Person } from './person.ts';
+import { newPerson, setStage } from './stage.ts';
 import { button, follow, heading, signOut } from './steps.ts';
 import { addVirtualPasskeys } from './virtual-passkeys.ts';
 
-let browser: Browser;
-const people: Person[] = [];
-const newPerson = async (look?: Look) => {
-  const person = await Person.open(browser, look);
-  people.push(person);
-  return person;
-};
+setStage();
 const bearer = (secret: string) => ({ headers: { authorization: `Bearer ${secret}` } });
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  for (const person of people.splice(0)) await person.leave();
-});
 
 it('the address is confirmed by the link in the mail, once, and the page stops asking for it', async () => {
   const ada = await newPerson();

@@ -1,34 +1,13 @@
 /** A whole day of the daily run, scaled to seconds, as a person sees it. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import * as z from 'zod/mini';
-import { launchBrowser } from '#dev/browser/launch.ts';
 import { Session } from '#shared/protocol/account.ts';
 import { DailyRun } from '#shared/protocol/daily.ts';
 import { mailTo } from './mailbox.ts';
-import { Person, standIn } from './person.ts';
+import type { Person } from './person.ts';
+import { newPerson, picture, setStage } from './stage.ts';
 
-let browser: Browser;
-const people: Person[] = [];
-const newPerson = async (look: { width?: number; height?: number; dark?: boolean } = {}) => {
-  const person = await Person.open(browser, look);
-  people.push(person);
-  return person;
-};
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  await standIn({ action: 'pace', firstTokenMs: 0, tokenMs: 1 });
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  for (const person of people.splice(0)) await person.leave();
-});
-
-const looksAt = process.env['SCREENSHOTS'];
-const picture = async (page: Page, name: string) => {
-  if (looksAt !== undefined) await page.screenshot({ path: `${looksAt}/${name}.png`, fullPage: true });
-};
+setStage({ tokenMs: 1 });
 
 /** The API as a script of the person's uses it. */
 async function apiOf({ url, email, password }: Person) {
@@ -113,7 +92,7 @@ async function addChannels(ada: Person, space: string): Promise<void> {
   await slack.getByText('What was sent').click();
   await slack.getByText('A test from Agentic Tasks').waitFor();
   expect(await ada.accessibility()).toEqual([]);
-  await picture(page, 'channels');
+  await picture(page, 'channels', { fullPage: true });
 }
 
 it('plans, works, asks, takes a change, stops on time and reports', async () => {
@@ -125,14 +104,14 @@ it('plans, works, asks, takes a change, stops on time and reports', async () => 
   await page.getByRole('link', { name: 'Today' }).click();
   await page.getByText('A day that runs itself').waitFor();
   expect(await ada.accessibility()).toEqual([]);
-  await picture(page, 'today-empty');
+  await picture(page, 'today-empty', { fullPage: true });
   await page.getByRole('link', { name: 'Set it up' }).click();
   await page.getByLabel('Begin by itself').check();
   await page.getByLabel('What I want of the day').fill('Mail first.');
   await page.getByRole('button', { name: 'Add a rule' }).click();
   await page.getByLabel('Category', { exact: true }).fill('calls');
   expect(await ada.accessibility()).toEqual([]);
-  await picture(page, 'today-settings');
+  await picture(page, 'today-settings', { fullPage: true });
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText(/^Saved\. The next run begins/).waitFor();
 
@@ -146,7 +125,7 @@ it('plans, works, asks, takes a change, stops on time and reports', async () => 
     .getByRole('region', { name: 'Completed' })
     .getByText('Find flight receipts in the mail')
     .waitFor();
-  await picture(page, 'today-board');
+  await picture(page, 'today-board', { fullPage: true });
   expect(await ada.accessibility()).toEqual([]);
   await page.getByLabel('Add a task').fill('Water the plants');
   await page.getByRole('button', { name: 'Add', exact: true }).click();
@@ -187,7 +166,7 @@ it('plans, works, asks, takes a change, stops on time and reports', async () => 
   await expect.poll(() => slackPosts(space), { timeout: 10_000 }).toHaveLength(2);
   expect((await slackPosts(space))[1]).toContain('Completion Rate: 5/6');
   expect(await ada.accessibility()).toEqual([]);
-  await picture(page, 'today-report');
+  await picture(page, 'today-report', { fullPage: true });
   await page.getByRole('button', { name: 'More like Water the plants' }).click();
   await page.locator('.thumb[aria-pressed=true]').waitFor();
   const prices = page.locator('.judge li', { hasText: 'Check the flight prices' });
@@ -197,7 +176,7 @@ it('plans, works, asks, takes a change, stops on time and reports', async () => 
   await page.getByText('5 of 6 completed · 1 failed').waitFor();
   await page.getByRole('heading', { name: 'The last 30 days' }).waitFor();
   expect(await ada.accessibility()).toEqual([]);
-  await picture(page, 'today-past');
+  await picture(page, 'today-past', { fullPage: true });
 });
 
 it('is at hand on a phone, in the dark', async () => {
@@ -208,12 +187,12 @@ it('is at hand on a phone, in the dark', async () => {
   await ada.goTo('/today');
   await page.getByRole('region', { name: 'Needs you' }).waitFor();
   expect(await ada.accessibility()).toEqual([]);
-  await picture(page, 'today-phone');
+  await picture(page, 'today-phone', { fullPage: true });
   await page.getByRole('button', { name: 'End the day' }).click();
   await page.getByRole('button', { name: 'End it' }).click();
   await page.getByRole('heading', { name: 'Report' }).waitFor({ timeout: 30_000 });
-  await picture(page, 'today-phone-report');
+  await picture(page, 'today-phone-report', { fullPage: true });
   await ada.goTo('/today/settings');
   await page.getByLabel('Begin by itself').waitFor();
-  await picture(page, 'today-phone-settings');
+  await picture(page, 'today-phone-settings', { fullPage: true });
 });

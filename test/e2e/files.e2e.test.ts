@@ -1,20 +1,8 @@
 import { Buffer } from 'node:buffer';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { launchBrowser } from '#dev/browser/launch.ts';
-import { Person, standIn } from './person.ts';
+import { expect, it } from 'vitest';
+import { newPerson, setStage } from './stage.ts';
 
-let browser: Browser;
-const people: Person[] = [];
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  await standIn({ action: 'pace', firstTokenMs: 0, tokenMs: 2 });
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  for (const person of people.splice(0)) await person.leave();
-});
+setStage();
 
 /** One red pixel. */
 const PIXEL = Buffer.from(
@@ -25,8 +13,7 @@ const PIXEL = Buffer.from(
 const looks = [{}, { width: 390, height: 844, dark: true }];
 
 it.each(looks)('files go with a message, and a conversation uses what it may (%o)', async (look) => {
-  const ada = await Person.open(browser, look);
-  people.push(ada);
+  const ada = await newPerson(look);
   const { page } = ada;
   await ada.signUp();
   const choosing = page.waitForEvent('filechooser');

@@ -1,28 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { launchBrowser } from '#dev/browser/launch.ts';
-import { Person, standIn } from './person.ts';
+import { expect, it } from 'vitest';
+import { standIn } from './person.ts';
+import { newPerson, setStage } from './stage.ts';
 
-let browser: Browser;
-const people: Person[] = [];
-const newPerson = async (
-  ...look: Parameters<typeof Person.open> extends [Browser, ...infer Rest] ? Rest : never
-) => {
-  const person = await Person.open(browser, ...look);
-  people.push(person);
-  return person;
-};
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  await standIn({ action: 'pace', firstTokenMs: 0, tokenMs: 2 });
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  for (const person of people.splice(0)) {
-    await person.leave();
-  }
-});
+setStage();
 
 it('a newcomer signs up, writes, watches the reply, reloads in the middle of it, and loses nothing', async () => {
   const ada = await newPerson();

@@ -1,30 +1,8 @@
 /** Work that is proposed in talk: edited on its card, rehearsed, allowed within bounds, and started. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { launchBrowser } from '#dev/browser/launch.ts';
-import { type Look, Person, standIn } from './person.ts';
+import { expect, it } from 'vitest';
+import { newPerson, picture, setStage } from './stage.ts';
 
-let browser: Browser;
-const people: Person[] = [];
-const newPerson = async (look: Look) => {
-  const person = await Person.open(browser, look);
-  people.push(person);
-  return person;
-};
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  await standIn({ action: 'pace', firstTokenMs: 0, tokenMs: 2 });
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  for (const person of people.splice(0)) await person.leave();
-});
-
-const looksAt = process.env['SCREENSHOTS'];
-const picture = async (page: Page, name: string) => {
-  if (looksAt !== undefined) await page.screenshot({ path: `${looksAt}/${name}.png`, fullPage: false });
-};
+setStage();
 
 const looks = [
   { name: 'wide', look: {} },

@@ -1,31 +1,10 @@
 import { createHmac } from 'node:crypto';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { launchBrowser } from '#dev/browser/launch.ts';
-import { Person, standIn } from './person.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import type { Person } from './person.ts';
+import { newPerson, picture, setStage } from './stage.ts';
 
-let browser: Browser;
-const people: Person[] = [];
-const newPerson = async (look: { width?: number; height?: number; dark?: boolean } = {}) => {
-  const person = await Person.open(browser, look);
-  people.push(person);
-  return person;
-};
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  await standIn({ action: 'pace', firstTokenMs: 0, tokenMs: 2 });
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  for (const person of people.splice(0)) await person.leave();
-});
-
-const looksAt = process.env['SCREENSHOTS'];
-/** For whoever wants to look: `SCREENSHOTS=folder npm run test:e2e`. */
-const picture = async (page: Page, name: string) => {
-  if (looksAt !== undefined) await page.screenshot({ path: `${looksAt}/${name}.png` });
-};
+setStage();
 
 /** Opens what a conversation does by itself. */
 async function openWork(person: Person) {
