@@ -30,7 +30,7 @@ export class CrashHarness {
   constructor(app: App, page: Page) {
     this.#app = app;
     this.#page = page;
-    this.#visitor = new Visitor(app, '');
+    this.#visitor = new Visitor(app, '', '');
   }
 
   /** Signs up through the page and, for the same person, gets a token for the API. */
