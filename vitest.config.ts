@@ -12,7 +12,7 @@ import '#test/workers/provided-context.ts';
 
 const guard = 'dev/test/console-guard.ts';
 /** For each test, in milliseconds: far beyond what any takes, so that a busy machine fails none. */
-const testTimeout = 20_000;
+const testTimeout = 60_000;
 
 export default defineConfig({
   test: {
