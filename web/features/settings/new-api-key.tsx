@@ -7,7 +7,7 @@ import { amend, apiKeysQuery } from '#web/data/security.ts';
 import { confirming } from '#web/data/step-up.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { useUser } from '#web/app/signed-in.ts';
-import { CopyTextButton } from '#web/ui/copy-text-button.tsx';
+import { Copyable } from '#web/ui/copyable.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
 import { useNow } from '#web/ui/use-now.ts';
 import { curlLine, lifetimes, scopeWords } from './scope-words.ts';
@@ -25,21 +25,11 @@ function Secret({ made: { apiKey, secret }, onClose }: { made: Made; onClose: ()
         This is “{apiKey.name}”. It is shown only now; whoever has it can act in your name. Keep it like a
         password.
       </p>
-      <code className="secret" aria-label="API key">
-        {secret}
-      </code>
-      <div className="verbs">
-        <CopyTextButton text={secret} label="Copy the key" />
-      </div>
+      <Copyable name="API key" text={secret} verb="Copy the key" />
       {curl !== null && (
         <>
           <p className="muted">Try it in a terminal:</p>
-          <code className="secret" aria-label="A first call">
-            {curl}
-          </code>
-          <div className="verbs">
-            <CopyTextButton text={curl} label="Copy the line" />
-          </div>
+          <Copyable name="A first call" text={curl} verb="Copy the line" />
         </>
       )}
       <div className="actions">

@@ -1,7 +1,7 @@
 /** Address and secret of a webhook: shown once, to be entered where the deliveries come from. */
 import { useState } from 'react';
 import type { ReplyOf } from '#shared/client/client.ts';
-import { CopyTextButton } from '#web/ui/copy-text-button.tsx';
+import { Copyable } from '#web/ui/copyable.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
 import { SecretEntry } from './secret-entry.tsx';
 import { schemeWords } from './work-words.ts';
@@ -17,12 +17,7 @@ function AddressDialog({ made: { webhook, url }, onClose }: Parameters<typeof Se
         {schemeWords[webhook.scheme].line}
       </p>
       <p className="muted">Address</p>
-      <code className="secret" aria-label="Address">
-        {url}
-      </code>
-      <div className="verbs">
-        <CopyTextButton text={url} label="Copy the address" />
-      </div>
+      <Copyable name="Address" text={url} verb="Copy the address" />
       <div className="actions">
         <button type="button" onClick={onClose}>
           Later
@@ -47,21 +42,11 @@ export function SecretDialog({ made, onClose }: { made: ReplyOf<'createWebhook'>
           : `The address of “${webhook.name}” is its secret, and shown only now. Whoever knows it can send.`}
       </p>
       <p className="muted">Address</p>
-      <code className="secret" aria-label="Address">
-        {url}
-      </code>
-      <div className="verbs">
-        <CopyTextButton text={url} label="Copy the address" />
-      </div>
+      <Copyable name="Address" text={url} verb="Copy the address" />
       {own && (
         <>
           <p className="muted">Secret</p>
-          <code className="secret" aria-label="Secret">
-            {secret}
-          </code>
-          <div className="verbs">
-            <CopyTextButton text={secret} label="Copy the secret" />
-          </div>
+          <Copyable name="Secret" text={secret} verb="Copy the secret" />
         </>
       )}
       <div className="actions">
