@@ -14,6 +14,7 @@ import { usualSettings } from '#shared/core/daily/window.ts';
 import { Session } from '#shared/protocol/account.ts';
 import { DailyRun, DailyRunSummary } from '#shared/protocol/daily.ts';
 import { EventPage } from '#shared/protocol/events.ts';
+import { call } from '../lib/call.ts';
 
 /** Later than this no window may begin, and no lead be asked. */
 const WINDOW_MS = 2_000;
@@ -28,17 +29,6 @@ interface Figures {
   plans: number[];
   lost: number;
   twice: number;
-}
-
-async function call(app: App, token: string, method: string, path: string, body?: unknown): Promise<unknown> {
-  const response = await fetch(`${app.url}${path}`, {
-    method,
-    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-  return text === '' ? null : JSON.parse(text);
 }
 
 /** What became of one person's day. */

@@ -11,6 +11,7 @@ import { Run } from '#shared/protocol/run.ts';
 import { Occurrence } from '#shared/protocol/schedule.ts';
 import type { Start } from './figures.ts';
 import { capMs, type How, type Load } from './loads.ts';
+import { call } from '../lib/call.ts';
 
 const password = 'correct horse battery';
 /** Conversations of one person: within what one may ask in a minute, and ten schedules in each are all that one may have. */
@@ -24,17 +25,6 @@ interface Slot {
   token: string;
   conversationId: string;
   scheduleIds: string[];
-}
-
-async function call(app: App, token: string, method: string, path: string, body?: unknown): Promise<unknown> {
-  const response = await fetch(`${app.url}${path}`, {
-    method,
-    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-  return text === '' ? null : JSON.parse(text);
 }
 
 /** In order, so many at once. */

@@ -2,11 +2,8 @@
 import * as z from 'zod/mini';
 import { accountOf, type GoogleAccount } from './accounts.ts';
 
-/**
- * The first group spoils the ID token, the second the answer of the token endpoint, the third that of the keys. `slow`
- * never answers: the caller has to give up.
- */
-export const Fault = z.enum([
+/** Faults that spoil the ID token itself. */
+export const TOKEN_FAULTS = [
   'wrong_nonce',
   'no_nonce',
   'wrong_audience',
@@ -17,6 +14,14 @@ export const Fault = z.enum([
   'unknown_key',
   'unsigned',
   'symmetric',
+] as const;
+
+/**
+ * The first group spoils the ID token, the second the answer of the token endpoint, the third that of the keys. `slow`
+ * never answers: the caller has to give up.
+ */
+export const Fault = z.enum([
+  ...TOKEN_FAULTS,
   'token_error',
   'token_garbage',
   'token_huge',

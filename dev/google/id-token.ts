@@ -8,20 +8,6 @@ import type { Keys } from './keys.ts';
 
 const LIFE_SECONDS = 3_600;
 
-/** Faults that spoil the token itself. */
-export const TOKEN_FAULTS = [
-  'wrong_nonce',
-  'no_nonce',
-  'wrong_audience',
-  'wrong_issuer',
-  'expired',
-  'from_the_future',
-  'foreign_key',
-  'unknown_key',
-  'unsigned',
-  'symmetric',
-] as const satisfies readonly Fault[];
-
 export interface Making {
   readonly grant: Grant;
   readonly issuer: string;

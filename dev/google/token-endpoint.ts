@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from './authorization.ts';
 import { type Codes, fitsChallenge } from './codes.ts';
-import type { Control } from './control.ts';
+import { type Control, TOKEN_FAULTS } from './control.ts';
 import { json, oauthError } from './http.ts';
-import { makeIdToken, TOKEN_FAULTS } from './id-token.ts';
+import { makeIdToken } from './id-token.ts';
 import type { Keys } from './keys.ts';
 
 export interface TokenDependencies {

@@ -2,6 +2,7 @@
 import type { FetchQueryOptions } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import type { ReplyOf } from '#shared/client/client.ts';
+import { codeOf } from '#shared/client/problem-error.ts';
 import type { Deletion, Security, WaysIn } from '#shared/protocol/security.ts';
 import { account } from './account.ts';
 import { queryClient } from './app.ts';
@@ -70,4 +71,16 @@ export function useMeOnReturn(): void {
     document.addEventListener('visibilitychange', ask);
     return () => document.removeEventListener('visibilitychange', ask);
   }, []);
+}
+
+/** Asks for the mail that confirms the address; false where that was done elsewhere meanwhile. */
+export async function sendVerification(): Promise<boolean> {
+  try {
+    await account.call('requestVerification');
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== 'already_verified') throw error;
+    await renew(meQuery);
+    return false;
+  }
 }

@@ -1,20 +1,8 @@
 /** The tables of daily runs: projections that each run's object writes, guarded by `rev`. */
-import {
-  bigint,
-  doublePrecision,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  timestamp,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 import type { DailyRunSummary, DailyTask } from '#shared/protocol/daily.ts';
-
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
+import { count, instant } from './columns.ts';
 
 /** One row for each run, with its report when that is out. */
 export const dailyRuns = pgTable(
@@ -32,7 +20,7 @@ export const dailyRuns = pgTable(
     cost: doublePrecision('cost').notNull(),
     summary: jsonb('summary').$type<DailyRunSummary>().notNull(),
     report: text('report'),
-    rev: bigint('rev', { mode: 'number' }).notNull(),
+    rev: count('rev').notNull(),
   },
   (table) => [
     index('daily_runs_of_user').on(table.userId, table.startTime),
@@ -63,7 +51,7 @@ const columns = () => ({
   retryCount: integer('retry_count').notNull(),
   progress: integer('progress'),
   detail: jsonb('detail').$type<DailyTask>().notNull(),
-  rev: bigint('rev', { mode: 'number' }).notNull(),
+  rev: count('rev').notNull(),
 });
 
 /** Tasks of runs whose report is not out yet. */

@@ -5,7 +5,6 @@
  */
 import { type SQL, sql } from 'drizzle-orm';
 import {
-  bigint,
   boolean,
   customType,
   doublePrecision,
@@ -14,13 +13,11 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { count, instant } from './columns.ts';
 
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
-const count = (name: string) => bigint(name, { mode: 'number' });
 
 /**
  * One row for each person. Name and time zone are those given at sign-up, from which the user's object is made (or
@@ -100,7 +97,7 @@ export const userTimers = pgTable(
   {
     userId: uuid('user_id').primaryKey(),
     dueAt: instant('due_at'),
-    rev: bigint('rev', { mode: 'number' }).notNull(),
+    rev: count('rev').notNull(),
   },
   (table) => [index('user_timers_due').on(table.dueAt)],
 );

@@ -1,30 +1,14 @@
 /** Against real servers on this machine. Which addresses may be called is tested with `safe-fetch.ts`: it is one code. */
-import { once } from 'node:events';
-import { createServer, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it, vi } from 'vitest';
 import { SafeFetchError } from './error.ts';
 import { type OpenOptions, openSafely } from './open-safely.ts';
+import { serve } from './test-server.ts';
 
 afterEach(() => {
   vi.useRealTimers();
 });
-
-async function serve(listener: RequestListener) {
-  const server = createServer(listener);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
 
 const options: OpenOptions = {
   publicOrigin: 'http://localhost:8787',

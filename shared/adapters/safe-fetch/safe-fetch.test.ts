@@ -1,34 +1,17 @@
 /** Against real servers on this machine; names of the public internet, which no test may call, are answered by a table. */
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it, vi } from 'vitest';
 import { fetchConfigured } from './configured.ts';
 import { resolveOverHttps } from './dns.ts';
 import { SafeFetchError } from './error.ts';
 import { safeFetch, type SafeFetchOptions } from './safe-fetch.ts';
+import { serve } from './test-server.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });
-
-/** A server on this machine, gone at the end of the test with all its connections. */
-async function serve(listener: RequestListener) {
-  const server = createServer(listener);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
 
 const noDns = () => Promise.reject(new Error('No DNS here'));
 const local: SafeFetchOptions = {

@@ -29,6 +29,7 @@ export interface Opening {
   id: string;
   ownerId: string;
   trigger: DailyTrigger;
+  /** The day in `timezone`, YYYY-MM-DD. */
   date: string;
   timezone: string;
   settings: DailySettings;

@@ -5,13 +5,12 @@
 import type {
   DailyPhase,
   DailyReport,
-  DailySettings,
-  DailyTrigger,
   Evidence,
   NeedsYou,
   Proposal,
   TaskStatus,
 } from '#shared/protocol/daily.ts';
+import type { Opening } from './input.ts';
 
 export interface TaskState {
   id: string;
@@ -89,17 +88,8 @@ export interface MemoryState {
   updatedAt: number;
 }
 
-export interface RunState {
+export interface RunState extends Omit<Opening, 'carried' | 'brief'> {
   version: 1;
-  id: string;
-  ownerId: string;
-  trigger: DailyTrigger;
-  /** The day in `timezone`, YYYY-MM-DD. */
-  date: string;
-  timezone: string;
-  settings: DailySettings;
-  timeScale: number;
-  startsAt: number;
   startedAt: number;
   warnAt: number;
   endsAt: number;

@@ -3,11 +3,8 @@
  * something happened which its owner should look at. Nothing moves when it comes: only the list gets shorter.
  */
 import { useState } from 'react';
-import { codeOf } from '#shared/client/problem-error.ts';
 import type { User } from '#shared/protocol/account.ts';
-import { account } from '#web/data/account.ts';
-import { meQuery } from '#web/data/conversations.ts';
-import { renew, useMeOnReturn, waysQuery } from '#web/data/security.ts';
+import { sendVerification, useMeOnReturn, waysQuery } from '#web/data/security.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { useQuery } from '#web/data/use-query.ts';
 import { AlertIcon, MailIcon } from '#web/ui/account-icons.tsx';
@@ -26,13 +23,7 @@ function Address({ email }: { email: string }) {
   if (closed || !ways?.mail) return null;
   const send = () =>
     void run(async () => {
-      try {
-        await account.call('requestVerification');
-        setSent(true);
-      } catch (error) {
-        if (codeOf(error) !== 'already_verified') throw error;
-        await renew(meQuery);
-      }
+      if (await sendVerification()) setSent(true);
     });
   return (
     <div className="notice-line">

@@ -1,9 +1,7 @@
 /** The address of the account: whether it is confirmed, and the way to another one, which is yours once its link is followed. */
 import { type FormEvent, useId, useState } from 'react';
 import { codeOf } from '#shared/client/problem-error.ts';
-import { account } from '#web/data/account.ts';
-import { meQuery } from '#web/data/conversations.ts';
-import { renew, useMeOnReturn, waysQuery } from '#web/data/security.ts';
+import { sendVerification, useMeOnReturn, waysQuery } from '#web/data/security.ts';
 import { confirming } from '#web/data/step-up.ts';
 import { useAction } from '#web/data/use-action.ts';
 import { useQuery } from '#web/data/use-query.ts';
@@ -20,14 +18,7 @@ function NotConfirmed({ email }: { email: string }) {
   const [sent, setSent] = useState(false);
   const send = () =>
     void run(async () => {
-      try {
-        await account.call('requestVerification');
-        setSent(true);
-      } catch (error) {
-        if (codeOf(error) !== 'already_verified') throw error;
-        // It was confirmed elsewhere meanwhile.
-        await renew(meQuery);
-      }
+      if (await sendVerification()) setSent(true);
     });
   return (
     <div className="note" data-tone="waiting">
