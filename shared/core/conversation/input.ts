@@ -205,3 +205,9 @@ export interface LogEntry {
 export type Transition =
   | { ok: true; state: ConversationState; log: LogEntry[]; effects: Effect[]; receipts: Receipt[] }
   | { ok: false; refusal: ProblemCode };
+
+/** The input of one type. */
+export type InputOf<Type extends Input['type']> = Extract<Input, { type: Type }>;
+
+/** Nothing changes, and whoever asked gets the code. */
+export const refuse = (refusal: ProblemCode): Transition => ({ ok: false, refusal });

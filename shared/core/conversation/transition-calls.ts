@@ -12,7 +12,7 @@ import {
   plainResult,
 } from './calls.ts';
 import { type Draft, leaseMs } from './draft.ts';
-import type { Input, Transition } from './input.ts';
+import type { InputOf, Transition } from './input.ts';
 import {
   callsOf,
   type ModelName,
@@ -22,8 +22,6 @@ import {
   type RunningTurn,
 } from './state.ts';
 import { endOver, isShut, takeLetters, whyOver } from './transition-work.ts';
-
-type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 
 /** Open questions that a conversation may have; beyond it a call that would ask is refused. */
 export const maxOpen = 20;
@@ -52,14 +50,14 @@ function settle(draft: Draft, turn: RunningTurn): Transition {
   return draft.done('project', 'tell_user', 'record_effects');
 }
 
-export function onEquipped(draft: Draft, input: Of<'equipped'>): Transition {
+export function onEquipped(draft: Draft, input: InputOf<'equipped'>): Transition {
   const turn = draft.current(input);
   if (turn === null || turn.tools !== undefined) return draft.done();
   draft.set({ turn: { ...turn, tools: input.tools } });
   return draft.done();
 }
 
-export function onCallsDecided(draft: Draft, input: Of<'calls_decided'>): Transition {
+export function onCallsDecided(draft: Draft, input: InputOf<'calls_decided'>): Transition {
   const turn = draft.current(input);
   if (turn === null) return draft.done();
   for (const decision of input.decisions) {
@@ -122,13 +120,13 @@ export function onCallsDecided(draft: Draft, input: Of<'calls_decided'>): Transi
   return settle(draft, turn);
 }
 
-function ask(draft: Draft, question: Of<'call_asks'>['question']): void {
+function ask(draft: Draft, question: InputOf<'call_asks'>['question']): void {
   draft.log({ type: 'question_asked', turnId: draft.turn().id, question });
   draft.set({ questions: [...questionsOf(draft.state), question] });
   noteAsked(draft, question.title);
 }
 
-export function onCallEnded(draft: Draft, input: Of<'call_ended'>): Transition {
+export function onCallEnded(draft: Draft, input: InputOf<'call_ended'>): Transition {
   const turn = draft.current(input);
   const call = callsOf(draft.state).find(({ toolUseId }) => toolUseId === input.toolUseId);
   if (turn === null || call?.phase !== 'running') return draft.done();
@@ -136,7 +134,7 @@ export function onCallEnded(draft: Draft, input: Of<'call_ended'>): Transition {
   return settle(draft, turn);
 }
 
-export function onCallAsks(draft: Draft, input: Of<'call_asks'>): Transition {
+export function onCallAsks(draft: Draft, input: InputOf<'call_asks'>): Transition {
   const turn = draft.current(input);
   const call = callsOf(draft.state).find(({ toolUseId }) => toolUseId === input.toolUseId);
   if (turn === null || call?.phase !== 'running') return draft.done();
@@ -175,7 +173,7 @@ const rejected = (reason: string | null): string =>
     ? 'Not done: the person rejected this call.'
     : `Not done: the person rejected this call and said: ${reason}`;
 
-export function onAnswer(draft: Draft, input: Of<'answer'>): Transition {
+export function onAnswer(draft: Draft, input: InputOf<'answer'>): Transition {
   const { questionId, end, said, turnId, model } = input;
   const question = questionsOf(draft.state).find(({ id }) => id === questionId);
   const call = callsOf(draft.state).find((each) => each.questionId === questionId && each.phase === 'asked');
@@ -201,7 +199,7 @@ const expired = (call: PendingCall): string =>
     ? 'Not answered: the person did not answer in time.'
     : 'Not done: nobody decided in time, and no answer is a no. Nothing was sent.';
 
-export function onQuestionsDue(draft: Draft, input: Of<'questions_due'>): Transition {
+export function onQuestionsDue(draft: Draft, input: InputOf<'questions_due'>): Transition {
   let last: PendingCall | null = null;
   for (const question of questionsOf(draft.state)) {
     if (parseInstant(question.expiresAt) > draft.now) {
@@ -233,7 +231,7 @@ export function recoverCalls(draft: Draft): boolean {
   return hasWork(draft.state) || !isBlocked(draft.state);
 }
 
-export function onChooseConnections(draft: Draft, input: Of<'choose_connections'>): Transition {
+export function onChooseConnections(draft: Draft, input: InputOf<'choose_connections'>): Transition {
   const { connections: _before, ...rest } = draft.state;
   draft.state = input.connections === null ? rest : { ...rest, connections: input.connections };
   return draft.done('tell_user', 'project');

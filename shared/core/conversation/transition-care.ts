@@ -2,12 +2,10 @@
 import { addUsage } from '../money/prices.ts';
 import { breakOff, letGo, withdraw } from './calls.ts';
 import type { Draft } from './draft.ts';
-import type { Input, Transition } from './input.ts';
+import type { InputOf, Transition } from './input.ts';
 import { isInBackground, type RunningTurn } from './state.ts';
 import { pauseAll, resumeAll } from './transition-schedules.ts';
 import { pauseHooks, resumeHooks } from './transition-webhooks.ts';
-
-type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 
 /** Ends the running turn as its person wants it: what was said stays, and nothing new is called. */
 export function breakTurn(draft: Draft, turn: RunningTurn, partial: string, code: 'archived' | null): void {
@@ -40,7 +38,7 @@ export function archive(draft: Draft, by: 'user' | 'assistant'): void {
   draft.set({ status: 'archived', waitingFor: null });
 }
 
-export function onArchive(draft: Draft, input: Of<'archive'>): Transition {
+export function onArchive(draft: Draft, input: InputOf<'archive'>): Transition {
   const { turn, status } = draft.state;
   if (status === 'archived') return draft.done();
   if (turn !== null) breakTurn(draft, turn, input.partial, 'archived');
@@ -60,7 +58,7 @@ export function onRestore(draft: Draft): Transition {
   return draft.done('tell_user', 'project');
 }
 
-export function onCompacted(draft: Draft, input: Of<'compacted'>): Transition {
+export function onCompacted(draft: Draft, input: InputOf<'compacted'>): Transition {
   draft.set({ usage: addUsage(draft.state.usage, input.usage) });
   const { throughSeq, summary, usage } = input;
   // A running turn must not find another history at its next step: it waits for the end of that turn.
@@ -69,12 +67,12 @@ export function onCompacted(draft: Draft, input: Of<'compacted'>): Transition {
   return draft.done('tell_user', 'project');
 }
 
-export function onSpent(draft: Draft, input: Of<'spent'>): Transition {
+export function onSpent(draft: Draft, input: InputOf<'spent'>): Transition {
   draft.set({ usage: addUsage(draft.state.usage, input.usage) });
   return draft.done('project');
 }
 
-export function onTitleMade(draft: Draft, input: Of<'title_made'>): Transition {
+export function onTitleMade(draft: Draft, input: InputOf<'title_made'>): Transition {
   draft.set({ usage: addUsage(draft.state.usage, input.usage) });
   return onTitle(draft, input.title, 'model');
 }

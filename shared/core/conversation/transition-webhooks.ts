@@ -19,13 +19,12 @@ import {
 } from '../webhooks/hook-state.ts';
 import { recentStarts } from '../webhooks/pace.ts';
 import type { Draft } from './draft.ts';
-import type { HookRequest, Input, Transition } from './input.ts';
+import type { HookRequest, InputOf, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
 import { hasFailed, hasWorked } from './run-verdict.ts';
 import { type ConversationState, hooksOf, questionsOf } from './state.ts';
 import { jitterOf } from './schedule-put.ts';
 
-type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 type By = 'user' | 'assistant' | 'system';
 type Change = 'created' | 'changed' | 'paused' | 'resumed' | 'removed';
 
@@ -80,7 +79,7 @@ export function nextBatch(state: ConversationState, now: number): { hook: HookSt
 }
 
 /** A delivery that was let in. The shell keeps its bytes in the same commit. */
-export function onDelivery(draft: Draft, input: Of<'delivery'>): Transition {
+export function onDelivery(draft: Draft, input: InputOf<'delivery'>): Transition {
   const { webhookId, runId, bytes, byHand = false } = input;
   const hook = hooksOf(draft.state).find(({ id }) => id === webhookId);
   if (hook === undefined) return { ok: false, refusal: 'gone' };
@@ -111,7 +110,7 @@ export function onWebhooksHeard(draft: Draft): Transition {
 }
 
 /** Starts the run of a batch with what the shell read of its deliveries. */
-export function onStartWebhook(draft: Draft, input: Of<'start_webhook'>): Transition {
+export function onStartWebhook(draft: Draft, input: InputOf<'start_webhook'>): Transition {
   const next = nextBatch(draft.state, draft.now);
   if (next === null || next.hook.id !== input.webhookId || next.batch.id !== input.batchId)
     return draft.done();
@@ -181,7 +180,7 @@ export function endHookRun(draft: Draft, runId: string, outcome: Outcome, code: 
   note(draft, paused, 'paused', 'system');
 }
 
-export function onAddWebhook(draft: Draft, { webhook, by }: Of<'add_webhook'>): Transition {
+export function onAddWebhook(draft: Draft, { webhook, by }: InputOf<'add_webhook'>): Transition {
   if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
   const known = hooksOf(draft.state);
   if (known.some(({ id }) => id === webhook.id)) return draft.done();
@@ -197,7 +196,7 @@ function addWebhook(draft: Draft, webhook: HookState, by: By): void {
   note(draft, made, 'created', by);
 }
 
-export function onChangeWebhook(draft: Draft, input: Of<'change_webhook'>): Transition {
+export function onChangeWebhook(draft: Draft, input: InputOf<'change_webhook'>): Transition {
   if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
   const known = hooksOf(draft.state).find(({ id }) => id === input.webhookId);
   if (known === undefined) return { ok: false, refusal: 'not_found' };
@@ -232,7 +231,7 @@ function removeWebhook(draft: Draft, webhookId: string, by: By): boolean {
   return true;
 }
 
-export function onRemoveWebhook(draft: Draft, input: Of<'remove_webhook'>): Transition {
+export function onRemoveWebhook(draft: Draft, input: InputOf<'remove_webhook'>): Transition {
   if (!removeWebhook(draft, input.webhookId, input.by)) return { ok: false, refusal: 'not_found' };
   draft.settleStatus();
   return draft.done('tell_user', 'project');

@@ -3,7 +3,7 @@ import type { NeedsYou } from '#shared/protocol/daily.ts';
 import type { Outcome } from '#shared/protocol/conversation.ts';
 import { letGo } from './calls.ts';
 import type { Draft } from './draft.ts';
-import type { Input, Transition } from './input.ts';
+import type { InputOf, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
 import {
   callsOf,
@@ -13,8 +13,6 @@ import {
   type WorkState,
   type Written,
 } from './state.ts';
-
-type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 
 /** Tokens that count against a budget: those that were not read from the cache. */
 export const tokensOf = ({ usage }: Pick<ConversationState, 'usage'>): number =>
@@ -53,7 +51,7 @@ export function endOver(draft: Draft, turn: RunningTurn, why: 'deadline' | 'toke
 }
 
 /** The window is over, or was ended: nothing new is called, and what is in flight ends as it does. */
-export function onWorkOver(draft: Draft, { partial }: Of<'work_over'>): Transition {
+export function onWorkOver(draft: Draft, { partial }: InputOf<'work_over'>): Transition {
   const { work, turn } = draft.state;
   if (work === undefined) return draft.done();
   if (work.endsAt > draft.now) draft.set({ work: { ...work, endsAt: draft.now } });
@@ -81,7 +79,7 @@ export function takeLetters(draft: Draft, turn: RunningTurn): void {
 }
 
 /** The board says something: a turn begins with it, or it waits for the running one. */
-export function onBoardMessage(draft: Draft, input: Of<'board_message'>): Transition {
+export function onBoardMessage(draft: Draft, input: InputOf<'board_message'>): Transition {
   const { state } = draft;
   if (state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
   if (state.work === undefined || isShut(state, draft.now)) return { ok: false, refusal: 'run_over' };

@@ -8,7 +8,9 @@ import { recover } from './recovery.ts';
 import { type ConversationState, newConversation, noUsage } from './state.ts';
 import { applyEvent, applyEvents, emptyTranscript, textOf } from './transcript.ts';
 import { leaseMs } from './draft.ts';
-import { maxInterruptions, maxQueue, transition } from './transition.ts';
+import { transition } from './transition.ts';
+import { maxQueue } from './transition-messages.ts';
+import { maxInterruptions } from './transition-turn.ts';
 import { workReport } from './transition-work.ts';
 
 const fresh = () => newConversation({ id: id(1), ownerId: id(2), kind: 'chat', title: null }, 1_000);
