@@ -25,7 +25,8 @@ interface Row<Type> extends Record<string, SqlStorageValue | Type> {
 }
 
 const baseMs = 1_000;
-const maxMs = 5 * 60_000;
+/** However long somebody was away: a minute after they are back they have everything. */
+const maxMs = 60_000;
 /** How long a try may take until it counts as lost with its process. */
 const claimMs = 60_000;
 

@@ -14,7 +14,7 @@ import type { Visitor } from './visitor.ts';
 /** When the schedules come due, as parts of the time that it is away. */
 const LAST_DUE = 0.8;
 const DUE_PARTS = [0.1, 0.2, 0.3, 0.4, LAST_DUE];
-/** Until when everything must be there: the wait between two tries has grown to a minute at most by then. */
+/** Until when everything must be there: the wait between two tries of the outbox grows to a minute at most. */
 const BACK_MS = 90_000;
 
 const instruction = 'Say hello to the world';
