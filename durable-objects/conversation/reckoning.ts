@@ -2,7 +2,7 @@
 import { triggersBefore } from '#shared/core/conversation/run-events.ts';
 import type { StoredRun } from '#shared/core/conversation/runs.ts';
 import { schedulesOf } from '#shared/core/conversation/state.ts';
-import { type RunCost, runCost } from '#shared/core/schedule/run-cost.ts';
+import { guessedCost, type RunCost, runCost } from '#shared/core/schedule/run-cost.ts';
 import type { ScheduleState } from '#shared/core/schedule/schedule-state.ts';
 import type { ConversationStore } from './store.ts';
 
@@ -33,6 +33,15 @@ function played(store: ConversationStore, { firstSeq, trigger }: StoredRun, inst
     );
 }
 
+/** By what was said here, and with the model that read it last; null where nothing was said to one. */
+function guess(store: ConversationStore): number | null {
+  const { promptTokens = 0 } = store.state();
+  const [last] = store.ledger.runs({ limit: 1 })?.items ?? [];
+  return last === undefined || promptTokens === 0
+    ? null
+    : guessedCost(last.model, promptTokens, last.startedAt.slice(0, 10));
+}
+
 /** What a run costs; null when nothing is known. */
 export const costOfRun = (store: ConversationStore, { instruction, scheduleId }: Reckoned): RunCost | null =>
   runCost({
@@ -42,6 +51,7 @@ export const costOfRun = (store: ConversationStore, { instruction, scheduleId }:
         ? []
         : store.ledger.rehearsals().filter((run) => played(store, run, instruction)),
     here: () => store.ledger.runs({ limit: RECKONED })?.items ?? [],
+    guess: () => guess(store),
   });
 
 /** Null where the schedule is none of this conversation. */

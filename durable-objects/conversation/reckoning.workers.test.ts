@@ -34,6 +34,21 @@ it('previews within the bounds, and refuses what would end before it begins', as
   expect(await problemOf(over)).toEqual([422, 'bad_schedule']);
 });
 
+it('guesses on the first card of a conversation, where nothing has run to go by', async () => {
+  const ada = await newcomer();
+  const talk = await Talk.begin(ada);
+  const watcher = await talk.watch();
+  const input = { name: 'News', instruction: 'Look for news', cron: '0 8 * * *', timezone: 'UTC' };
+  await standIn.reply('every morning', [{ type: 'tool_use', name: 'create_schedule', input }]);
+  await talk.say('every morning');
+  await watcher.ended();
+  const { question } = await talk.get();
+  const monthly = question?.approval?.schedule?.monthly;
+  expect(monthly).toMatchObject({ runs: 30, guess: true });
+  expect(monthly?.cost).toBeGreaterThan(0);
+  expect(await preview(ada, { cron: '0 8 * * *', conversationId: talk.id })).toMatchObject({ monthly });
+});
+
 it('reckons by the rehearsal of the same words, then by its own runs, with what its count and its step leave', async () => {
   const ada = await newcomer();
   const talk = await Talk.begin(ada);

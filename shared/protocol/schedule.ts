@@ -108,6 +108,8 @@ export const SchedulePreview = z.object({
       runs: z.number(),
       cost: z.nullable(z.number()),
       by: z.optional(CostBasis),
+      /** Nothing ran yet: the cost is guessed, by how much was said in the conversation. */
+      guess: z.optional(z.literal(true)),
       inAll: z.optional(z.boolean()),
     }),
   ),

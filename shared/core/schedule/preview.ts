@@ -32,6 +32,13 @@ export function previewOf(
     timezone: zone,
     fires: times.slice(0, SHOWN).map(instant),
     ends,
-    monthly: { runs, cost: run && run.each * runs, by: run?.by, inAll },
+    monthly: {
+      runs,
+      cost: run && run.each * runs,
+      by: run?.by ?? undefined,
+      // A word of its own, not another basis: pages of the release before read what they know of this.
+      ...(run?.by === null ? { guess: true } : {}),
+      inAll,
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Run } from '#shared/protocol/run.ts';
-import { runCost } from './run-cost.ts';
+import { guessedCost, runCost } from './run-cost.ts';
 
 type Ran = Pick<Run, 'trigger' | 'status' | 'outcome' | 'cost'>;
 const ran = (cost: number, more: Partial<Ran> = {}): Ran => ({
@@ -10,8 +10,8 @@ const ran = (cost: number, more: Partial<Ran> = {}): Ran => ({
   cost,
   ...more,
 });
-const by = (own: Ran[], rehearsals: Ran[], here: Ran[]) =>
-  runCost({ own: () => own, rehearsals: () => rehearsals, here: () => here });
+const by = (own: Ran[], rehearsals: Ran[], here: Ran[], guess: number | null = null) =>
+  runCost({ own: () => own, rehearsals: () => rehearsals, here: () => here, guess: () => guess });
 
 it('goes by its own runs, else by its last rehearsal, else by what ran here', () => {
   const [own, rehearsals, here] = [
@@ -22,7 +22,15 @@ it('goes by its own runs, else by its last rehearsal, else by what ran here', ()
   expect(by(own, rehearsals, here)).toEqual({ each: 0.03, by: 'own_runs' });
   expect(by([], rehearsals, here)).toEqual({ each: 0.1, by: 'rehearsal' });
   expect(by([], [], here)).toEqual({ each: 2, by: 'runs_here' });
+  expect(by([], [], here, 0.5)).toEqual({ each: 2, by: 'runs_here' });
+  expect(by([], [], [], 0.5)).toEqual({ each: 0.5, by: null });
   expect(by([], [], [])).toBeNull();
+});
+
+it('guesses a look and an answer, each of which reads all that was said, at the price of the day', () => {
+  // 2 a million to read, 0.1 from the cache, 10 to write.
+  expect(guessedCost('claude-sonnet-5-5', 10_000, '2026-11-24')).toBeCloseTo(0.02 + 0.001 + 2 * 0.003, 9);
+  expect(guessedCost('claude-sonnet-5-5', 10_000, '2026-10-01')).toBeCloseTo(0.02 + 0.002 + 2 * 0.003, 9);
 });
 
 it('takes no account of what cost nothing, goes on, or broke off', () => {

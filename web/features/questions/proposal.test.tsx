@@ -60,4 +60,7 @@ test('shows what a rehearsal has told of the cost, when that has ended', async (
   monthly = { runs: 30, cost: 1.2 };
   await tell({ rev: 12 });
   await screen.findByText('About 30 runs a month, $1.20 by the last runs here.');
+  monthly = { runs: 30, cost: 187.59, guess: true };
+  await tell({ rev: 15 });
+  await screen.findByText('About 30 runs a month, roughly $190.00: a rehearsal tells it better.');
 });

@@ -26,10 +26,11 @@ const bases = {
 /** "About 8,640 runs a month, $12.40 by its rehearsal"; null for what begins at once. */
 export function costWords({ monthly }: SchedulePreview): string | null {
   if (monthly === undefined) return null;
-  const { runs, cost, by = 'runs_here', inAll } = monthly;
+  const { runs, cost, by = 'runs_here', guess, inAll } = monthly;
   const many = `${count(runs)} ${runs === 1 ? 'run' : 'runs'}`;
   const often = inAll === true ? `${many} in all` : `About ${many} a month`;
-  return cost === null
-    ? `${often}. What they cost is not known yet: rehearse it once`
-    : `${often}, ${dollars(cost)} ${bases[by]}`;
+  if (cost === null) return `${often}. What they cost is not known yet: rehearse it once`;
+  // A guess to the cent would promise what it cannot keep.
+  if (guess) return `${often}, roughly ${dollars(Number(cost.toPrecision(2)))}: a rehearsal tells it better`;
+  return `${often}, ${dollars(cost)} ${bases[by]}`;
 }
