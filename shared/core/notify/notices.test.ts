@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Outcome } from '#shared/protocol/conversation.ts';
+import { plainResult } from '#shared/core/conversation/calls.ts';
 import { Play } from '#test/core/schedule-play.ts';
 import { id } from '#test/core/ids.ts';
 import { isLoud, noticesOf } from './notices.ts';
@@ -66,4 +67,37 @@ it('calls a result only what is done, and tells nobody of a rehearsal', () => {
   expect(told(false, 'expired', 'question_expired')).toEqual(['failure question_expired']);
   expect(told(false, 'stopped', null)).toEqual([]);
   expect(told(true, 'completed', null)).toEqual([]);
+});
+
+it('tells of a schedule that Claude stops in a run of its own, and not of one that it stops while one talks', () => {
+  const told = (alone: boolean, change: 'paused' | 'removed') => {
+    const play = new Play();
+    const scheduleId = play.add({ immediate: true, name: 'News' });
+    if (alone) play.ring();
+    else play.say();
+    play.call('a');
+    const { turn } = play.state;
+    const schedule =
+      change === 'removed'
+        ? ({ type: 'remove', scheduleId, timezone: 'UTC' } as const)
+        : ({ type: 'change', scheduleId, change: { pause: true }, timezone: 'UTC' } as const);
+    play.apply({
+      type: 'call_ended',
+      turnId: turn?.id ?? '',
+      attempt: turn?.attempt ?? 0,
+      toolUseId: 'a',
+      result: { ...plainResult('ok', 'Stopped.'), schedule },
+    });
+    const notices = noticesOf(play.events, {
+      conversationId: id(1),
+      title: null,
+      runOf: () => [...play.runs.values()][0] ?? null,
+      isOpen: () => true,
+      saidIn: () => '',
+    });
+    return notices.map(({ kind, source, code }) => [kind, source, code]);
+  };
+  expect(told(true, 'paused')).toEqual([['paused', 'News', 'assistant']]);
+  expect(told(true, 'removed')).toEqual([['paused', 'News', 'removed']]);
+  expect([told(false, 'paused'), told(false, 'removed')]).toEqual([[], []]);
 });

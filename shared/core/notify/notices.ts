@@ -38,14 +38,16 @@ export const isNotable = (event: Event): boolean =>
   event.type === 'question_asked' ||
   event.type === 'run_ended' ||
   event.type === 'turn_ended' ||
-  ((event.type === 'schedule_changed' || event.type === 'webhook_changed') && event.by === 'system');
+  ((event.type === 'schedule_changed' || event.type === 'webhook_changed') && event.by !== 'user');
 
-/** How a run of its own ended. A rehearsal is told to whoever plays it. Only what is done is called a result. */
+/** Whether a run is one that nobody began in the app and nobody watches. A rehearsal is told to whoever plays it. */
+const isAlone = (run: Run | null): run is Run =>
+  (run?.trigger.type === 'schedule' || run?.trigger.type === 'webhook') && !run.trigger.source?.rehearsal;
+
+/** How a run of its own ended. Only what is done is called a result. */
 function noticeOfEnd(turnId: string, { outcome, code }: Pick<Run, 'outcome' | 'code'>, known: Known) {
   const run = known.runOf(turnId);
-  const byItself = run?.trigger.type === 'schedule' || run?.trigger.type === 'webhook';
-  if (!byItself || run.trigger.source?.rehearsal || outcome === 'waiting' || outcome === 'stopped')
-    return null;
+  if (!isAlone(run) || outcome === 'waiting' || outcome === 'stopped') return null;
   const isDone = outcome === 'completed' || outcome === 'unverified';
   return {
     kind: isDone ? ('result' as const) : ('failure' as const),
@@ -55,6 +57,15 @@ function noticeOfEnd(turnId: string, { outcome, code }: Pick<Run, 'outcome' | 'c
     code,
   };
 }
+
+/** A schedule or webhook that came to a stop. */
+const stopped = ({ name }: { name: string }, code: string | null) => ({
+  kind: 'paused' as const,
+  questionId: null,
+  source: name,
+  text: '',
+  code,
+});
 
 function noticeOf(
   event: Event,
@@ -72,6 +83,7 @@ function noticeOf(
       // Taken up in another run, its end is told there.
       return event.outcome === 'unverified' ? null : noticeOfEnd(event.turnId, event, known);
     case 'schedule_changed':
+      if (event.change === 'removed') return stopped(event, 'removed');
       if (event.change !== 'paused' && event.change !== 'missed') return null;
       return {
         kind: event.change,
@@ -82,16 +94,26 @@ function noticeOf(
       };
     case 'webhook_changed':
       if (event.change !== 'paused') return null;
-      return { kind: 'paused', questionId: null, source: event.name, text: '', code: event.reason ?? null };
+      return stopped(event, event.reason ?? null);
     default:
       return null;
   }
 }
 
+/**
+ * Whether somebody else than the app did it before the person's eyes. What Claude stops in a run of its own they have not
+ * seen: the call that did it stands before it in the log.
+ */
+function wasSeen(event: Event, events: ReadonlyArray<Event>, { runOf }: Known): boolean {
+  if (event.type === 'question_asked' || !('by' in event) || event.by === 'system') return false;
+  const call = events.findLast(({ type, seq }) => type === 'tool_ended' && seq < event.seq);
+  return event.by === 'user' || call?.type !== 'tool_ended' || !isAlone(runOf(call.turnId));
+}
+
 /** The notices of these events, in their order. */
 export const noticesOf = (events: ReadonlyArray<Event>, known: Known): Notice[] =>
   events.flatMap((event) => {
-    if (event.type !== 'question_asked' && 'by' in event && event.by !== 'system') return [];
+    if (wasSeen(event, events, known)) return [];
     const notice = noticeOf(event, known);
     if (notice === null) return [];
     const { conversationId, title } = known;

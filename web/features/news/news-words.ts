@@ -19,15 +19,19 @@ export function headOf({ kind, source, title, text, code }: Known): string {
       if (code === 'question_expired') return `${name} ended: nobody answered in time`;
       return limitOf(code) === null ? `${name} failed` : `${name} was cut off at a limit`;
     case 'paused':
-      return code === 'crashing'
-        ? `${name} was paused: its work broke off again and again`
-        : `${name} was paused: five runs in a row failed or were cut off`;
+      return `${name} ${pauses[code ?? ''] ?? 'was paused: five runs in a row failed or were cut off'}`;
     case 'missed':
       return text === '1' ? `${name} missed a due time` : `${name} missed ${text} due times`;
     default:
       return kind satisfies never;
   }
 }
+
+const pauses: Readonly<Record<string, string>> = {
+  crashing: 'was paused: its work broke off again and again',
+  assistant: 'was paused by Claude, in a run of its own',
+  removed: 'was ended by Claude, in a run of its own',
+};
 
 const missed: Readonly<Record<string, string>> = {
   too_late: 'When it could have started, it was too late for a run.',
@@ -44,7 +48,7 @@ export function lineOf({ kind, text, code }: Known): string {
     case 'missed':
       return missed[code ?? ''] ?? 'The app was down at that time.';
     case 'paused':
-      return 'Look at why, then let it go on.';
+      return code === 'removed' ? 'It does not run any more.' : 'Look at why, then let it go on.';
     case 'result':
       return code === 'outcome_unknown' ? 'Nobody can say whether a step of it was carried out.' : text;
     default:
