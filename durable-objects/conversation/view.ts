@@ -50,6 +50,7 @@ export const resource = (state: ConversationState, model: ModelName): Conversati
   preview: state.preview,
   unread: false,
   nextRunAt: shownNext(state),
+  paused: state.status === 'active' && openSchedules(state).length > 0,
   question: questionsOf(state)[0] ?? null,
   questions: [...questionsOf(state)],
   connections: state.connections ?? null,

@@ -30,6 +30,7 @@ type Row = {
   read_seq: number;
   questions: string;
   next_run_at: number | null;
+  schedules: number;
   created_at: number;
   updated_at: number;
 };
@@ -52,6 +53,8 @@ const summaryOf = (row: Row): ConversationSummary => ({
   unread: row.last_reply_seq > row.read_seq,
   questions: Questions.parse(JSON.parse(row.questions)),
   nextRunAt: row.next_run_at === null ? null : iso(row.next_run_at),
+  // With a live one it would be `background`.
+  paused: row.status === 'active' && row.schedules > 0,
   createdAt: iso(row.created_at),
   updatedAt: iso(row.updated_at),
 });

@@ -222,6 +222,7 @@ it('keeps the newest report of each conversation, and what was read of it', asyn
     unread: true,
     questions: [],
     nextRunAt: new Date(AT + 7).toISOString(),
+    paused: false,
     createdAt: new Date(AT).toISOString(),
     updatedAt: new Date(AT + 2).toISOString(),
   });
@@ -234,6 +235,10 @@ it('keeps the newest report of each conversation, and what was read of it', asyn
   expect(await stub().summary(id)).toMatchObject({ unread: false, rev: 3 });
   await stub().putConversation(entry(id, 4, { lastReplySeq: 10 }));
   expect(await stub().summary(id)).toMatchObject({ unread: true });
+  await stub().putConversation(entry(id, 5, { schedules: 1 }));
+  expect(await stub().summary(id)).toMatchObject({ paused: true });
+  await stub().putConversation(entry(id, 6, { schedules: 1, status: 'background' }));
+  expect(await stub().summary(id)).toMatchObject({ paused: false });
   expect(await stub().markRead(uuidv4(), 1)).toEqual({ ok: false, code: 'not_found' });
 });
 

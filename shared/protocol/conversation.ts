@@ -159,6 +159,8 @@ export const ConversationSummary = z.object({
   /** The open questions, oldest first, long arguments cut: what the inbox shows. */
   questions: z.array(Question),
   nextRunAt: z.nullable(Instant),
+  /** It has schedules, and nothing in it works by itself, since all of them are paused. Older servers do not say. */
+  paused: z.optional(z.boolean()),
   createdAt: Instant,
   updatedAt: Instant,
 });

@@ -4,7 +4,15 @@ import type { Me } from '#shared/protocol/account.ts';
 import type { Conversation, ConversationSummary } from '#shared/protocol/conversation.ts';
 import { client, queryClient, session } from './app.ts';
 import { type Inbox, inboxKey, withoutQuestionsOf, withQuestions } from './inbox.ts';
-import { belongs, newer, type SummaryList, type View, withoutSummary, withSummary } from './summaries.ts';
+import {
+  belongs,
+  newer,
+  statusIn,
+  type SummaryList,
+  type View,
+  withoutSummary,
+  withSummary,
+} from './summaries.ts';
 
 const PAGE = 100;
 
@@ -26,7 +34,7 @@ async function fetchPage(view: View, q: string, cursor: string | null, signal?: 
   const { items, nextCursor } = await client.call('listConversations', {
     query: {
       limit: PAGE,
-      ...(view === 'archived' && !q ? { status: 'archived' } : {}),
+      ...(view !== 'active' && !q ? { status: statusIn[view] } : {}),
       ...(q ? { q } : {}),
       ...(cursor ? { cursor } : {}),
     },

@@ -57,6 +57,16 @@ describe('news in a list of conversations', () => {
     expect(ids(withSummary(known, summary('t', 7, { kind: 'task' }), 'active', false))).toBe('cba');
   });
 
+  test('it stands among those that wait, or that work by themselves, for as long as it does', () => {
+    const waits = summary('b', 6, { rev: 2, status: 'waiting_input' });
+    const scheduled = summary('b', 7, { rev: 3, status: 'background' });
+    expect(ids(withSummary(list(), waits, 'waiting', false))).toBe('b');
+    expect(ids(withSummary(list(), waits, 'scheduled', false))).toBe('');
+    expect(ids(withSummary(list(waits), scheduled, 'waiting', false))).toBe('');
+    expect(ids(withSummary(list(), scheduled, 'scheduled', false))).toBe('b');
+    expect(ids(withSummary(known, scheduled, 'active', false))).toBe('bca');
+  });
+
   test('what belongs on a page that is not loaded yet stays out', () => {
     const first: SummaryList = { ...known, nextCursor: 'more' };
     expect(ids(withSummary(first, summary('z', 0), 'active', false))).toBe('cba');

@@ -1,7 +1,11 @@
 /** How news of conversations goes into the lists on screen. Pure: the cache is the caller's. */
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
 
-export type View = 'active' | 'archived';
+/** `active`: all that is not archived; of those `waiting` for the person, and `scheduled`, which work by themselves. */
+export type View = 'active' | 'waiting' | 'scheduled' | 'archived';
+
+/** The status of the conversations in a view; the whole rest has several. */
+export const statusIn = { waiting: 'waiting_input', scheduled: 'background', archived: 'archived' } as const;
 
 export interface SummaryList {
   items: ReadonlyArray<ConversationSummary>;
@@ -9,12 +13,12 @@ export interface SummaryList {
 }
 
 /** Newest first; equal instants by id, so that the order never depends on arrival. */
-export const byNewest = (a: ConversationSummary, b: ConversationSummary): number =>
+const byNewest = (a: ConversationSummary, b: ConversationSummary): number =>
   a.updatedAt === b.updatedAt ? (a.id < b.id ? 1 : -1) : a.updatedAt < b.updatedAt ? 1 : -1;
 
 /** Whether a conversation stands in that view. A daily run's tasks stand on its board instead. */
-export const belongs = (view: View, summary: ConversationSummary): boolean =>
-  summary.kind !== 'task' && (summary.status === 'archived') === (view === 'archived');
+export const belongs = (view: View, { kind, status }: ConversationSummary): boolean =>
+  kind !== 'task' && (view === 'active' ? status !== 'archived' : status === statusIn[view]);
 
 /** The newer of two versions of one conversation; of equal ones the later heard, since `unread` has no `rev`. */
 export const newer = (known: ConversationSummary | undefined, heard: ConversationSummary) =>

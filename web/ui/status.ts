@@ -1,7 +1,15 @@
 /** Status is one dot and one word, the same everywhere. Derived, never stored. */
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
 
-export type Tone = 'working' | 'waiting' | 'failed' | 'scheduled' | 'listening' | 'talking' | 'archived';
+export type Tone =
+  | 'working'
+  | 'waiting'
+  | 'failed'
+  | 'scheduled'
+  | 'listening'
+  | 'paused'
+  | 'talking'
+  | 'archived';
 
 export interface StatusWord {
   tone: Tone;
@@ -14,13 +22,14 @@ const words: Record<Tone, string> = {
   failed: 'Failed',
   scheduled: 'Scheduled',
   listening: 'Listening',
+  paused: 'Paused',
   talking: 'Talking',
   archived: 'Archived',
 };
 
-type Known = Pick<ConversationSummary, 'status' | 'working' | 'lastOutcome' | 'nextRunAt'>;
+type Known = Pick<ConversationSummary, 'status' | 'working' | 'lastOutcome' | 'nextRunAt' | 'paused'>;
 
-function toneOf({ status, working, lastOutcome, nextRunAt }: Known): Tone {
+function toneOf({ status, working, lastOutcome, nextRunAt, paused }: Known): Tone {
   // What runs now says more than how the last run went; what is archived cannot run.
   if (status === 'archived') return 'archived';
   if (working) return 'working';
@@ -28,7 +37,7 @@ function toneOf({ status, working, lastOutcome, nextRunAt }: Known): Tone {
   if (lastOutcome === 'failed') return 'failed';
   // Something may arrive at a webhook, or a due time that has come waits its turn.
   if (status === 'background') return nextRunAt === null ? 'listening' : 'scheduled';
-  return 'talking';
+  return paused === true ? 'paused' : 'talking';
 }
 
 /** The dot's tone and the word beside it. */

@@ -40,9 +40,22 @@ function More({ view, q, list }: { view: View; q: string; list: SummaryList }) {
   );
 }
 
+const views: Record<View, string> = {
+  active: 'Active',
+  waiting: 'Waiting',
+  scheduled: 'Scheduled',
+  archived: 'Archived',
+};
+const empty: Partial<Record<View, string>> = {
+  waiting: 'Nothing waits for you.',
+  scheduled: 'Nothing works by itself now.',
+  archived: 'What you archive is kept here.',
+};
+
 function Empty({ view, q }: { view: View; q: string }) {
   if (q) return <p className="empty">Nothing found for “{q}”.</p>;
-  if (view === 'archived') return <p className="empty">What you archive is kept here.</p>;
+  const words = empty[view];
+  if (words !== undefined) return <p className="empty">{words}</p>;
   return (
     <p className="empty">
       No conversations yet. <Link href="/new">Start the first one</Link>.
@@ -94,9 +107,9 @@ export function ConversationList({ zone, now }: { zone: string; now: number }) {
       </div>
       {!q && (
         <div className="views" role="group" aria-label="View">
-          {(['active', 'archived'] as const).map((name) => (
+          {(['active', 'waiting', 'scheduled', 'archived'] as const).map((name) => (
             <button key={name} type="button" aria-pressed={view === name} onClick={() => setView(name)}>
-              {name === 'active' ? 'Active' : 'Archived'}
+              {views[name]}
             </button>
           ))}
         </div>
