@@ -17,12 +17,14 @@ import { maxSchedulesOfUser } from '#shared/core/schedule/places.ts';
 import { localTime, ruleWords } from '#shared/core/schedule/words.ts';
 import { cancelledBy, changedBy, createdBy } from '#shared/core/tools/builtins/schedules.ts';
 import type { BuiltinContext } from './builtins/context.ts';
+import { pauseSoFar } from './calendar.ts';
 import { kitOf } from './kit.ts';
 import { claimPlace } from './places.ts';
 import type { ConversationStore } from './store.ts';
 
-/** Runs that are listed. */
+/** Runs that are listed, and of each schedule due times. */
 const LISTED = 20;
+const RECEIPTS = 5;
 
 const failed = (text: string): CallResult => plainResult('error', text);
 
@@ -120,7 +122,12 @@ export async function scheduleCall(
     case 'cancel_schedule':
       return cancel(call, world);
     case 'list_schedules': {
-      const lines = scheduleLines(schedulesOf(state), (each) => zoneOf(state, each));
+      const lines = scheduleLines(
+        schedulesOf(state),
+        (each) => zoneOf(state, each),
+        ({ id }) =>
+          store.ledger.receipts(id, { limit: RECEIPTS }, pauseSoFar(state, id, world.now))?.items ?? [],
+      );
       return plainResult('ok', `Now: ${instant(world.now)}.\n${lines}`);
     }
     default:

@@ -1,5 +1,6 @@
 /** Schedules and runs in lines, for the model. */
 import type { Run } from '#shared/protocol/run.ts';
+import type { Occurrence } from '#shared/protocol/schedule.ts';
 import { nextKept, type ScheduleState } from './schedule-state.ts';
 import { parseInstant } from './instant.ts';
 import { localTime, ruleWords } from './words.ts';
@@ -15,10 +16,21 @@ function stateOf(schedule: ScheduleState, zone: string): string {
   return nextAt === null ? 'no time left' : `next run ${localTime(nextAt, zone)}`;
 }
 
-/** @param zoneOf the zone that a schedule goes by */
+/** What became of a due time, or of several in a row, and why. */
+function receiptLine({ dueAt, lastDueAt, count, status, reason }: Occurrence, zone: string): string {
+  const at = localTime(parseInstant(dueAt), zone);
+  const times = count === 1 ? at : `${count} times from ${at} to ${localTime(parseInstant(lastDueAt), zone)}`;
+  return `${times} ${status} (${reason})`;
+}
+
+/**
+ * @param zoneOf the zone that a schedule goes by
+ * @param receiptsOf what became of its last due times, newest first: without them nobody could say why one did not run
+ */
 export function scheduleLines(
   schedules: ReadonlyArray<ScheduleState>,
   zoneOf: (schedule: ScheduleState) => string,
+  receiptsOf: (schedule: ScheduleState) => ReadonlyArray<Occurrence>,
 ): string {
   if (schedules.length === 0) return 'There are no schedules in this conversation.';
   const lines = schedules.map((schedule) => {
@@ -26,7 +38,9 @@ export function scheduleLines(
     const zone = zoneOf(schedule);
     const last = lastRunAt === null ? 'never ran' : `last ran ${localTime(lastRunAt, zone)}`;
     const failed = failures > 0 ? `, ${failures} failures in a row` : '';
-    return `${id}  "${name}": ${ruleWords(rule, zone)} (${zone}); ${stateOf(schedule, zone)}; ${last}, ${runs} runs${failed}\n  does: ${instruction}`;
+    const lately = receiptsOf(schedule).map((receipt) => receiptLine(receipt, zone));
+    const told = lately.length === 0 ? '' : `\n  last due times: ${lately.join('; ')}`;
+    return `${id}  "${name}": ${ruleWords(rule, zone)} (${zone}); ${stateOf(schedule, zone)}; ${last}, ${runs} runs${failed}${told}\n  does: ${instruction}`;
   });
   return lines.join('\n');
 }

@@ -34,6 +34,12 @@ const options: Readonly<Record<string, Schema>> = {
     enum: ['queue_one', 'skip'],
     description: 'If its own run before still goes on: one waits (the default), or it is skipped.',
   },
+  whileWaiting: {
+    type: 'string',
+    enum: ['hold', 'run'],
+    description:
+      'While a question here waits for the person: it waits, too (the default), or runs all the same.',
+  },
 };
 
 /** The model says "not this" with null as often as by leaving it out. */
@@ -193,7 +199,7 @@ export const listSchedules: BuiltinSpec = {
   name: 'list_schedules',
   title: 'Look at the schedules',
   description:
-    'The schedules of this conversation: ids, times, next run, how the last runs went. Use it before you change or stop one, and when the person asks about them.',
+    'The schedules of this conversation: ids, times, next run, and what became of the last due times and why. Use it before you change or stop one, and when the person asks about them, or why one did or did not run.',
   inputSchema: object({}, []),
   check: (input) => checkWith(z.object({}), input),
   risk: () => 'read',
