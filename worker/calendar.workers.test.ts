@@ -76,7 +76,7 @@ it('shows what ran, what was missed and what comes, of every conversation, and o
   expect((await calendar(bob)).items).toEqual([]);
 });
 
-it('keeps what a deleted schedule did, by the name that its run tells', async () => {
+it('keeps what a deleted schedule did, under its name', async () => {
   const ada = await newcomer();
   const talk = await Talk.begin(ada);
   const watcher = await talk.watch();
@@ -122,6 +122,8 @@ it('tells what a pause costs while it goes on, as its receipts do afterwards', a
   expect(second).toMatchObject([{ dueAt: '2037-11-25T08:00:00.000Z', count: 23 }]);
   await talk.call('DELETE', `/schedules/${schedule?.id}`);
   expect((await receipts()).items).toEqual(second);
+  // It never ran, and whoever asks why finds it by its name.
+  expect((await told()).map(([name]) => name)).toEqual(['Daily']);
 });
 
 it('takes at most 31 days, the right way round', async () => {

@@ -17,6 +17,7 @@ export function calendarOf(store: ConversationStore, window: Window, now: number
     cleared: ledger.clearedAfter(window.from),
     ...ledger.webhookRunsWithin(window.from, window.to, LOOKED_AT),
     run: (id: string) => ledger.run(id),
+    nameOf: (id: string) => store.nameOfSchedule(id),
     asRow: (receipt: Receipt) => ledger.asRow(receipt),
   };
   return calendarLines(store.state(), past, { window, now });

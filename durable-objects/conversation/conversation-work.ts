@@ -191,6 +191,9 @@ export abstract class ConversationWork extends DurableObject<Env> {
   async occurrences(ownerId: string, scheduleId: string, paging: ReceiptPaging): Reply<OccurrencePage> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
+    // Nothing came due and there never was one are two things.
+    if (found(engine, scheduleId) === undefined && engine.store.nameOfSchedule(scheduleId) === null)
+      return missing;
     const page = engine.store.ledger.receipts(
       scheduleId,
       paging,

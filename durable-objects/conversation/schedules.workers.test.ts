@@ -154,7 +154,10 @@ it('makes one schedule of one id, changes it, pauses it, and says what came due 
   });
   await change({ every: 3_600 });
   expect(await change({ paused: true })).toMatchObject({ status: 'paused', paused: 'user', nextAt: null });
-  expect((await talk.get()).status).toBe('active');
+  const line = () => user(env, ada.userId).summary(talk.id);
+  // Nothing works by itself, and in the list it is no mere chat.
+  expect(await talk.get()).toMatchObject({ status: 'active', paused: true });
+  await expect.poll(line).toMatchObject({ status: 'active', paused: true });
   vi.setSystemTime(NOON + 150 * MINUTE);
   await ada.enter('refresh');
   expect(await change({ paused: false })).toMatchObject({
@@ -168,8 +171,11 @@ it('makes one schedule of one id, changes it, pauses it, and says what came due 
   await (await talk.watch()).ended();
   expect((await runs(talk))[0]?.id).toBe(runId);
   expect((await talk.call('DELETE', `/schedules/${id}`)).status).toBe(204);
-  expect((await talk.get()).schedules).toEqual([]);
+  expect(await talk.get()).toMatchObject({ schedules: [], paused: false });
+  await expect.poll(line).toMatchObject({ paused: false });
   expect(await receipts(talk, schedule)).toHaveLength(2);
+  const never = await talk.call('GET', `/schedules/${uuidv7()}/occurrences`);
+  expect(await problemOf(never)).toEqual([404, 'not_found']);
 });
 
 it('follows its owner to another zone', async () => {
@@ -292,9 +298,15 @@ it('is set up, listed and stopped in words, on a card with its times', async () 
   expect(results().at(-1)).toContain(
     '"News": every day at 08:00 (Europe/Zurich); next run Wed 25 Nov 2037, 08:00',
   );
+  await talk.call('POST', `/schedules/${schedule?.id}/run`);
+  await watcher.ended(4);
+  await use('why did it run', 'list_schedules', {});
+  await talk.say('why did it run');
+  await watcher.ended(5);
+  expect(results().at(-1)).toMatch(/last due times: \S.* ran \(by_hand\)/);
   await use('stop it', 'cancel_schedule', { id: schedule?.id });
   await talk.say('stop it');
-  await watcher.ended(4);
+  await watcher.ended(6);
   expect([(await talk.get()).schedules, (await talk.get()).status]).toEqual([[], 'active']);
 });
 

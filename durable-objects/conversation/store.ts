@@ -178,6 +178,19 @@ export class ConversationStore {
       .map(entryOf);
   }
 
+  /** The last name of a schedule, also of one that was removed; null for one that there never was. It looks at all of the log. */
+  nameOfSchedule(id: string): string | null {
+    const [row] = this.#sql
+      .exec<{ name: string }>(
+        `SELECT json_extract(json, '$.name') AS name FROM events
+         WHERE json LIKE '{"type":"schedule_changed"%' AND json_extract(json, '$.scheduleId') = ?
+         ORDER BY seq DESC LIMIT 1`,
+        id,
+      )
+      .toArray();
+    return row?.name ?? null;
+  }
+
   accepted(messageId: string): Accepted | null {
     const row = this.#sql
       .exec<{ turn_id: string; seq: number }>(

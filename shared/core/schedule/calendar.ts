@@ -22,6 +22,8 @@ export interface Past {
   /** By schedule: the due time from which on its receipts are kept, where that is within the window or after it. */
   cleared: ReadonlyMap<string, number>;
   run: (id: string) => Run | null;
+  /** The name that a schedule had which is there no more. */
+  nameOf: (scheduleId: string) => string | null;
   /** A receipt as one row with the last of its schedule, where both tell the same. */
   asRow: (receipt: Receipt) => Receipt;
 }
@@ -81,13 +83,10 @@ function scheduleLine(state: ConversationState, id: string, past: Past, asked: A
   const { window } = asked;
   if (known === undefined) {
     const receipts = (past.receipts.get(id) ?? []).map((each) => fared(each, past.run));
-    // Deleted: the runs that it began still tell its name.
-    const source = receipts.map(({ run }) => run).find((run) => run !== null);
-    const name = source ? nameIn(past.run(source.id), id) : null;
     return {
       kind: 'schedule',
       id,
-      name,
+      name: past.nameOf(id),
       words: null,
       items: pastItems(receipts, window.zone),
       cut: past.cleared.has(id),
@@ -106,17 +105,12 @@ function scheduleLine(state: ConversationState, id: string, past: Past, asked: A
   return { kind: 'schedule', id, name: known.name, words, items, cut: next.cut || isCleared };
 }
 
-const nameIn = (run: Run | null, id: string): string | null => {
-  const source = run?.trigger.source;
-  return [source, ...(source?.together ?? [])].find((each) => each?.id === id)?.name ?? null;
-};
-
 function hookLines(state: ConversationState, { runs, cut }: Past, { zone }: Window): Line[] {
   const byHook = Map.groupBy(runs, ({ trigger }) => trigger.source?.id ?? '');
   return [...new Set([...byHook.keys(), ...cut])].flatMap((id): Line[] => {
     if (id === '') return [];
     const own = byHook.get(id) ?? [];
-    const name = hooksOf(state).find((each) => each.id === id)?.name ?? nameIn(own[0] ?? null, id);
+    const name = hooksOf(state).find((each) => each.id === id)?.name ?? own[0]?.trigger.source?.name ?? null;
     const items = pastItems(own.map(arrived), zone);
     return [{ kind: 'webhook', id, name, words: null, items, cut: cut.has(id) }];
   });
