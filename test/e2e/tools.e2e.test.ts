@@ -11,6 +11,8 @@ it('a mail goes out after a yes in another tab, once, and the page says who let 
   await ada.write(WATCH);
   const card = ada.page.locator('.card');
   await card.getByRole('heading', { name: /Sends a mail to rebecca@example.com/ }).waitFor();
+  await ada.page.getByRole('button', { name: 'Waiting', exact: true }).click();
+  await ada.page.locator('.row').waitFor();
   expect(await ada.accessibility()).toEqual([]);
   const second = await ada.tab('/inbox');
   await second.locator('.inbox summary').first().click();
@@ -24,6 +26,7 @@ it('a mail goes out after a yes in another tab, once, and the page says who let 
     .first()
     .waitFor();
   expect(await card.count()).toBe(0);
+  await ada.page.locator('.list').getByText('Nothing waits for you.').waitFor();
   await ada.goTo('/settings/effects');
   await ada.page.getByText(/approved by you/).waitFor();
   expect(await ada.page.getByText('Send mail', { exact: true }).count()).toBe(1);

@@ -204,7 +204,7 @@ it('watching mail is proposed on a card, rehearsed, started, and asks before the
     .getByText(/It is set up, and goes on by itself/)
     .first()
     .waitFor();
-  await page.getByText('Scheduled', { exact: true }).first().waitFor();
+  await page.locator('.row .standing').getByText('Scheduled', { exact: true }).waitFor();
   await page.getByRole('link', { name: 'Schedules, webhooks and runs' }).first().click();
   await page.getByText('Rehearsal of “AA receipts”').waitFor();
   await page.getByRole('button', { name: 'Run now' }).click();
@@ -215,7 +215,7 @@ it('watching mail is proposed on a card, rehearsed, started, and asks before the
     .getByText(/went to Rebecca/)
     .first()
     .waitFor();
-  await page.getByText('Scheduled', { exact: true }).first().waitFor();
+  await page.locator('.row .standing').getByText('Scheduled', { exact: true }).waitFor();
   // Once more: what went out does not go out again.
   await page.getByRole('link', { name: 'Schedules, webhooks and runs' }).first().click();
   await page.getByRole('button', { name: 'Run now' }).click();
