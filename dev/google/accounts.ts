@@ -11,7 +11,7 @@ export interface GoogleAccount {
 }
 
 /** Decimal digits as Google's ids are, always the same for the same address: nothing has to be kept over a restart. */
-export const subjectOf = (email: string): string => {
+const subjectOf = (email: string): string => {
   const digest = createHash('sha256').update(`google ${email.toLowerCase()}`).digest('hex');
   return `1${(BigInt(`0x${digest}`) % 10n ** 20n).toString().padStart(20, '0')}`;
 };

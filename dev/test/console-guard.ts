@@ -1,16 +1,27 @@
 /**
- * A warning or error on the console that no test expected fails the test: it is how React, the runtime and our own log
- * say that something is wrong although nothing was thrown. Set up for every project in vitest.config.ts.
+ * A warning or error on the console fails the test: it is how React, the runtime and our own log say that something is
+ * wrong although nothing was thrown. Set up for every project in vitest.config.ts.
  */
 import { afterAll, afterEach } from 'vitest';
-import { consoleExpectations, takeUnexpected } from './expect-console.ts';
+
+let printed: string[] = [];
+
+const wordsOf = (part: unknown): string =>
+  part instanceof Error ? `${part.name}: ${part.message}` : String(part);
 
 for (const level of ['error', 'warn'] as const) {
   const print = console[level].bind(console);
   console[level] = (...args: unknown[]) => {
-    if (!consoleExpectations.note(args)) print(...args);
+    printed.push(args.map(wordsOf).join(' '));
+    print(...args);
   };
 }
 
-afterEach(takeUnexpected);
-afterAll(takeUnexpected); // what came between the tests, or after the last one
+function failOnWhatWasPrinted(): void {
+  const wrong = printed;
+  printed = [];
+  if (wrong.length > 0) throw new Error(`On the console:\n${wrong.join('\n')}`);
+}
+
+afterEach(failOnWhatWasPrinted);
+afterAll(failOnWhatWasPrinted); // what came between the tests, or after the last one

@@ -3,7 +3,7 @@ import { makeLogger, type LogRecord } from '#shared/core/log/log.ts';
 import { clock } from './clock.ts';
 
 /** One line: the time as an ISO instant first, then what the record holds. */
-export function logLine({ time, ...rest }: LogRecord): string {
+function logLine({ time, ...rest }: LogRecord): string {
   return JSON.stringify({ timestamp: new Date(time).toISOString(), ...rest });
 }
 

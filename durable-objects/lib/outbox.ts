@@ -31,7 +31,7 @@ const maxMs = 60_000;
 const claimMs = 60_000;
 
 /** Milliseconds until the next try after `attempts` tries; `jitter` from 0 to 1 takes off up to a quarter. */
-export const outboxDelay = (attempts: number, jitter: number): number =>
+const outboxDelay = (attempts: number, jitter: number): number =>
   Math.round(Math.min(maxMs, baseMs * 2 ** attempts) * (1 - jitter / 4));
 
 export class Outbox<Type extends string> {

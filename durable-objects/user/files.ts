@@ -12,7 +12,7 @@ const PAGE = 50;
 const BATCH = 200;
 
 /** A file as its owner sees it: without the name of its bytes. */
-export const shownFile = ({ hash: _hash, ...file }: StoredFile): File => file;
+const shownFile = ({ hash: _hash, ...file }: StoredFile): File => file;
 
 export class Files {
   readonly #store: FileStore;

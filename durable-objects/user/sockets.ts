@@ -4,8 +4,8 @@ import type { UserFrame } from '#shared/protocol/user-events.ts';
 /** Open pages of one user; one more closes the oldest. */
 const MAX_SOCKETS = 64;
 /** Codes of 4000 and above are ours (RFC 6455 section 7.4.2). */
-export const CLOSE_SESSION_ENDED = 4001;
-export const CLOSE_TOO_MANY = 4008;
+const CLOSE_SESSION_ENDED = 4001;
+const CLOSE_TOO_MANY = 4008;
 
 const line = (frame: UserFrame): string => JSON.stringify(frame);
 

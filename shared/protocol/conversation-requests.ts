@@ -5,7 +5,7 @@ import { Id } from './ids.ts';
 export const Title = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
 
 /** 100,000 characters is about 25,000 tokens: more is a file, not a message. */
-export const MessageText = z.string().check(
+const MessageText = z.string().check(
   z.maxLength(100_000, 'must have at most 100000 characters'),
   z.refine((text) => text.trim().length > 0, 'must not be empty'),
 );

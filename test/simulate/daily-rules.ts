@@ -20,7 +20,7 @@ export const daily = (time: string): Rule => ({
 });
 
 /** Half of all starts are in the hours in which clocks are changed. */
-export function anyTime(random: () => number): string {
+function anyTime(random: () => number): string {
   const minute = random() < 0.5 ? random() * 211 : random() * 1_440;
   return `${two(Math.floor(minute / 60))}:${two(Math.floor(minute) % 60)}`;
 }

@@ -20,7 +20,7 @@ export const settingsQuery: FetchQueryOptions<ReplyOf<'getDailySettings'>> = {
   queryFn: ({ signal }) => daily.call('getDailySettings', { signal }),
 };
 
-export const lastQuery: FetchQueryOptions<ReplyOf<'listDailyRuns'>> = {
+const lastQuery: FetchQueryOptions<ReplyOf<'listDailyRuns'>> = {
   queryKey: ['daily-last'],
   queryFn: ({ signal }) => daily.call('listDailyRuns', { query: { limit: 10 }, signal }),
 };

@@ -23,7 +23,7 @@ const CreationOptions = z.custom<PublicKeyCredentialCreationOptionsJSON>(hasChal
 export const knowsPasskeys = (): boolean => typeof globalThis.PublicKeyCredential === 'function';
 
 /** The person closed the browser's dialog, let it run out, or another ceremony took its place. */
-export class PasskeyNotUsed extends InWords {
+class PasskeyNotUsed extends InWords {
   override readonly name = 'PasskeyNotUsed';
 }
 

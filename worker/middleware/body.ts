@@ -69,7 +69,7 @@ async function readAll(
 }
 
 /** Whether brackets outside strings nest deeper than `max`. Looks at the text, so that nothing deep is ever built. */
-export function nestsDeeper(text: string, max: number): boolean {
+function nestsDeeper(text: string, max: number): boolean {
   let depth = 0;
   let inString = false;
   for (let at = 0; at < text.length; at += 1) {

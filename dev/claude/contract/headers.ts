@@ -2,7 +2,7 @@
 import { Refused, refuse } from '../refusal.ts';
 
 /** https://platform.claude.com/docs/en/api/errors: 32 MB for the Messages and the token counting endpoint. */
-export const MAX_BODY_BYTES = 32 * 1024 * 1024;
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 /** SDK 1.x speaks 2026-10-21 (https://platform.claude.com/docs/en/api/versioning); the one before it still works. */
 const VERSIONS = ['2026-10-21', '2023-06-01'];

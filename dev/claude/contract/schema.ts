@@ -21,7 +21,7 @@ export interface SchemaBudget {
   unions: number;
 }
 export const MAX_OPTIONAL_PARAMETERS = 24;
-export const MAX_UNIONS = 16;
+const MAX_UNIONS = 16;
 
 /**
  * Refuses a schema outside the subset and adds what it spends to the budget.

@@ -35,7 +35,7 @@ export function checkDeferred(tools: readonly ToolSpec[]): void {
 }
 
 /** The kind of block that answers a call of this server tool. */
-export const resultTypeOf = (name: string): string =>
+const resultTypeOf = (name: string): string =>
   `${name.startsWith('tool_search_tool_') ? 'tool_search' : name}_tool_result`;
 
 /** The names of the tools that a block refers to. */

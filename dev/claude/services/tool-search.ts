@@ -26,7 +26,7 @@ function textOf({ name, description, inputSchema }: ToolSpec): string {
 }
 
 /** Tools by BM25, best first; those without a word of the query are left out. */
-export function searchTools(tools: readonly ToolSpec[], query: string): readonly string[] {
+function searchTools(tools: readonly ToolSpec[], query: string): readonly string[] {
   const texts = tools.map((tool) => wordsOf(textOf(tool)));
   const mean = texts.reduce((sum, words) => sum + words.length, 0) / Math.max(1, texts.length);
   const wanted = [...new Set(wordsOf(query))];

@@ -18,7 +18,7 @@ import type { Usage } from '#shared/protocol/conversation.ts';
 import { faultOf, modelSilent } from './faults.ts';
 
 /** Silence after which a stream counts as dead. The API sends pings well within it. */
-export const silenceMs = 60_000;
+const silenceMs = 60_000;
 
 export interface ClaudeSettings {
   apiKey: string;

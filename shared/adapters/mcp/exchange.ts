@@ -16,7 +16,7 @@ import {
 import type { Track } from './track.ts';
 
 /** The answer ended in good order and the one thing it was for is not in it. */
-export class NoAnswer extends Error {
+class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 

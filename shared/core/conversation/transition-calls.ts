@@ -24,7 +24,7 @@ import {
 import { endOver, isShut, takeLetters, whyOver } from './transition-work.ts';
 
 /** Open questions that a conversation may have; beyond it a call that would ask is refused. */
-export const maxOpen = 20;
+const maxOpen = 20;
 
 /** After something about calls has changed: more to do, a person to wait for, or the model's turn again. */
 function settle(draft: Draft, turn: RunningTurn): Transition {

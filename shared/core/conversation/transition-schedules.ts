@@ -29,7 +29,7 @@ export function onAddSchedule(draft: Draft, input: Of<'add_schedule'>): Transiti
 }
 
 /** The oldest that have ended make room. */
-export function addSchedule(draft: Draft, schedule: ScheduleState, by: By): void {
+function addSchedule(draft: Draft, schedule: ScheduleState, by: By): void {
   const zone = zoneOf(draft.state, schedule);
   const nextAt = schedule.rule.type === 'immediate' ? draft.now : nextDue(schedule, zone, draft.now);
   const ended = schedulesOf(draft.state).filter((each) => each.ended);

@@ -6,7 +6,7 @@ import { nextFire } from '../schedule/next-fire.ts';
 import { wallAt } from '../schedule/wall-clock.ts';
 
 /** The settings as a cron pattern. */
-export function startPattern({ cron, start, days }: Pick<DailySettings, 'cron' | 'start' | 'days'>): string {
+function startPattern({ cron, start, days }: Pick<DailySettings, 'cron' | 'start' | 'days'>): string {
   if (cron !== null) return cron;
   const [hour = '8', minute = '0'] = start.split(':');
   return `${Number(minute)} ${Number(hour)} * * ${[...new Set(days)].toSorted((a, b) => a - b).join(',')}`;
@@ -54,7 +54,7 @@ export function nextStart(
 }
 
 /** Days that were missed and still get a run, each with a report that says why nothing ran. */
-export const maxMissed = 7;
+const maxMissed = 7;
 const LOOKED_AT = 1_000;
 
 /**

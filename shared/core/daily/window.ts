@@ -5,8 +5,8 @@ import { isOpen, type RunState } from './run-state.ts';
 
 export const MINUTE_MS = 60_000;
 /** Between checkpoints, and before the end: in minutes of the run's own time. */
-export const CHECKPOINT_MIN = 15;
-export const WARNING_MIN = 5;
+const CHECKPOINT_MIN = 15;
+const WARNING_MIN = 5;
 /** How long what is in flight at the deadline is waited for, until the report is composed without it. */
 const CLOSING_MS = 20_000;
 const LEAST_CLOSING_MS = 1_500;

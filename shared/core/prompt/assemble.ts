@@ -10,7 +10,7 @@ import { lastCompaction } from './standing.ts';
 import { type PromptRole, systemPrompt } from './system.ts';
 
 /** The longest reply that is asked for, in tokens: half an hour's reading, and a bound on what one step costs. */
-export const maxReplyTokens = 32_000;
+const maxReplyTokens = 32_000;
 
 /** Whether a model knows adaptive thinking and effort: for those of the 4.5 family both fields are left out. */
 export const thinks = (model: string): boolean => !/^claude-(haiku|sonnet|opus)-4-5/.test(model);

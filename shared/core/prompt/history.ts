@@ -15,7 +15,7 @@ import { fenced } from '../webhooks/content.ts';
 import { lastCompaction, standing } from './standing.ts';
 
 /** What a call is told to be while a person has not decided: the model goes on meanwhile. */
-export const waitingResult =
+const waitingResult =
   "Waiting for the person's decision. Nothing was done yet; what becomes of it will be told here later.";
 
 const lostResult =

@@ -109,7 +109,7 @@ export interface Bounds {
   until: number | null;
 }
 
-export const unbounded: Bounds = { left: null, until: null };
+const unbounded: Bounds = { left: null, until: null };
 
 /** The next `most` due times after `after`; fewer where its bounds end it before. */
 export function fires(

@@ -5,7 +5,7 @@ import { instant } from './instant.ts';
 import { instantAt, nextFire } from './next-fire.ts';
 
 /** The shortest and the longest step of `every`, in seconds: a minute, a year. */
-export const everyBounds = { least: 60, most: 366 * 24 * 60 * 60 };
+const everyBounds = { least: 60, most: 366 * 24 * 60 * 60 };
 /** A time that passed a moment ago, while somebody looked at the page, is taken as now. */
 const LATE_MS = 60_000;
 const FARTHEST_MS = 10 * 366 * 24 * 60 * 60_000;

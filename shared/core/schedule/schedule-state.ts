@@ -83,7 +83,7 @@ export const onTimeMs = 60_000;
 /** However long the interval, nothing is run later than this. */
 export const latestMs = 6 * 60 * 60_000;
 /** Due times that are looked at in one go; a longer absence is looked at in several. */
-export const maxAtOnce = 2_000;
+const maxAtOnce = 2_000;
 
 /** The next due time after `after` within what the schedule's bounds leave; null when there is none. */
 export function nextDue(schedule: ScheduleState, zone: string, after: number): number | null {

@@ -42,7 +42,7 @@ function mark(text: string): string {
 }
 
 /** `<slug>__<tool>` within 64 characters of what the API takes, different from all in `taken`. */
-export function toolName(slug: string, tool: string, taken: ReadonlySet<string>): string {
+function toolName(slug: string, tool: string, taken: ReadonlySet<string>): string {
   const whole = `${slug}__${tool}`;
   const safe = whole.replaceAll(/[^A-Za-z0-9_-]/g, '_');
   const fits = safe === whole && safe.length <= NAME;

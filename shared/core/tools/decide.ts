@@ -82,7 +82,7 @@ export const rehearsalMark = 'Rehearsal: not done.';
 /** Characters of the arguments of one call: what is longer belongs into a file. */
 const maxInput = 100_000;
 /** The same call as often as this in one turn is a loop. */
-export const maxRepeats = 5;
+const maxRepeats = 5;
 
 /** Names a call by what it is, to tell whether it was made before. */
 export const fingerprint = (name: string, input: Input): string => `${name} ${canonical(input)}`;

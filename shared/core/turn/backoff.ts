@@ -11,7 +11,7 @@ export interface Backoff {
 export const modelBackoff: Backoff = { baseMs: 1_000, maxMs: 60_000, tries: 8 };
 
 /** The longest `retry-after` that is waited for; beyond it the turn ends and says so. */
-export const maxRetryAfterMs = 15 * 60_000;
+const maxRetryAfterMs = 15 * 60_000;
 
 /**
  * Milliseconds until the next try after `failures` failures in a row (1 for the first), or `null` for no more.

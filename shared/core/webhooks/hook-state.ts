@@ -43,7 +43,7 @@ export const maxHooks = 20;
 /** Runs that may wait; what comes after them shares the last. */
 export const maxWaitingRuns = 20;
 /** Deliveries that may wait: then the sender is told to come again. */
-export const maxWaiting = 20_000;
+const maxWaiting = 20_000;
 /** Bytes that may be kept for runs: for those that wait, and the one that goes on, which may have to be made again. */
 export const maxWaitingBytes = 64 * 1024 * 1024;
 

@@ -105,7 +105,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The id that stands in a verified body; null when there is none. */
-export function idInBody(scheme: WebhookScheme, body: unknown): string | null {
+function idInBody(scheme: WebhookScheme, body: unknown): string | null {
   if (!isObject(body)) return null;
   const id = scheme === 'slack' ? body['event_id'] : scheme === 'stripe' ? body['id'] : null;
   return typeof id === 'string' && id !== '' && id.length <= 256 ? id : null;

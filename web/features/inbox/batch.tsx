@@ -17,7 +17,7 @@ import { Dialog } from '#web/ui/dialog.tsx';
 import { toast } from '#web/ui/toast.ts';
 
 /** "2 approved, 1 had been decided or expired." */
-export function countWords(approved: number, late: number, failed: number): string {
+function countWords(approved: number, late: number, failed: number): string {
   const parts = [
     `${approved} approved`,
     ...(late > 0 ? [`${late} had been decided or expired`] : []),

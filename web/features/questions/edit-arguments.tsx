@@ -13,7 +13,7 @@ const written = (value: unknown): string =>
   typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 
 /** What the fields say; the name of the first that is no JSON otherwise. */
-export function readFields(
+function readFields(
   input: Readonly<Record<string, unknown>>,
   fields: Readonly<Record<string, string>>,
 ): { ok: true; input: Record<string, unknown> } | { ok: false; name: string } {

@@ -8,7 +8,7 @@ const said = (value: unknown): string | null =>
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
 
 /** Whom or what it reaches, if the arguments say so. */
-export function targetOf({ input }: Approval): string | null {
+function targetOf({ input }: Approval): string | null {
   const to = input['to'] ?? input['recipient'] ?? input['recipients'] ?? input['channel'];
   if (Array.isArray(to)) return to.map(String).join(', ');
   const url = said(input['url']);

@@ -30,7 +30,7 @@ const FARTHEST = 52;
 const PAUSE_MS = 1_000;
 
 /** What works by itself, the next one first; what only listens comes after it. */
-export const byNext = (items: ReadonlyArray<ConversationSummary>): ConversationSummary[] =>
+const byNext = (items: ReadonlyArray<ConversationSummary>): ConversationSummary[] =>
   items
     .filter(({ status, nextRunAt }) => status === 'background' || nextRunAt !== null)
     .toSorted((a, b) => (a.nextRunAt ?? '~').localeCompare(b.nextRunAt ?? '~'));

@@ -6,7 +6,7 @@ import { list, object, text } from './schema.ts';
 
 const words = (most: number) => z.string().check(z.trim(), z.minLength(1), z.maxLength(most));
 
-export const GivenProposal = z.strictObject({
+const GivenProposal = z.strictObject({
   action: z.enum(['reassign', 'change_approach', 'drop']),
   text: words(1_000),
 });
