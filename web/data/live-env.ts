@@ -1,7 +1,9 @@
 /** The browser's sockets, timers and randomness for the live streams. */
+import type * as z from 'zod/mini';
 import type { Live, LiveEnv } from '#shared/client/live.ts';
 import { addressOf } from '#shared/client/client.ts';
 import { calls } from '#shared/protocol/calls.ts';
+import { toast } from '#web/ui/toast.ts';
 import { session } from './app.ts';
 
 /** The server closes a socket with this when its session was ended: on another device, or with the account. */
@@ -39,6 +41,22 @@ export function socketAddress(
   const path = addressOf(calls[name], { params, query: { after, ticket } });
   return new URL(path, location.href.replace(/^http/, 'ws')).href;
 }
+
+/**
+ * Reads the frames of a stream. One that cannot be read is of a newer release than this page: no try helps before a reload,
+ * and the page would stand still without a word.
+ */
+export const framesOf =
+  <Frame>(shape: z.ZodMiniType<Frame>) =>
+  (data: string): Frame => {
+    const read = shape.safeParse(JSON.parse(data));
+    if (read.success) return read.data;
+    toast({
+      text: 'The app is newer than this page.',
+      action: { label: 'Reload', run: () => location.reload() },
+    });
+    throw read.error;
+  };
 
 /** Wakes a stream when the network comes back or the page is seen again, until the returned function is called. */
 export function wakeWithPage(live: Pick<Live, 'wake'>): () => void {

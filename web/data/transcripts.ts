@@ -13,7 +13,7 @@ import {
 import { Frame } from '#shared/protocol/events.ts';
 import { client, queryClient } from './app.ts';
 import { hearRemoved } from './conversations.ts';
-import { browserEnv, socketAddress, wakeWithPage } from './live-env.ts';
+import { browserEnv, framesOf, socketAddress, wakeWithPage } from './live-env.ts';
 
 async function catchUp(id: string, from: Transcript, signal?: AbortSignal): Promise<Transcript> {
   let transcript = from;
@@ -90,7 +90,7 @@ export function followConversation(id: string, onState: (state: LiveState) => vo
         return ticket;
       },
       address: (ticket) => socketAddress('events', { conversationId: id }, ticket, transcript.lastSeq),
-      parse: (data) => Frame.parse(JSON.parse(data)),
+      parse: framesOf(Frame),
       onFrame: (frame) => {
         if ('deleted' in frame) {
           live.close();

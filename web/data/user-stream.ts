@@ -5,7 +5,7 @@ import { UserFrame } from '#shared/protocol/user-events.ts';
 import { client, queryClient } from './app.ts';
 import { hearRemoved, hearSummary, refresh } from './conversations.ts';
 import { hearNews, hearRead } from './news.ts';
-import { browserEnv, socketAddress, wakeWithPage } from './live-env.ts';
+import { browserEnv, framesOf, socketAddress, wakeWithPage } from './live-env.ts';
 
 /** Follows the user's conversations until the returned function is called. */
 export function followUser(onState: (state: LiveState) => void): () => void {
@@ -15,7 +15,7 @@ export function followUser(onState: (state: LiveState) => void): () => void {
     {
       ticket: async () => (await client.call('userTicket')).ticket,
       address: (ticket) => socketAddress('userEvents', {}, ticket),
-      parse: (data) => UserFrame.parse(JSON.parse(data)),
+      parse: framesOf(UserFrame),
       onFrame: (frame) => {
         if ('conversation' in frame) hearSummary(frame.conversation);
         else if ('removed' in frame) hearRemoved(frame.removed.id);
