@@ -1,7 +1,7 @@
 /** The stand-in as a process of its own, over HTTP. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { get } from 'node:http';
+import { Agent, get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import Anthropic from '@anthropic-ai/sdk';
@@ -101,4 +101,13 @@ test('ends when its standard input ends', async () => {
   const exited = once(child, 'exit');
   child.stdin?.end();
   expect((await exited)[0]).toBe(0);
+});
+
+test('a connection that is not used stays open: nobody is told a time after which it ends', async () => {
+  const agent = new Agent({ keepAlive: true });
+  const [response] = await once(get({ port, path: '/__journal', agent }), 'response');
+  response.resume();
+  expect(response.headers).toMatchObject({ connection: 'keep-alive' });
+  expect(response.headers).not.toHaveProperty('keep-alive');
+  agent.destroy();
 });

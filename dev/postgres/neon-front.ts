@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { keepIdle } from '#dev/stand-in/node-server.ts';
 import { NeonSql, type SqlAnswer } from './neon-sql.ts';
 
 // Neon documents 64 MB for requests and for responses.
@@ -26,6 +27,7 @@ export interface NeonFront {
 export async function startNeonFront(options: { postgresPort: number; port: number }): Promise<NeonFront> {
   const sql = new NeonSql(options.postgresPort);
   const server = http.createServer((request, response) => void respond(sql, request, response));
+  keepIdle(server);
   const sockets = new WebSocketServer({ server, path: '/v2', perMessageDeflate: false });
   sockets.on('connection', (client) => bridge(client, options.postgresPort));
 

@@ -11,7 +11,7 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /** A server that is not listening yet. Only requests addressed to this machine are answered (DNS rebinding). */
 export function nodeServer(handler: FetchHandler): Server {
-  return createServer((incoming, outgoing) => {
+  const server = createServer((incoming, outgoing) => {
     // Deltas are tiny; waiting to fill a packet would make them come in lumps.
     outgoing.socket?.setNoDelay(true);
     serve(handler, incoming, outgoing).catch((error: unknown) => {
@@ -19,6 +19,16 @@ export function nodeServer(handler: FetchHandler): Server {
       outgoing.destroy();
     });
   });
+  keepIdle(server);
+  return server;
+}
+
+/**
+ * Leaves connections open that are not used now: Node closes them after five seconds, and workerd, which takes an idle one for
+ * its next request, now and then took one in that very moment. The request was then lost.
+ */
+export function keepIdle(server: Server): void {
+  server.keepAliveTimeout = 0;
 }
 
 async function serve(
