@@ -7,12 +7,15 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { neonUrl } from '#dev/postgres/serve-ready.ts';
 import { LetGo } from '#dev/test/let-go.ts';
+import { PATIENCE_MS, TEST_MS } from '#dev/test/patience.ts';
 import { readExample } from '#dev/start/sources.ts';
 import '#test/workers/provided-context.ts';
 
-const guard = 'dev/test/console-guard.ts';
-/** For each test, in milliseconds: far beyond what any takes, so that a busy machine fails none. */
-const testTimeout = 60_000;
+// Pages write numbers as the language of the machine has them; tests read them in one, whatever their machine speaks.
+process.env['LC_ALL'] = 'en_US.UTF-8';
+
+const everywhere = ['dev/test/console-guard.ts', 'dev/test/wait-patiently.ts'];
+const patient = { testTimeout: TEST_MS, hookTimeout: TEST_MS, expect: { poll: { timeout: PATIENCE_MS } } };
 
 export default defineConfig({
   test: {
@@ -22,21 +25,21 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...patient,
           name: 'unit',
           include: ['{shared,dev,cli,worker,durable-objects,bench}/**/*.test.ts', 'test/contracts/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.workers.test.ts'],
-          setupFiles: [guard],
-          testTimeout,
+          setupFiles: everywhere,
         },
       },
       {
         plugins: [react()],
         test: {
+          ...patient,
           name: 'web',
           include: ['web/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
-          setupFiles: [guard, 'dev/test/web-setup.ts'],
-          testTimeout,
+          setupFiles: [...everywhere, 'dev/test/web-setup.ts'],
         },
       },
       {
@@ -61,12 +64,12 @@ export default defineConfig({
           })),
         ],
         test: {
+          ...patient,
           name: 'workers',
           include: ['**/*.workers.test.ts'],
           exclude: ['**/node_modules/**', '.local/**'],
           globalSetup: ['test/workers/global-setup.ts'],
-          setupFiles: ['test/workers/quiet-console.ts', guard, 'test/workers/setup.ts'],
-          testTimeout,
+          setupFiles: ['test/workers/quiet-console.ts', ...everywhere, 'test/workers/setup.ts'],
         },
       },
     ],

@@ -26,8 +26,6 @@ const Log = z.object({
 const logOf = async ({ ada }: Day, id: string) =>
   Log.parse(await (await ada.call('GET', `/api/conversations/${id}/events`)).json()).events;
 
-/** The objects work on their own. */
-const patient = { timeout: 10_000, interval: 50 };
 const TITLE = 'Answer Rebecca about the receipts';
 
 /** The mail was let go, and its call waits inside the server. */
@@ -69,7 +67,7 @@ it('lets a call that is in flight at the deadline end as it does, and calls noth
     if (events.at(-1)?.type === 'tool_ended' || !events.some(({ code }) => code === 'deadline'))
       throw new Error(JSON.stringify(events.slice(-3)));
     return events;
-  }, patient);
+  });
   expect(
     ended.filter(({ type, name }) => type === 'tool_ended' && name?.endsWith('send_mail')),
   ).toMatchObject([{ outcome: 'ok' }]);
@@ -90,7 +88,7 @@ it('tells the warning to an agent in the middle of its turn, as soon as its call
     const events = await logOf(day, agent);
     if (!events.some(({ type, queued }) => type === 'message_added' && queued === true))
       throw new Error('not told');
-  }, patient);
+  });
   await tools.control({ action: 'release' });
   const done = await day.until(({ tasks }) =>
     tasks.some(({ title, status }) => title === TITLE && status === 'completed'),

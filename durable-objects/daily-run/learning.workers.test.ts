@@ -89,7 +89,7 @@ it('asks the next lead with what went well, what failed, and what the person tho
       if (own === undefined) throw new Error('not asked yet');
       return own;
     },
-    { timeout: 12_000, interval: 100 },
+    { interval: 100 },
   );
   for (const words of [
     'By category:',

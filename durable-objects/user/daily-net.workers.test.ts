@@ -40,14 +40,11 @@ const runsOf = async (id: string): Promise<DailyRunSummary[]> =>
   (await user(env, id).dailyRuns({}))?.items ?? [];
 
 const until = <Value>(look: () => Promise<Value | false>) =>
-  vi.waitFor(
-    async () => {
-      const found = await look();
-      if (found === false) throw new Error('not yet');
-      return found;
-    },
-    { timeout: 15_000 },
-  );
+  vi.waitFor(async () => {
+    const found = await look();
+    if (found === false) throw new Error('not yet');
+    return found;
+  });
 
 /** Somebody whose day begins at eight, in a world in which every alarm is lost. */
 async function withLostAlarm() {

@@ -1,5 +1,6 @@
 /** The journeys: a real browser against the running app, which the global setup builds and starts. */
 import { defineConfig } from 'vitest/config';
+import { PATIENCE_MS, TEST_MS } from '#dev/test/patience.ts';
 
 export default defineConfig({
   test: {
@@ -10,7 +11,9 @@ export default defineConfig({
     fileParallelism: false,
     // A browser on a busy machine is not fully deterministic. A second failure fails; the report names what was repeated.
     retry: process.env['CI'] === undefined ? 0 : 1,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Each waits for a browser and for an app of its own: half a minute for the longest on a quiet machine.
+    testTimeout: 2 * TEST_MS,
+    hookTimeout: 2 * TEST_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
   },
 });

@@ -68,7 +68,8 @@ export class Day {
         if (!is(run)) throw new Error(told(run));
         return run;
       },
-      { timeout: 40_000, interval: 100 },
+      // A person may ask six hundred times a minute, and the test asks for more than this.
+      { timeout: 40_000, interval: 150 },
     );
   }
 

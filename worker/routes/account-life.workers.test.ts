@@ -174,7 +174,7 @@ async function untilDeleted(userId: string, deletionId: string, from: number): P
       const page = await new TestBrowser().call('GET', `/api/deletions/${deletionId}`);
       expect(Deletion.parse(await page.json()).state).toBe('done');
     },
-    { timeout: 15_000, interval: 20 },
+    { interval: 50 },
   );
 }
 

@@ -8,7 +8,7 @@ import { Gate, queuedFrom, take, type Asked, type Hold, type Queued } from './qu
 
 export type ControlAnswer = { ok: true; state: object } | { ok: false; problem: string };
 
-const AWAIT_MS = 10_000;
+const AWAIT_MS = 20_000;
 
 /** Without an owner it is about all of them. */
 const isOf = (hold: Pick<Hold, 'owner'>, owner: string | undefined): boolean =>
