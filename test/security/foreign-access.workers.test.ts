@@ -219,8 +219,9 @@ describe('somebody else', () => {
     const answers = await Promise.all(paths.map(async (path) => (await owner.call('GET', path)).text()));
     for (const text of answers) expect(showsOwner(text)).toBe(true);
     // The search has it as soon as the conversation has told the database.
-    for (let found = ''; !found.includes(owned.conversationId);)
-      found = await (await owner.call('GET', `/api/conversations?q=${CANARY}`)).text();
+    await expect
+      .poll(async () => (await owner.call('GET', `/api/conversations?q=${CANARY}`)).text())
+      .toContain(owned.conversationId);
   });
 
   it.each(names)('gets nothing of the owner by %s', async (name) => {

@@ -127,7 +127,8 @@ it.each(eras)(
       const begun = Promise.withResolvers<void>();
       const cancelled = Promise.withResolvers<void>();
       server.world.hung = (what) => (what === 'begun' ? begun : cancelled).resolve();
-      const timeoutMs = end === 'timeout' ? 100 : 5_000;
+      // Longer than a call takes to get there, also where the machine is busy.
+      const timeoutMs = end === 'timeout' ? 1_000 : 20_000;
       const calling = here.call('hang', {}, { signal: caller.signal, timeoutMs });
       await begun.promise;
       if (end === 'aborted') caller.abort();
