@@ -87,9 +87,10 @@ describe('a message', () => {
 
   it('waits while a reply is written; two pages see the same; a late joiner gets the text so far in one piece', async () => {
     const talk = await Talk.begin(await newcomer());
-    await standIn.hold('count slowly 1', 5);
+    const words = `count slowly ${talk.id}`;
+    await standIn.hold(words, 5);
     const first = await talk.watch();
-    await talk.say('[scenario: long words=60] count slowly 1');
+    await talk.say(`[scenario: long words=60] ${words}`);
     await standIn.held();
     await first.until(({ written }) => (written.get(1) ?? '').length > 0);
     const queued = await talk.say('and then?');
@@ -108,9 +109,10 @@ describe('a message', () => {
 describe('stop', () => {
   it('keeps what was written, holds what is queued, and sends it on demand', async () => {
     const talk = await Talk.begin(await newcomer());
-    await standIn.hold('stop me here', 6);
+    const words = `stop me here ${talk.id}`;
+    await standIn.hold(words, 6);
     const watcher = await talk.watch();
-    await talk.say('[scenario: long words=80] stop me here');
+    await talk.say(`[scenario: long words=80] ${words}`);
     const queued = await talk.say('queued words');
     await watcher.until(({ written }) => (written.get(1) ?? '').length > 0);
     const seen = watcher.written.get(1) ?? '';
@@ -134,9 +136,10 @@ describe('stop', () => {
 describe('failure of the model', () => {
   it('is tried again by itself, and the reader sees that it is', async () => {
     const talk = await Talk.begin(await newcomer());
-    await standIn.queue('be patient', 'rate-limit', { 'retry-after-ms': 20 }, 1);
+    const words = `be patient ${talk.id}`;
+    await standIn.queue(words, 'rate-limit', { 'retry-after-ms': 20 }, 1);
     const watcher = await talk.watch();
-    await talk.say('be patient');
+    await talk.say(words);
     await watcher.ended();
     const retry = watcher.events.find(({ type }) => type === 'turn_retrying');
     expect(retry).toMatchObject({ attempt: 2, code: 'rate_limited' });
@@ -146,9 +149,10 @@ describe('failure of the model', () => {
 
   it('that no retry can mend ends the turn with its code, and the reply can be asked for again', async () => {
     const talk = await Talk.begin(await newcomer());
-    await standIn.queue('no key today', 'unauthorized');
+    const words = `no key today ${talk.id}`;
+    await standIn.queue(words, 'unauthorized');
     const watcher = await talk.watch();
-    const { messageId } = await talk.say('no key today');
+    const { messageId } = await talk.say(words);
     await watcher.ended();
     expect(watcher.events.at(-1)).toMatchObject({ outcome: 'failed', code: 'model_key_refused' });
     expect((await talk.call('POST', `/messages/${messageId}/regenerate`)).status).toBe(202);
@@ -167,7 +171,7 @@ describe('failure of the model', () => {
     ['tool', 'completed', null],
   ])('%s ends as %s with %s, and the conversation goes on', async (scenario, outcome, code) => {
     const talk = await Talk.begin(await newcomer());
-    const text = `case ${scenario}`;
+    const text = `case ${scenario} ${talk.id}`;
     await standIn.queue(text, scenario, scenario === 'tool' ? { name: 'send_mail', input: { to: 'x' } } : {});
     const watcher = await talk.watch();
     await talk.say(text);
@@ -192,9 +196,10 @@ const owed = (state: DurableObjectState) => state.storage.sql.exec('SELECT 1 FRO
 describe('the death of the process', () => {
   it('in the middle of a reply costs an attempt and nothing else', async () => {
     const talk = await Talk.begin(await newcomer());
-    await standIn.hold('survive this', 4);
+    const words = `survive this ${talk.id}`;
+    await standIn.hold(words, 4);
     const before = await talk.watch();
-    await talk.say('[scenario: long words=40] survive this');
+    await talk.say(`[scenario: long words=40] ${words}`);
     await standIn.held();
     await before.until(({ written }) => (written.get(1) ?? '').length > 0);
     await abort(talk.id);
@@ -208,8 +213,9 @@ describe('the death of the process', () => {
 
   it('is found by the doorbell alone, without any page', async () => {
     const talk = await Talk.begin(await newcomer());
-    await standIn.hold('nobody looks', 4);
-    await talk.say('[scenario: long words=40] nobody looks');
+    const words = `nobody looks ${talk.id}`;
+    await standIn.hold(words, 4);
+    await talk.say(`[scenario: long words=40] ${words}`);
     await standIn.held();
     await abort(talk.id);
     await conversation(env, talk.id).checkIn();
@@ -221,14 +227,13 @@ describe('the death of the process', () => {
   it('with its alarm lost is found by the net of the user, within ninety seconds of the due time', async () => {
     const browser = await newcomer();
     const talk = await Talk.begin(browser);
-    await standIn.queue('lose the alarm', 'rate-limit', { 'retry-after': 600 });
+    const words = `lose the alarm ${talk.id}`;
+    await standIn.queue(words, 'rate-limit', { 'retry-after': 600 });
     const watcher = await talk.watch();
-    await talk.say('lose the alarm');
+    await talk.say(words);
     await watcher.until(({ events }) => events.some(({ type }) => type === 'turn_retrying'));
     const stub = conversation(env, talk.id);
-    await expect
-      .poll(() => runInDurableObject(stub, (_object, state) => owed(state)), { timeout: 5_000 })
-      .toBe(0);
+    await expect.poll(() => runInDurableObject(stub, (_object, state) => owed(state))).toBe(0);
     await runInDurableObject(stub, (_object, state) => state.storage.deleteAlarm());
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 600_000 + 90_000 });
     expect(await runDurableObjectAlarm(user(env, browser.userId))).toBe(true);
@@ -239,14 +244,13 @@ describe('the death of the process', () => {
 
   it('by eviction while a turn waits for its next attempt loses neither the turn nor the open page', async () => {
     const talk = await Talk.begin(await newcomer());
-    await standIn.queue('come back', 'rate-limit', { 'retry-after': 600 });
+    const words = `come back ${talk.id}`;
+    await standIn.queue(words, 'rate-limit', { 'retry-after': 600 });
     const watcher = await talk.watch();
-    await talk.say('come back');
+    await talk.say(words);
     await watcher.until(({ events }) => events.some(({ type }) => type === 'turn_retrying'));
     const stub = conversation(env, talk.id);
-    await expect
-      .poll(() => runInDurableObject(stub, (_object, state) => owed(state)), { timeout: 5_000 })
-      .toBe(0);
+    await expect.poll(() => runInDurableObject(stub, (_object, state) => owed(state))).toBe(0);
     await evictDurableObject(stub);
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 601_000 });
     expect(await runDurableObjectAlarm(stub)).toBe(true);
@@ -292,7 +296,7 @@ describe('the database', () => {
     vi.useRealTimers();
     const search = async () =>
       (await (await talk.browser.call('GET', '/api/conversations?q=there')).json()) as { items: unknown[] };
-    await expect.poll(async () => (await search()).items.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await search()).items.length).toBe(1);
   });
 });
 

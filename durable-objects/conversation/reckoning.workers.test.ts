@@ -83,8 +83,9 @@ it('reckons by the rehearsal of the same words, then by its own runs, with what 
   });
   // So does the card of what Claude proposes next.
   const input = { name: 'News', instruction, cron: '0 8 * * *', timezone: 'UTC', count: 3 };
-  await standIn.reply('every morning', [{ type: 'tool_use', name: 'create_schedule', input }]);
-  await talk.say('every morning');
+  const words = `every morning ${talk.id}`;
+  await standIn.reply(words, [{ type: 'tool_use', name: 'create_schedule', input }]);
+  await talk.say(words);
   await watcher.ended(3);
   const { question } = await talk.get();
   expect(question?.approval?.schedule).toMatchObject({

@@ -165,8 +165,9 @@ it('runs by hand once what waited, and then shared a run with what came due', as
 
 it('shows no run as waiting whose question is gone with the archive', async () => {
   const { talk, watcher } = await begin();
-  await ask('asks and is put away');
-  await scheduled(talk, { immediate: true, instruction: 'asks and is put away' });
+  const words = `asks and is put away ${talk.id}`;
+  await ask(words);
+  await scheduled(talk, { immediate: true, instruction: words });
   await watcher.ended();
   expect(await runs(talk)).toEqual(['waiting waiting null']);
   await talk.call('PATCH', '', { status: 'archived' });
@@ -284,7 +285,7 @@ it('isolates a run that always kills its process, while its neighbour starts on 
     ['ended failed interrupted'],
   ]);
   const list = async () => (await ada.call('GET', '/api/notifications')).text();
-  await vi.waitFor(async () => expect(await list()).toContain('crashing'), { timeout: 5_000 });
+  await vi.waitFor(async () => expect(await list()).toContain('crashing'));
   const { items } = z
     .object({ items: z.array(z.object({ kind: z.string(), code: z.nullable(z.string()) })) })
     .parse(await (await ada.call('GET', '/api/notifications')).json());

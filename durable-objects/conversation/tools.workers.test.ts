@@ -9,8 +9,9 @@ describe('the loop', () => {
   it('runs a tool and tells the model', async () => {
     await standIn.hurry();
     const ada = await newcomer();
-    await standIn.reply('clock please', [{ type: 'tool_use', name: 'get_current_time', input: {} }]);
-    const talk = await Talk.begin(ada, 'clock please');
+    const words = `clock please ${crypto.randomUUID()}`;
+    await standIn.reply(words, [{ type: 'tool_use', name: 'get_current_time', input: {} }]);
+    const talk = await Talk.begin(ada, words);
     const watcher = await talk.watch();
     await watcher.ended();
     const [, reply] = watcher.transcript.messages;
@@ -22,14 +23,15 @@ describe('the loop', () => {
   it('asks, waits, and goes on with the answer', async () => {
     await standIn.hurry();
     const ada = await newcomer();
-    await standIn.reply('ask me', [
+    const words = `ask me ${crypto.randomUUID()}`;
+    await standIn.reply(words, [
       {
         type: 'tool_use',
         name: 'ask_user',
         input: { questions: [{ question: 'Which trip?', kind: 'text' }] },
       },
     ]);
-    const talk = await Talk.begin(ada, 'ask me');
+    const talk = await Talk.begin(ada, words);
     const watcher = await talk.watch();
     await watcher.ended();
     const waiting = await talk.get();
@@ -54,11 +56,12 @@ describe('the loop', () => {
     await standIn.hurry();
     const ada = await newcomer();
     const input = { questions: [{ question: 'Which trip?', kind: 'text' }] };
-    await standIn.reply('ask me first', [{ type: 'tool_use', name: 'ask_user', input }]);
-    const talk = await Talk.begin(ada, 'ask me first');
+    const first = `ask me first ${crypto.randomUUID()}`;
+    await standIn.reply(first, [{ type: 'tool_use', name: 'ask_user', input }]);
+    const talk = await Talk.begin(ada, first);
     const watcher = await talk.watch();
     await watcher.ended();
-    const words = 'look at the clock, whoever waits';
+    const words = `look at the clock, whoever waits: ${talk.id}`;
     const body = { instruction: words, cron: '0 0 1 1 *', whileWaiting: 'run' };
     const schedule = await scheduled(talk, body);
     await standIn.reply(words, [

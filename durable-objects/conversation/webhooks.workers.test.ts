@@ -304,8 +304,12 @@ it('keeps what comes while it is paused, and answers 410 when it or its conversa
 
 it('is set up in words, with a secret that only the person is shown', async () => {
   const { talk, watcher } = await hooked();
-  const use = (words: string, name: string, input: object) =>
-    standIn.reply(words, [{ type: 'tool_use', name, input }]);
+  /** Says so, and the model uses a tool. */
+  const use = async (said: string, name: string, input: object) => {
+    const words = `${said} ${talk.id}`;
+    await standIn.reply(words, [{ type: 'tool_use', name, input }]);
+    await talk.say(words);
+  };
   const results = () =>
     watcher.transcript.messages.flatMap(({ content }) =>
       content.flatMap((block) => (block.type === 'tool_result' ? [block.text] : [])),
@@ -316,7 +320,6 @@ it('is set up in words, with a secret that only the person is shown', async () =
     scheme: 'github',
     whileBusy: null,
   });
-  await talk.say('on new issues');
   await watcher.ended();
   const { question } = await talk.get();
   expect(question?.approval?.name).toBe('create_webhook');
@@ -334,11 +337,9 @@ it('is set up in words, with a secret that only the person is shown', async () =
   await watcher.ended(3);
   expect(JSON.stringify(results())).not.toContain(made.secret);
   await use('read it', 'read_deliveries', { id: deliveryId });
-  await talk.say('read it');
   await watcher.ended(4);
   expect(results().at(-1)).toContain('yyyy');
   await use('remove it', 'remove_webhook', { id: webhook?.id });
-  await talk.say('remove it');
   await watcher.ended(5);
   const asked = (await talk.get()).question;
   await talk.call('POST', `/questions/${asked?.id}/answer`, {

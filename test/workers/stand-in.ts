@@ -36,17 +36,25 @@ let owner: string | null = null;
 /** All files share one stand-in: holds bear the name of theirs, so that no file waits for those of another or ends them. */
 const ours = (): string => (owner ??= crypto.randomUUID());
 
+/**
+ * Words that only one test says. All files share the stand-in, and it answers whoever says the words first: two files that
+ * run at the same time would take each other's answers.
+ * @throws Error where no id is in them
+ */
+function onlyHere(text: string): string {
+  if (!/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/.test(text))
+    throw new Error(`Another test may say "${text}" as well: put an id into it.`);
+  return text;
+}
+
 export const standIn = {
   /** No waiting between tokens: a test that needs a pause in a reply uses `hold`. */
   hurry: () => tell({ action: 'pace', firstTokenMs: 0, tokenMs: 0 }),
-  /**
-   * The next request with this text in its newest words waits after so many deltas, until `release`. The text has to be
-   * that of one test: what another one asks in these words would take its place.
-   */
+  /** The next request with this text in its newest words waits after so many deltas, until `release`. */
   hold: (text: string, deltas?: number) =>
     tell({
       action: 'hold',
-      match: { text, kind: 'chat' },
+      match: { text: onlyHere(text), kind: 'chat' },
       owner: ours(),
       ...(deltas === undefined ? {} : { deltas }),
     }),
@@ -55,10 +63,10 @@ export const standIn = {
   release: () => tell({ action: 'release', owner: ours() }),
   /** The next `times` requests with this text get a scenario. */
   queue: (text: string, scenario: string, options: Record<string, unknown> = {}, times = 1) =>
-    tell({ action: 'queue', match: { text, kind: 'chat' }, scenario, options, times }),
+    tell({ action: 'queue', match: { text: onlyHere(text), kind: 'chat' }, scenario, options, times }),
   /** The next request with this text is answered with these blocks. */
   reply: (text: string, reply: ReadonlyArray<Record<string, unknown>>) =>
-    tell({ action: 'queue', match: { text, kind: 'chat' }, reply }),
+    tell({ action: 'queue', match: { text: onlyHere(text), kind: 'chat' }, reply }),
   /** The requests of a conversation with this text in its newest words, oldest first, with what was answered. */
   requests: async (text: string) => {
     const response = await fetch(`${env.ANTHROPIC_BASE_URL}/__journal?text=${encodeURIComponent(text)}`);
