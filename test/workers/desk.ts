@@ -16,8 +16,11 @@ import type { Connection } from '#shared/protocol/connection.ts';
 import type { Question } from '#shared/protocol/question.ts';
 
 export const DAY = 24 * 60 * 60_000;
-/** 23:30 in Paris: half an hour before the day ends there, and long before it ends in UTC. */
-export const AT = Date.UTC(2026, 10, 20, 22, 30);
+/**
+ * 23:30 in Paris: half an hour before the day ends there, and long before it ends in UTC. Far ahead: the platform takes an alarm
+ * in the real past as one that is due now.
+ */
+export const AT = Date.UTC(2037, 10, 20, 22, 30);
 
 /** Sets the clock that the app sees. */
 export function at(time: number): void {

@@ -101,7 +101,8 @@ it('breaks the stream when a source fails, wherever, and says why once', async (
 it('is read by a reader that would see a flaw', async () => {
   const whole = await archiveOf(each([{ name: 'a.txt', at, content: 'one' }]));
   const [file] = unzip(whole);
-  expect(file?.modified).toMatch(/^2026-11-2\d \d\d:34:56$/);
+  // The format knows no zones: it is the wall clock of the machine.
+  expect(file?.modified).toBe(new Date(at).toLocaleString('sv-SE'));
   for (let cut = 1; cut < whole.length; cut += 1) expect(() => unzip(whole.subarray(0, -cut))).toThrow(Error);
   const changed = whole.slice();
   changed[36] = (changed[36] ?? 0) ^ 1;
