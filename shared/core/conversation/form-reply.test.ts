@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { questionOf } from '#shared/protocol/fixtures.ts';
 import type { QuestionField } from '#shared/protocol/question.ts';
+import { fastest } from '#test/core/fastest.ts';
 import { decideTyped } from './answer.ts';
 import { readForm } from './form-reply.ts';
 
@@ -115,8 +116,8 @@ it('takes no time for a reply that was made to take some', () => {
   const many = Array.from({ length: 20 }, (_, n) =>
     field(`f${n}`, 'choice', ...Array.from({ length: 50 }, (_each, k) => `option ${n} ${k}`)),
   );
-  const began = performance.now();
-  for (const said of ['casual,'.repeat(10_000), 'a,'.repeat(400), ','.repeat(100_000), '"\n'.repeat(300)])
+  for (const said of ['casual,'.repeat(10_000), 'a,'.repeat(400), ','.repeat(100_000), '"\n'.repeat(300)]) {
     expect(readForm(many, said)).toEqual(whole(many, said));
-  expect(performance.now() - began).toBeLessThan(2_000);
+    expect(fastest(() => readForm(many, said))).toBeLessThan(1_000);
+  }
 });
