@@ -4,8 +4,11 @@ import type { Last, Play } from './schedules-play.ts';
 import type { Way } from './schedules-points.ts';
 import { arrive, prepare, untilAsked, untilIdle, untilReceipt } from './schedules-steps.ts';
 
-/** How far ahead a due time is that is to come while the app is up, and one that is to come while it is down. */
-const SOON_MS = 1_200;
+/**
+ * How far ahead a due time is that is to come while the app is up (longer than making it takes, also on a busy machine, or it
+ * would lie in the past), and one that is to come while it is down.
+ */
+const SOON_MS = 3_000;
 const DOWN_MS = 1_500;
 /** The wait after the first failure is a minute at most. */
 const BACKOFF_MS = 75_000;

@@ -25,6 +25,8 @@ type Asked = z.infer<typeof Journal>['entries'][number];
 export const PASSWORD = 'correct horse battery';
 /** How long anything may take until it counts as stuck. */
 const STUCK_MS = 30_000;
+/** Between two looks: a person may ask six hundred times a minute. */
+const LOOK_MS = 150;
 /** Longer than anything that a stand-in is told to wait for. */
 const TOLD_MS = 60_000;
 
@@ -90,7 +92,7 @@ export class Visitor {
       const page = EventPage.parse(await this.call('GET', `/api/conversations/${id}/events`));
       if (satisfied(page)) return page;
       if (Date.now() > end) throw new Error(`still at event ${page.lastSeq} after 30 s`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
 

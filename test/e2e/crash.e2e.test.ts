@@ -37,7 +37,7 @@ it('killed in the middle of a reply, the app goes on by itself and the open page
 });
 
 it('killed in the middle of work outside, nothing happens twice and nothing is hidden', async () => {
-  const visitor = await Visitor.signUp(app, 'acting@example.com');
+  const visitor = await Visitor.signUp(app, `acting-${Date.now()}@example.com`);
   await visitor.hurry();
   const harness = new ActingHarness(visitor);
   for (const point of sample(actingPoints, 4, 20_261_124))

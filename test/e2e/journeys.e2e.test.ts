@@ -46,7 +46,7 @@ it('two tabs show the same reply as it is written, and either can stop it', asyn
     await ada.replies(second).locator('.prose p').first().textContent(),
   ];
   await ada.page.bringToFront();
-  await expect.poll(texts, { timeout: 5_000 }).toSatisfy(([one, two]: string[]) => one === two && one !== '');
+  await expect.poll(texts).toSatisfy(([one, two]: string[]) => one === two && one !== '');
   await second.getByRole('button', { name: 'Stop', exact: true }).click();
   await Promise.all([ada.settled(1), ada.settled(1, second)]);
   await expect.poll(() => ada.replies().first().textContent()).toMatch(/stopped/i);

@@ -65,7 +65,7 @@ it.each(looks)(
     await editor.getByRole('button', { name: 'Rehearse once' }).click();
     // The run by hand has sent the mail: there is none left to send.
     const again = editor.getByText('The rehearsal would have changed nothing: it only looked.');
-    await again.waitFor({ timeout: 10_000 });
+    await again.waitFor();
     await again.scrollIntoViewIfNeeded();
     await picture(page, `rehearsed-in-editor-${name}`);
     expect(await ada.accessibility()).toEqual([]);
