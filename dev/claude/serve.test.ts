@@ -97,12 +97,6 @@ test('shows its page, and nothing to a request that was addressed to another hos
   expect(foreign).toBe(421);
 });
 
-test('ends when its standard input ends', async () => {
-  const exited = once(child, 'exit');
-  child.stdin?.end();
-  expect((await exited)[0]).toBe(0);
-});
-
 test('a connection that is not used stays open: nobody is told a time after which it ends', async () => {
   const agent = new Agent({ keepAlive: true });
   const [response] = await once(get({ port, path: '/__journal', agent }), 'response');
@@ -110,4 +104,10 @@ test('a connection that is not used stays open: nobody is told a time after whic
   expect(response.headers).toMatchObject({ connection: 'keep-alive' });
   expect(response.headers).not.toHaveProperty('keep-alive');
   agent.destroy();
+});
+
+test('ends when its standard input ends', async () => {
+  const exited = once(child, 'exit');
+  child.stdin?.end();
+  expect((await exited)[0]).toBe(0);
 });

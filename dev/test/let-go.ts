@@ -7,8 +7,8 @@ import type { Reporter, TestModule, Vitest } from 'vitest/node';
 
 /** The runner needs a second or two to close; this is far beyond it. */
 const PATIENCE_MS = 15_000;
-/** No test takes so long: each ends after a minute or two, its file's hooks before it included. */
-const STALLED_MS = 4 * 60_000;
+/** No test takes so long: each ends after a minute and a half, or three, and so do the hooks before it. */
+const STALLED_MS = 6 * 60_000;
 /** The exit code of a run that hung: "try again later" of sysexits.h. */
 export const HUNG = 75;
 
