@@ -81,7 +81,7 @@ it('a run with a thousand that fails sees all of them when it is made again', as
   await standIn.release();
   await watcher.ended(3);
   await rung;
-}, 60_000);
+});
 
 it('a run keeps what it took in while it waits for a person; afterwards what is gone is told as gone', async () => {
   const { talk, watcher, made, words, told } = await burstWaits(250);
@@ -116,7 +116,7 @@ it('a run keeps what it took in while it waits for a person; afterwards what is 
     expect(count).toBe(249);
     expect(deliveryLines(arrived).text).toContain(gone);
   });
-}, 60_000);
+});
 
 it('what a run took in before this was kept for its sake is so from now on', async () => {
   const { talk, told, watcher } = await burstWaits(3);

@@ -7,9 +7,6 @@ import { newcomer, problemOf } from '#worker/test-browser.ts';
 const EIGHT = Date.parse('2037-11-24T08:00:00Z');
 const MINUTE = 60_000;
 
-// A busy machine takes its time; nothing here measures it.
-vi.setConfig({ testTimeout: 90_000 });
-
 beforeEach(async () => {
   await standIn.hurry();
   vi.useFakeTimers({ toFake: ['Date'] });

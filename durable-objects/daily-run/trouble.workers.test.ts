@@ -8,9 +8,6 @@ const MINUTE = 60_000;
 /** For what the objects do on their own. */
 const SOON = { timeout: 30_000, interval: 100 };
 
-// A busy machine takes its time; nothing here measures it.
-vi.setConfig({ testTimeout: 90_000 });
-
 beforeEach(async () => {
   await standIn.hurry();
   vi.useFakeTimers({ toFake: ['Date'] });

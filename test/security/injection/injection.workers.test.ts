@@ -151,7 +151,7 @@ describe('orders in outside content', () => {
   const totals = { planned: new Set<string>(), hit: new Set<string>(), out: [] as string[] };
   for (const carrier of carriers)
     for (const setup of setups)
-      it(`${carrier}, tools set to ${setup}: nothing gets out`, { timeout: 60_000 }, async () => {
+      it(`${carrier}, tools set to ${setup}: nothing gets out`, async () => {
         const { planned, hit, out } = await play(carrier, setup);
         for (const tag of planned) totals.planned.add(tag);
         for (const tag of hit) totals.hit.add(tag);
