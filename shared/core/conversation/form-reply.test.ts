@@ -94,12 +94,60 @@ it('gives the whole reply to every field where the parts fit none, or it would h
 });
 
 it('gives the whole reply where a second answer to one choice is perhaps meant for words', () => {
-  const size = field('size', 'choice', 'S', 'M', 'L');
   for (const [fields, said] of [
     [[size, about], 'L, 2'],
     [[sure, about], 'yes, no'],
   ] as const)
     expect(readForm([...fields], said)).toEqual(whole([...fields], said));
+});
+
+const size = field('size', 'choice', 'S', 'M', 'L');
+
+it('reads numbers and places by position, where each field has a part', () => {
+  for (const said of ['2, 1', '2; 1', '2\n\n1\n', '2), 1.', 'second, first', 'the 2nd, #1', 'option 2, 1'])
+    expect([said, readForm([size, tone], said)]).toEqual([said, { size: 'M', tone: 'Casual' }]);
+  expect(readForm([size, tone], 'the second one, serious')).toEqual({ size: 'M', tone: 'Serious' });
+  // Words for a place are no value.
+  expect(readForm(podcast, 'The second, serious')).toEqual({ length: '10 minutes', tone: 'Serious' });
+  expect(readForm(podcast, '10 minutes, 2')).toEqual({ length: '10 minutes', tone: 'Serious' });
+  expect(readForm([tone, sure, about], '2, yes, on robots')).toEqual({
+    tone: 'Serious',
+    sure: true,
+    about: 'on robots',
+  });
+});
+
+it('gives the whole reply where a number is perhaps no place', () => {
+  const ask = (label: string, ...options: string[]) => ({ ...field('it', 'choice', ...options), label });
+  for (const [fields, said] of [
+    // A value, or the beginning of one.
+    [podcast, '2, 1'],
+    [podcast, '5, 1'],
+    [podcast, '3, casual'],
+    [[ask('Which?', '2 hosts', '1 host'), tone], '2, 1'],
+    [[ask('Which?', '3', '2', '1'), tone], '2, 1'],
+    [[ask('Which?', 'Two weeks', 'A week'), tone], '2, 1'],
+    [[ask('Wie lange?', 'Zwei Wochen', 'Eine Woche'), tone], '2, 1'],
+    [[ask('Which?', 'Second half', 'First half'), tone], '2, 1'],
+    [[ask('How many hosts?', 'A few', 'Many'), tone], '2, 1'],
+    [[ask('Which?', 'The second draft', 'The first draft'), tone], 'the second, 1'],
+    // No such option, or too many or too few of them.
+    [[size, tone], '1, 3'],
+    [[size, tone], '0, 1'],
+    [[size, tone], '2, 1, 1'],
+    [[size, tone], '2'],
+    [[size, tone], '2, , 1'],
+    // A comma between digits is part of a number.
+    [[size, tone], '2,1'],
+    [[size, tone], '2 1'],
+    // Two of one field, or one for words.
+    [[{ ...size, multiple: true }, tone], '1, 2'],
+    [[about, tone], '2, 1'],
+    // Out of order.
+    [[size, tone], 'serious, 1'],
+    [[tone, field('voice', 'choice', 'Casual', 'Deep')], 'casual, 2'],
+  ] as const)
+    expect([said, readForm([...fields], said)]).toEqual([said, whole([...fields], said)]);
 });
 
 it('takes numbers whole, and finds no option inside of another word', () => {

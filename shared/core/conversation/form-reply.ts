@@ -1,9 +1,11 @@
 /**
  * What a typed reply says to each field of a form. Its parts stand between commas, semicolons or lines; one that names an
- * option goes to the field of the option, and what is left over to the fields for words. Where that is a guess, every field
- * gets the whole reply, and the model takes it apart.
+ * option goes to the field of the option, and what is left over to the fields for words. Numbers go by position ("2, 1" is
+ * the second of the first field and the first of the second), where there is a part for each field and none may mean
+ * anything else. Where it is a guess, every field gets the whole reply, and the model takes it apart.
  */
 import type { FieldAnswer, QuestionField } from '#shared/protocol/question.ts';
+import { isPlace, isValue, optionAt } from './form-places.ts';
 import { replyMeans } from './reply-words.ts';
 
 /** Characters of a reply that is taken apart here; what is longer is talk. */
@@ -41,6 +43,35 @@ function fits(field: QuestionField, part: string): boolean {
   );
 }
 
+/** What a part answers to the field at its place; null where it may answer another, or none. */
+function answerAt(fields: ReadonlyArray<QuestionField>, field: QuestionField, part: string) {
+  const named = optionAt(field, part);
+  if (named !== null) return named;
+  const isOthers = isPlace(part) || fields.some((each) => each !== field && fits(each, part));
+  if (part === '' || isOthers) return null;
+  const answer = wordsFor(field, part);
+  return field.kind === 'text' || answer !== part || field.options.some(({ label }) => label === part)
+    ? answer
+    : null;
+}
+
+/** By position, one part to each field; null where no part names a place, or one is not clear. */
+function inOrder(
+  fields: ReadonlyArray<QuestionField>,
+  parts: ReadonlyArray<string>,
+): Record<string, FieldAnswer> | null {
+  // Of several options "1, 2" may be two of the same field.
+  if (parts.length !== fields.length || !parts.some(isPlace) || fields.some(({ multiple }) => multiple))
+    return null;
+  const answers: Record<string, FieldAnswer> = {};
+  for (const [place, field] of fields.entries()) {
+    const answer = answerAt(fields, field, parts[place] ?? '');
+    if (answer === null) return null;
+    answers[field.id] = answer;
+  }
+  return answers;
+}
+
 /** @param fields of the form, two at least */
 export function readForm(fields: ReadonlyArray<QuestionField>, said: string): Record<string, FieldAnswer> {
   const given = new Map<string, string[]>();
@@ -48,11 +79,19 @@ export function readForm(fields: ReadonlyArray<QuestionField>, said: string): Re
   const left: string[] = [];
   let isGuess = said.length > most;
   // A comma between digits is part of a number.
-  for (const each of isGuess ? [] : said.split(/\n|;|(?<!\d),|,(?!\d)/)) {
-    const part = each.trim();
+  const parts = isGuess
+    ? []
+    : said
+        .trim()
+        .split(/\s*\n\s*|;|(?<!\d),|,(?!\d)/)
+        .map((part) => part.trim());
+  const placed = inOrder(fields, parts);
+  if (placed !== null) return placed;
+  for (const part of parts) {
     const [own, other] = fields.filter((field) => fits(field, part));
     const isSecond = own !== undefined && !own.multiple && given.has(own.id);
-    // A second answer to one choice is perhaps one to a field for words.
+    // A second answer to one choice is perhaps one to a field for words; a number perhaps no place, but a value.
+    isGuess ||= own !== undefined && isValue(own, part);
     isGuess ||= other !== undefined || (isSecond && fields.some(({ kind }) => kind === 'text'));
     if (own !== undefined) give(own.id, part);
     else if (part !== '') left.push(part);
