@@ -1,4 +1,4 @@
-/** Changes the arguments of a call before the yes: texts as text, everything else as JSON. */
+/** Changes the arguments of a call before the yes: texts as text, null as what is typed, everything else as JSON. */
 import { type FormEvent, useState } from 'react';
 
 interface Props {
@@ -10,7 +10,17 @@ interface Props {
 }
 
 const written = (value: unknown): string =>
-  typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+
+/** What is typed where nothing was: a model says "not this" with null, whatever else it could be. */
+function typed(text: string): unknown {
+  if (text.trim() === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
 
 /** What the fields say; the name of the first that is no JSON otherwise. */
 function readFields(
@@ -21,6 +31,7 @@ function readFields(
   for (const [name, before] of Object.entries(input)) {
     const text = fields[name] ?? written(before);
     if (typeof before === 'string') result[name] = text;
+    else if (before === null) result[name] = typed(text);
     else {
       try {
         result[name] = JSON.parse(text);
@@ -52,6 +63,7 @@ export function EditArguments({ input, fixed, onDone, onBack }: Props) {
             <textarea
               rows={Math.min(10, value.split('\n').length + Math.floor(value.length / 80))}
               value={value}
+              placeholder={input[name] === null ? 'Nothing' : undefined}
               aria-invalid={bad === name}
               onChange={(event) => setFields({ ...fields, [name]: event.target.value })}
             />

@@ -33,7 +33,7 @@ export function Arguments({ input, before = null }: Props) {
     <dl className="arguments">
       {names.map((name) => {
         const now = shown(input[name]);
-        const was = before === null ? now : shown(before[name] ?? '');
+        const was = before === null ? now : name in before ? shown(before[name]) : '';
         return (
           <div key={name}>
             <dt>{labelOf(name)}</dt>
