@@ -197,6 +197,7 @@ const bodies: Record<string, unknown> = {
   sendMessage: { text: 'hello' },
   editMessage: { text: 'hello' },
   answerQuestion: { decision: 'approve' },
+  previewCall: { input: {} },
   createSchedule: { at: '2099-01-01T00:00:00Z', instruction: 'x' },
   updateSchedule: { name: 'x' },
   createWebhook: { name: 'x', scheme: 'github' },

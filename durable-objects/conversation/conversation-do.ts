@@ -10,6 +10,7 @@ import { hashTicket, newTicket, ticketMs } from '#durable-objects/lib/ticket.ts'
 import { type ConversationState, newConversation, type WorkState } from '#shared/core/conversation/state.ts';
 import type { Conversation, Kind, MessageAccepted } from '#shared/protocol/conversation.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
+import type { Effect } from '#shared/core/tools/edited.ts';
 import type { Question } from '#shared/protocol/question.ts';
 import { ConversationDaily } from './conversation-daily.ts';
 import { type Decided, Deciding, type Decision, type SentMessage } from './deciding.ts';
@@ -21,7 +22,7 @@ import { resource } from './view.ts';
 import { Watching } from './watching.ts';
 
 /** A refusal is a value: error codes do not survive a call between objects. */
-export type Refused = { ok: false; code: ProblemCode };
+export type Refused = { ok: false; code: ProblemCode; detail?: string };
 export type Answer<Data> = ({ ok: true } & Data) | Refused;
 
 const refused = (code: ProblemCode): Refused => ({ ok: false, code });
@@ -97,6 +98,16 @@ export class ConversationDO extends ConversationDaily {
     if (this.#open(ownerId) === null) return refused('not_found');
     const question = this.#engine.store.state().questions?.find(({ id }) => id === questionId);
     return question === undefined ? refused(this.#deciding.why(questionId)) : { ok: true, question };
+  }
+
+  /** What a call that waits for a yes would do with other arguments. */
+  async previewCall(
+    ownerId: string,
+    questionId: string,
+    input: Record<string, unknown>,
+  ): Promise<Answer<Effect>> {
+    if (this.#open(ownerId) === null) return refused('not_found');
+    return this.#deciding.preview(questionId, input);
   }
 
   /** Decides a question: `deciding.ts`. The first decision holds. */

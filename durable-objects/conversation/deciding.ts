@@ -6,13 +6,17 @@ import { clock } from '#durable-objects/lib/clock.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { type Answered, decideAnswer, decideTyped } from '#shared/core/conversation/answer.ts';
 import { questionsOf } from '#shared/core/conversation/state.ts';
+import { type Effect, editedCall } from '#shared/core/tools/edited.ts';
 import { maxRules } from '#shared/core/tools/rules.ts';
+import { builtinsOf } from '#shared/core/tools/work-tools.ts';
 import type { MessageAccepted } from '#shared/protocol/conversation.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Question, QuestionOutcome } from '#shared/protocol/question.ts';
 import type { AnswerQuestion } from '#shared/protocol/question-requests.ts';
 import type { Answer, Refused } from './conversation-do.ts';
 import type { Engine } from './engine.ts';
+import { kitOf } from './kit.ts';
+import { costOfRun } from './reckoning.ts';
 
 export interface Decision {
   questionId: string;
@@ -61,11 +65,40 @@ export class Deciding {
     if (question === null) return refused(this.why(questionId));
     const decided = decideAnswer(question, answer, { device, ruleId });
     if (!decided.ok) return refused(decided.code);
-    if (decided.end.ruleId !== null) {
+    const { end } = decided;
+    const edited = end.input === null ? null : await this.#edited(question, end.input);
+    if (edited?.ok === false) return edited;
+    // For the history of the card: what was seen when it was approved.
+    if (edited?.change) end.change = edited.change;
+    if (end.ruleId !== null) {
       const no = await this.#mayNotGrant(answer);
       if (no !== null) return refused(no);
     }
     return this.#apply(question, decided, decision.turnId);
+  }
+
+  /** What the call that a question is about would do with these arguments. Nothing is decided. */
+  async preview(questionId: string, input: Record<string, unknown>): Promise<Answer<Effect>> {
+    const question = this.#open(questionId);
+    return question === null ? refused(this.why(questionId)) : this.#edited(question, input);
+  }
+
+  /** Throws when the owner's object cannot be asked for their zone. */
+  async #edited({ approval }: Question, input: Record<string, unknown>): Promise<Answer<Effect>> {
+    if (approval === null || !approval.editable) return refused('bad_answer');
+    const { store } = this.#engine;
+    const spec = builtinsOf(store.state()).find(
+      ({ name }) => approval.from === null && name === approval.name,
+    );
+    // A server judges its arguments itself.
+    if (spec === undefined) return { ok: true };
+    const { timezone } = await kitOf(this.#env, store.state().ownerId);
+    return editedCall(approval, input, spec, {
+      now: clock.now(),
+      timezone,
+      conversation: store.state(),
+      runCost: (instruction) => costOfRun(store, { instruction }),
+    });
   }
 
   /** A typed reply, if it decides the question that it answers; null when it is an ordinary message. */

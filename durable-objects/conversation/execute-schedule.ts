@@ -12,7 +12,7 @@ import { instant } from '#shared/core/schedule/instant.ts';
 import { runLines, scheduleLines } from '#shared/core/schedule/lines.ts';
 import { makeSchedule, scheduleChange } from '#shared/core/schedule/make.ts';
 import { fires } from '#shared/core/schedule/next-fire.ts';
-import { isTooOften, maxIntervalsAnHour } from '#shared/core/schedule/pace.ts';
+import { isTooOften, tooOften } from '#shared/core/schedule/pace.ts';
 import { maxSchedulesOfUser } from '#shared/core/schedule/places.ts';
 import { localTime, ruleWords } from '#shared/core/schedule/words.ts';
 import { cancelledBy, changedBy, createdBy } from '#shared/core/tools/builtins/schedules.ts';
@@ -37,8 +37,6 @@ interface World {
   /** Claims a place among the schedules of the owner; false when all are taken. */
   claim: (scheduleId: string, again: boolean) => Promise<boolean>;
 }
-
-const tooOften = `the intervals of this conversation would come due more than ${maxIntervalsAnHour} times an hour. Make them longer, or use cron: what comes due in the same minute shares a run.`;
 
 /** Why there can be no more schedules; null when there can, and a place was claimed. */
 async function tooMany(

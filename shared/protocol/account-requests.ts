@@ -24,7 +24,13 @@ export const Password = z
 export const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
 
 /** An IANA time zone name. Whether it exists is checked where the platform's zone data is. */
-export const TimeZone = z.string().check(z.minLength(1), z.maxLength(64), z.regex(/^[A-Za-z0-9_+\-/]+$/));
+export const TimeZone = z
+  .string()
+  .check(
+    z.minLength(1),
+    z.maxLength(64),
+    z.regex(/^[A-Za-z0-9_+\-/]+$/, 'must be the name of a time zone, such as Europe/Zurich'),
+  );
 
 /**
  * Where the refresh token goes. `token` puts it into the answer, for a native client that keeps it in the system's key

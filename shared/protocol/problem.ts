@@ -69,6 +69,7 @@ export const problems = {
     title:
       'The bounds of this rule are not about this call: each has to name an argument that it has, and every argument needs one. Nothing was done.',
   },
+  bad_arguments: { status: 422, title: 'This call cannot be made with these arguments.' },
   bad_answer: { status: 422, title: 'This does not answer the question.' },
   connection_failed: { status: 422, title: 'This server could not be reached as an MCP server.' },
   too_large: { status: 413, title: 'This is too large.' },

@@ -96,6 +96,8 @@ export const QuestionEnd = z.object({
   answers: z.nullable(z.record(z.string(), FieldAnswer)),
   /** The arguments that were approved, where the person changed them. */
   input: z.nullable(z.record(z.string(), z.any())),
+  /** What these did to a schedule, as it was reckoned when they were approved. */
+  change: z.optional(ChangePreview),
   /** The standing rule that was made with the yes. */
   ruleId: z.nullable(Id),
   /** Its bounds, as they were granted: `RuleBounds`. */

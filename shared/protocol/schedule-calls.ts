@@ -5,7 +5,7 @@ import { call, page } from './call.ts';
 import { Id, Instant } from './ids.ts';
 import { Note } from './note.ts';
 import { Run, RunTrace } from './run.ts';
-import { Occurrence, Schedule, SchedulePreview } from './schedule.ts';
+import { ChangePreview, Occurrence, Schedule, SchedulePreview } from './schedule.ts';
 
 const conversation = '/api/conversations/:conversationId';
 const schedule = `${conversation}/schedules/:scheduleId` as const;
@@ -13,6 +13,9 @@ const one = z.object({ schedule: Schedule });
 
 export const scheduleCalls = {
   previewSchedule: call('POST', '/api/schedules/preview', { reply: SchedulePreview }),
+  previewCall: call('POST', `${conversation}/questions/:questionId/preview`, {
+    reply: z.object({ schedule: z.optional(SchedulePreview), change: z.optional(ChangePreview) }),
+  }),
   listSchedules: call('GET', `${conversation}/schedules`, { reply: z.object({ items: z.array(Schedule) }) }),
   createSchedule: call('POST', `${conversation}/schedules`, { status: 201, reply: one }),
   updateSchedule: call('PATCH', schedule, { reply: one }),

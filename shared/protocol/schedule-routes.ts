@@ -8,6 +8,7 @@ import {
   CreateSchedule,
   ListOccurrences,
   ListRuns,
+  PreviewCall,
   PreviewSchedule,
   Rehearse,
   UpdateSchedule,
@@ -17,6 +18,11 @@ export const scheduleRoutes = {
   previewSchedule: route(calls.previewSchedule, {
     summary: 'A rule in words, its next five times and its cost, before anything is made of it.',
     body: PreviewSchedule,
+  }),
+  previewCall: route(calls.previewCall, {
+    summary:
+      'What a call that waits for a yes would do to schedules with these arguments instead: why it cannot be done, or the schedule as it would be and its next five times. Decides nothing.',
+    body: PreviewCall,
   }),
   listSchedules: route(calls.listSchedules, { summary: 'The schedules of a conversation.' }),
   createSchedule: route(calls.createSchedule, {

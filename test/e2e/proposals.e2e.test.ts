@@ -1,5 +1,6 @@
 /** Work that is proposed in talk: edited on its card, rehearsed, allowed within bounds, and started. */
 import { expect, it } from 'vitest';
+import { standIn } from './person.ts';
 import { newPerson, picture, setStage } from './stage.ts';
 
 setStage();
@@ -80,6 +81,75 @@ it.each(looks)(
       .getByText(/by your rule|standing rule/i)
       .first()
       .waitFor();
+  },
+);
+
+it.each(looks)(
+  'a change of a schedule that is edited is seen before the yes to it ($name)',
+  async ({ name, look }) => {
+    const ada = await newPerson(look);
+    const { page } = ada;
+    await ada.signUp();
+    await ada.write('hello');
+    await ada.settled(1);
+    await page.getByRole('link', { name: 'Schedules, webhooks and runs' }).first().click();
+    await page.getByRole('button', { name: 'New schedule' }).click();
+    await page.getByLabel('What Claude does each time').fill('Look for news about trains');
+    await page.getByLabel('Name').fill('Train news');
+    const made = page.waitForResponse(
+      (response) => response.request().postData()?.includes('Train news') === true,
+    );
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    const { schedule }: { schedule: { id: string } } = JSON.parse(await (await made).text());
+    await page.getByRole('link', { name: 'Back to the conversation' }).click();
+    const words = `An hour later, please ${schedule.id}`;
+    const input = { id: schedule.id, cron: '0 9 * * 1-5', timezone: 'Europe/Zurich', every: null };
+    const use = { type: 'tool_use', name: 'update_schedule', input };
+    await standIn({ action: 'queue', match: { text: words, kind: 'chat' }, reply: [use] });
+    await ada.write(words);
+    const card = page.locator('.card');
+    await card.getByRole('heading', { name: 'Changes the schedule “Train news”' }).waitFor();
+    await picture(page, `change-${name}`);
+    const edit = async (cron: string) => {
+      await card.getByRole('button', { name: 'Edit first' }).click();
+      await card.getByLabel('cron').fill(cron);
+    };
+    await edit('30 10 * * 1,3');
+    await picture(page, `change-edit-${name}`);
+    let go: () => void = () => {};
+    const held = new Promise<void>((resolve) => (go = resolve));
+    await page.route(/\/preview$/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await card.getByRole('button', { name: 'Use these' }).click();
+    await card.getByText('Reckoning what this would do').waitFor();
+    const yes = card.getByRole('button', { name: 'Change it, as edited' });
+    expect(await yes.isDisabled()).toBe(true);
+    const before = await card.boundingBox();
+    expect(await ada.accessibility()).toEqual([]);
+    await picture(page, `change-reckoning-${name}`);
+    go();
+    await card.locator('ins', { hasText: 'Monday and Wednesday' }).waitFor();
+    // What was reckoned takes the place that was kept for it.
+    expect(Math.abs(((await card.boundingBox())?.height ?? 0) - (before?.height ?? 0))).toBeLessThan(50);
+    expect(await card.getByRole('list', { name: 'Next times' }).getByRole('listitem').count()).toBe(5);
+    await picture(page, `change-edited-${name}`);
+    expect(await ada.accessibility()).toEqual([]);
+    await edit('0 8 30 2 *');
+    await card.getByRole('button', { name: 'Use these' }).click();
+    await card.getByText('This never comes, as 30 February never does.').waitFor();
+    expect(await yes.isDisabled()).toBe(true);
+    await picture(page, `change-refused-${name}`);
+    expect(await ada.accessibility()).toEqual([]);
+    await edit('30 10 * * 1,3');
+    await card.getByRole('button', { name: 'Use these' }).click();
+    await yes.click();
+    await card.waitFor({ state: 'detached' });
+    await page.getByText(/Approved by you/).click();
+    await picture(page, `change-decided-${name}`);
+    await page.getByRole('link', { name: 'Schedules, webhooks and runs' }).first().click();
+    await page.getByText(/10:30/).first().waitFor();
   },
 );
 

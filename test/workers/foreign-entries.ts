@@ -198,6 +198,12 @@ export const entries = {
       { body: { cron: '0 8 * * *', conversationId: stranger.conversationId, scheduleId } },
     ],
   },
+  previewCall: {
+    ids: ({ askingId }, { conversationId }) => [
+      { body: { input: {} }, own: { conversationId: askingId } },
+      { body: { input: {} }, own: { conversationId } },
+    ],
+  },
   calendar: self({ query: `?from=${daysFromNow(-10)}&to=${daysFromNow(20)}` }),
   listSchedules: plain,
   createSchedule: {

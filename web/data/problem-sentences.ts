@@ -41,6 +41,7 @@ export const sentences: Record<ClientCode, string> = {
   rule_unfit: 'No rule can be made of these bounds: they do not say of each argument what it may be.',
   question_closed: 'This was decided already or has expired. Nothing more was done.',
   bad_schedule: 'This schedule can never be kept. Look at when it should run.',
+  bad_arguments: 'This cannot be done with these arguments.',
   bad_answer: 'This does not answer the question.',
   connection_failed: 'This server could not be reached as an MCP server. Check the address and the token.',
   reply_acted: 'This reply did things already, so it cannot be written again. Say what should be different.',

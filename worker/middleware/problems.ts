@@ -27,6 +27,10 @@ export const refuse = (code: ProblemCode, more: Omit<Refusal, 'refuse'> = {}): R
   ...more,
 });
 
+/** The refusal of an object, with what it says beside its code. */
+export const refused = ({ code, detail }: { code: ProblemCode; detail?: string }): Refusal =>
+  refuse(code, detail === undefined ? {} : { detail });
+
 export const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'refuse' in value;
 

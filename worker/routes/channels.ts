@@ -1,13 +1,9 @@
 /** Where reports go besides the app. */
 import { user as userObject } from '#durable-objects/user/client.ts';
 import { channelRoutes as routes } from '#shared/protocol/channel-routes.ts';
-import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { App } from '../app-env.ts';
-import { refuse } from '../middleware/problems.ts';
+import { refuse, refused } from '../middleware/problems.ts';
 import { mount } from './mount.ts';
-
-const refused = ({ code, detail }: { code: ProblemCode; detail?: string }) =>
-  refuse(code, detail === undefined ? {} : { detail });
 
 export function channelRoutes(app: App): void {
   mount(app, routes.listChannels, async ({ c, user }) => ({

@@ -3,10 +3,9 @@ import { dailyRun } from '#durable-objects/daily-run/client.ts';
 import { user as userObject } from '#durable-objects/user/client.ts';
 import { dailyHistory } from '#shared/adapters/db/daily-projection.ts';
 import { analytics } from '#shared/core/daily/history.ts';
-import type { ProblemCode } from '#shared/protocol/problem.ts';
 import { dailyRoutes as routes } from '#shared/protocol/daily-routes.ts';
 import type { App } from '../app-env.ts';
-import { refuse } from '../middleware/problems.ts';
+import { refuse, refused } from '../middleware/problems.ts';
 import { idFromKey } from './ids.ts';
 import { mount } from './mount.ts';
 import { paging } from './paging.ts';
@@ -14,9 +13,6 @@ import { paging } from './paging.ts';
 /** Days that history shows unless asked otherwise. */
 const DAYS = 30;
 const DAY_MS = 24 * 60 * 60_000;
-
-const refused = ({ code, detail }: { code: ProblemCode; detail?: string }) =>
-  refuse(code, detail === undefined ? {} : { detail });
 
 export function dailyRunRoutes(app: App): void {
   mount(app, routes.getDailySettings, async ({ c, user }) => {

@@ -6,7 +6,7 @@ import { deviceWords } from '#shared/core/auth/device-words.ts';
 import { routes } from '#shared/protocol/routes.ts';
 import type { App } from '../app-env.ts';
 import { deviceOf } from '../auth/device.ts';
-import { refuse } from '../middleware/problems.ts';
+import { refuse, refused } from '../middleware/problems.ts';
 import { idFromKey } from './ids.ts';
 import { mount } from './mount.ts';
 
@@ -16,6 +16,14 @@ export function questionRoutes(app: App): void {
   mount(app, routes.getQuestion, async ({ c, user, params }) => {
     const got = await conversation(c.env, params.conversationId).question(user.id, params.questionId);
     return got.ok ? { question: got.question } : refuse(got.code);
+  });
+
+  mount(app, routes.previewCall, async ({ c, user, params, body }) => {
+    const { conversationId, questionId } = params;
+    const got = await conversation(c.env, conversationId).previewCall(user.id, questionId, body.input);
+    if (!got.ok) return refused(got);
+    const { ok: _ok, ...effect } = got;
+    return effect;
   });
 
   mount(app, routes.answerQuestion, async ({ c, user, params, body }) => {
@@ -28,7 +36,7 @@ export function questionRoutes(app: App): void {
       // Of the question: a repeat of the same yes makes the same rule.
       ruleId: await idFromKey(user.id, `${questionId}/rule`),
     });
-    if (!decided.ok) return refuse(decided.code);
+    if (!decided.ok) return refused(decided);
     return { questionId: decided.questionId, outcome: decided.outcome, turnId: decided.turnId };
   });
 }

@@ -10,14 +10,10 @@ import type { ScheduleRule } from '#shared/protocol/schedule.ts';
 import { routes } from '#shared/protocol/routes.ts';
 import type { App } from '../app-env.ts';
 import { calendarWithin } from '../calendar.ts';
-import { refuse } from '../middleware/problems.ts';
+import { refuse, refused } from '../middleware/problems.ts';
 import { idFromKey } from './ids.ts';
 import { json, mount } from './mount.ts';
 import { paging } from './paging.ts';
-
-/** A refusal of an object, with what it says beside its code. */
-const refused = ({ code, detail }: { code: Parameters<typeof refuse>[0]; detail?: string }) =>
-  refuse(code, detail === undefined ? {} : { detail });
 
 /** Steps that were not changed go on from where they began. */
 const anchored = (rule: ScheduleRule, known: ScheduleRule | undefined): ScheduleRule =>

@@ -6,16 +6,12 @@ import type { Webhook } from '#shared/protocol/webhook.ts';
 import type { App } from '../app-env.ts';
 import { hookUrl } from '../hooks/address.ts';
 import type { Caller } from '../middleware/authenticate.ts';
-import { refuse } from '../middleware/problems.ts';
+import { refused } from '../middleware/problems.ts';
 import { actIdOf } from './ids.ts';
 import { mount } from './mount.ts';
 import { paging } from './paging.ts';
 
 type Unplaced = Omit<Webhook, 'url'>;
-
-/** A refusal of an object, with what it says beside its code. */
-const refused = ({ code, detail }: { code: Parameters<typeof refuse>[0]; detail?: string }) =>
-  refuse(code, detail === undefined ? {} : { detail });
 
 /** Something about a secret, named by its request; null when that has no name. */
 const named = (id: string | null, { credentialId }: Caller) => (id === null ? null : { id, credentialId });

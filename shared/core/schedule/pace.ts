@@ -9,6 +9,9 @@ import type { ScheduleState } from './schedule-state.ts';
 /** Due times an hour of all intervals of a conversation. The sentence of `schedule_pace` names it. */
 export const maxIntervalsAnHour = 120;
 
+/** Why one more is too many, for a person as well as for the model. */
+export const tooOften = `The intervals of this conversation would come due more than ${maxIntervalsAnHour} times an hour. Make them longer, or use cron: what comes due in the same minute shares a run.`;
+
 const perHour = (rule: ScheduleRule): number => (rule.type === 'every' ? 3_600 / rule.seconds : 0);
 
 /**

@@ -7,8 +7,9 @@ import { useAction } from '#web/data/use-action.ts';
 import { AlwaysForm } from './always.tsx';
 import { decide, lateWords } from './decide.ts';
 import { Expiry } from './expiry.tsx';
-import { cardId } from './look-at-card.ts';
+import { cardId, lookAtCard } from './look-at-card.ts';
 import { type Edited, EditPayload, Payload } from './payload.tsx';
+import { useEditedChange } from './use-edited-change.ts';
 import { consequenceOf, outsideWords, reasonWords, verbsOf } from './words.ts';
 
 interface Props {
@@ -30,6 +31,13 @@ export function ApprovalCard({ conversationId, question, approval, now }: Props)
   const schedule = edited?.schedule ?? approval.schedule;
   const input = edited?.input ?? approval.input;
   const shown: Approval = { ...approval, input, ...(schedule ? { schedule } : {}) };
+  const reckoned = useEditedChange(
+    conversationId,
+    question.id,
+    approval.change && edited ? edited.input : null,
+  );
+  // Nobody says yes to what they cannot see, or to what could not be done.
+  const isSeen = reckoned === null || reckoned.isKnown;
   const { yes, no } = verbsOf(shown);
   const outside = outsideWords(approval);
   const send = (body: AnswerQuestion) => void action.run(() => decide(conversationId, question.id, body));
@@ -58,16 +66,19 @@ export function ApprovalCard({ conversationId, question, approval, now }: Props)
       {mode === 'edit' ? (
         <EditPayload
           conversationId={conversationId}
+          questionId={question.id}
           approval={approval}
           edited={edited}
           onDone={(next) => {
             setEdited(next);
             setMode('look');
+            // The button that was pressed is gone: who goes on by keyboard goes on from here.
+            lookAtCard(question.id);
           }}
           onBack={() => setMode('look')}
         />
       ) : (
-        <Payload conversationId={conversationId} approval={approval} edited={edited} />
+        <Payload conversationId={conversationId} approval={approval} edited={edited} reckoned={reckoned} />
       )}
       {mode === 'always' && (
         <AlwaysForm
@@ -92,7 +103,12 @@ export function ApprovalCard({ conversationId, question, approval, now }: Props)
       )}
       {mode === 'look' && (
         <footer>
-          <button type="button" className="primary" disabled={action.busy} onClick={() => approve()}>
+          <button
+            type="button"
+            className="primary"
+            disabled={action.busy || !isSeen}
+            onClick={() => approve()}
+          >
             {action.busy ? 'One moment' : edited === null ? yes : `${yes}, as edited`}
           </button>
           <button type="button" disabled={action.busy} onClick={() => setMode('edit')}>

@@ -15,6 +15,7 @@ const said = (value: unknown): string => {
 export function Closed({ question, end, at }: { question: Question; end: QuestionEnd; at: string }) {
   const { approval, fields } = question;
   const { answers } = end;
+  const change = end.input === null ? approval?.change : end.change;
   const talk = useTalk();
   const isMade = approval?.name === 'create_webhook' && approval.from === null && end.outcome === 'approved';
   return (
@@ -25,8 +26,8 @@ export function Closed({ question, end, at }: { question: Question; end: Questio
           {answers !== null && fields.length === 1 && <span>{said(answers[fields[0]?.id ?? ''])}</span>}
           <span className="muted">{endWords(question, end, at)}</span>
         </summary>
-        {approval?.change && end.input === null ? (
-          <ScheduleChange input={approval.input} change={approval.change} />
+        {approval && change ? (
+          <ScheduleChange input={end.input ?? approval.input} change={change} />
         ) : (
           approval && <Arguments input={end.input ?? approval.input} before={approval.input} />
         )}

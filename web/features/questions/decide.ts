@@ -1,7 +1,13 @@
 /** Sends a decision, once. What comes back goes over the stream; a late one says what became of it. */
 import type { AnswerQuestion } from '#shared/protocol/question-requests.ts';
-import { codeOf } from '#shared/client/problem-error.ts';
+import { codeOf, ProblemError } from '#shared/client/problem-error.ts';
 import { client } from '#web/data/app.ts';
+
+const ofArguments: ReadonlyArray<string | null> = ['bad_schedule', 'bad_arguments'];
+
+/** What the server says is wrong with the arguments of a call; null for anything else. */
+export const faultWords = (error: unknown): string | null =>
+  error instanceof ProblemError && ofArguments.includes(error.code) ? error.message : null;
 
 /** What a refusal means to whoever pressed; null where the general sentence will do. */
 export function lateWords(error: unknown): string | null {
@@ -15,7 +21,7 @@ export function lateWords(error: unknown): string | null {
     case 'offline':
       return 'There is no connection. Nothing was sent; a decision is never sent later by itself.';
     default:
-      return null;
+      return faultWords(error);
   }
 }
 

@@ -5,9 +5,11 @@ import type { SchedulePreview } from '#shared/protocol/schedule.ts';
 import { Arguments } from '#web/features/tools/arguments.tsx';
 import { later } from '#web/ui/later.ts';
 import { EditArguments } from './edit-arguments.tsx';
+import { EditedChange } from './edited-change.tsx';
 import { HookProposal } from './hook-proposal.tsx';
 import { Proposal } from './proposal.tsx';
 import { ScheduleChange } from './schedule-change.tsx';
+import type { EditedChange as EditedReckoned } from './use-edited-change.ts';
 
 const EditSchedule = later(
   () => import('#web/features/work/edit-schedule.tsx'),
@@ -30,35 +32,32 @@ interface Props {
   edited: Edited | null;
 }
 
+interface Shown extends Props {
+  /** What an edited change of a schedule would do; null for anything else. */
+  reckoned: EditedReckoned | null;
+}
+
 const isHook = ({ name, from }: Approval): boolean => from === null && name === 'create_webhook';
 
-export function Payload({ conversationId, approval, edited }: Props) {
+export function Payload({ conversationId, approval, edited, reckoned }: Shown) {
   const input = edited?.input ?? approval.input;
   const schedule = edited?.schedule ?? approval.schedule;
   if (schedule) return <Proposal conversationId={conversationId} input={input} schedule={schedule} />;
   if (isHook(approval)) return <HookProposal input={input} />;
   const { change } = approval;
-  if (change && edited === null) return <ScheduleChange input={input} change={change} />;
-  if (change) {
-    // What the server said is of the call as it was asked for. Which schedule it is stays.
-    const { id: _id, ...rest } = input;
-    return (
-      <>
-        <b>{change.before.name}</b>
-        <Arguments input={rest} before={approval.input} />
-      </>
-    );
-  }
+  if (change && !reckoned) return <ScheduleChange input={input} change={change} />;
+  if (change && reckoned)
+    return <EditedChange input={input} asked={approval.input} change={change} reckoned={reckoned} />;
   return <Arguments input={input} before={edited === null ? approval.previous : approval.input} />;
 }
 
-export function EditPayload({
-  conversationId,
-  approval,
-  edited,
-  onDone,
-  onBack,
-}: Props & { onDone: (edited: Edited) => void; onBack: () => void }) {
+interface Editing extends Props {
+  questionId: string;
+  onDone: (edited: Edited) => void;
+  onBack: () => void;
+}
+
+export function EditPayload({ conversationId, questionId, approval, edited, onDone, onBack }: Editing) {
   const input = edited?.input ?? approval.input;
   const schedule = edited?.schedule ?? approval.schedule;
   const wait = <p className="muted">One moment</p>;
@@ -67,6 +66,7 @@ export function EditPayload({
       <Suspense fallback={wait}>
         <EditSchedule
           conversationId={conversationId}
+          questionId={questionId}
           input={input}
           schedule={schedule}
           onDone={(next, shown) => onDone({ input: next, schedule: shown })}

@@ -8,13 +8,14 @@ import { Fault } from '#web/features/settings/section.tsx';
 import { useNow } from '#web/ui/use-now.ts';
 import { Preview } from './preview.tsx';
 import { draftOfInput, inputOfDraft, isTimed } from './proposed-schedule.ts';
-import { faultOf, previewed, type ScheduleDraft } from './schedule-draft.ts';
+import { faultOf, type ScheduleDraft } from './schedule-draft.ts';
 import { Details } from './schedule-form.tsx';
 import { WhenFields } from './when-fields.tsx';
 import './work.css';
 
 interface Props {
   conversationId: string;
+  questionId: string;
   input: Readonly<Record<string, unknown>>;
   schedule: SchedulePreview;
   /** With what the card shows of it. */
@@ -22,7 +23,7 @@ interface Props {
   onBack: () => void;
 }
 
-export function EditSchedule({ conversationId, input, schedule, onDone, onBack }: Props) {
+export function EditSchedule({ conversationId, questionId, input, schedule, onDone, onBack }: Props) {
   const { timezone } = useUser();
   const now = useNow();
   const [draft, setDraft] = useState(() => draftOfInput(input, timezone, now));
@@ -34,10 +35,10 @@ export function EditSchedule({ conversationId, input, schedule, onDone, onBack }
     event.preventDefault();
     void action.run(async () => {
       const next = inputOfDraft(draft, input, timezone);
-      if (!timed) return onDone(next, schedule);
-      const body = previewed(draft, timezone, { conversationId });
-      const shown = await work.call('previewSchedule', { body });
-      onDone(next, { ...shown, ...(schedule.tools ? { tools: schedule.tools } : {}) });
+      // What the server lets pass here, it takes a yes to.
+      const params = { conversationId, questionId };
+      const { schedule: shown } = await work.call('previewCall', { params, body: { input: next } });
+      onDone(next, shown ?? schedule);
     });
   };
   return (

@@ -2,7 +2,9 @@
 import type { SchedulePreview } from '#shared/protocol/schedule.ts';
 import { CreateSchedule, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
 import * as z from 'zod/mini';
+import { quickens } from '../../conversation/transition-schedules.ts';
 import { makeSchedule, scheduleChange } from '../../schedule/make.ts';
+import { isTooOften, tooOften } from '../../schedule/pace.ts';
 import { previewOf } from '../../schedule/preview.ts';
 import type { BuiltinSpec, BuiltinWorld } from '../builtin.ts';
 import { changePreview, knownIn } from './schedule-change.ts';
@@ -135,7 +137,9 @@ export const createSchedule: BuiltinSpec = {
   check: (input) => checkWith(Named, given(input)),
   checkNow: (input, world) => {
     const made = created(input, world);
-    return made.ok ? missingTools(input, world) : made.detail;
+    if (!made.ok) return made.detail;
+    if (isTooOften(world.conversation?.schedules ?? [], made.schedule)) return tooOften;
+    return missingTools(input, world);
   },
   preview,
   risk: () => 'write',
@@ -167,9 +171,11 @@ export const updateSchedule: BuiltinSpec = {
   checkNow: (input, world) => {
     const { now, timezone } = world;
     const { id, change } = changedBy(input);
-    const known = knownIn(world, id) ?? { timezone: null };
-    const read = scheduleChange(change, known, { ownZone: timezone, now });
-    return read.ok ? missing(id, world) : read.detail;
+    const known = knownIn(world, id);
+    const read = scheduleChange(change, known ?? { timezone: null }, { ownZone: timezone, now });
+    if (!read.ok) return read.detail;
+    if (known === undefined) return missing(id, world);
+    return quickens(world.conversation?.schedules ?? [], known, read.change) ? tooOften : null;
   },
   previewChange: (input, world) => changePreview(changedBy(input), world),
   risk: () => 'write',
