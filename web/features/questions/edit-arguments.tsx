@@ -23,7 +23,7 @@ function typed(text: string): unknown {
 }
 
 /** What the fields say; the name of the first that is no JSON otherwise. */
-function readFields(
+export function readFields(
   input: Readonly<Record<string, unknown>>,
   fields: Readonly<Record<string, string>>,
 ): { ok: true; input: Record<string, unknown> } | { ok: false; name: string } {
