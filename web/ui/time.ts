@@ -27,6 +27,16 @@ function dayOf(instant: number, zone: string): number {
 
 const clock = { hour: '2-digit', minute: '2-digit' } as const;
 
+/** Words of the server's, as "every day at 08:00", with each time of day as the reader's own clock has it. */
+export const inOwnClock = (words: string): string =>
+  words.replace(/\b([01]\d|2[0-3]):[0-5]\d\b/g, (time) =>
+    format(Date.parse(`1970-01-01T${time}Z`), 'UTC', clock),
+  );
+
+/** A rule in words as a line of its own. */
+export const ruleLine = (words: string): string =>
+  inOwnClock(words).replace(/^./, (first) => first.toUpperCase());
+
 /** For a narrow column: the time today, then "Yesterday", the weekday, the date. */
 export function shortTime(iso: string, zone: string, now: number): string {
   const at = Date.parse(iso);

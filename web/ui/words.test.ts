@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { firstWords, plainly, titleOf } from '#web/features/list/title.ts';
 import { dollars, duration } from './amounts.ts';
 import { modelWords } from './model-words.ts';
-import { dayWords, nextTime, sameDay, shortTime } from './time.ts';
+import { dayWords, inOwnClock, nextTime, ruleLine, sameDay, shortTime } from './time.ts';
 import { uuidv7 } from './uuid.ts';
 
 test('a day is the day of the person’s zone, also over midnight and in a night when clocks change', () => {
@@ -40,6 +40,12 @@ test('the next run is told by its day, in the zone of the person', () => {
   expect(words('2026-11-26T08:00:00.000Z')).toMatch(/^Thu 0?8:00/);
   expect(words('2026-12-24T08:00:00.000Z')).toMatch(/Dec/);
   expect(words('2027-12-24T08:00:00.000Z')).toMatch(/2027/);
+});
+
+test('a time of day in a rule is written as the other times of the page are', () => {
+  expect(inOwnClock('every day at 08:00 and 17:30')).toBe('every day at 08:00 AM and 05:30 PM');
+  expect(ruleLine('every 5 minutes')).toBe('Every 5 minutes');
+  expect(inOwnClock('by the pattern 99:99 24:00')).toBe('by the pattern 99:99 24:00');
 });
 
 test('money and time in as few characters as say it', () => {

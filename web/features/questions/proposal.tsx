@@ -5,7 +5,7 @@ import { costWords, NextTimes } from '#web/features/work/next-times.tsx';
 import { Rehearse } from '#web/features/work/rehearse.tsx';
 import { useUser } from '#web/app/signed-in.ts';
 import { Link } from '#web/ui/link.tsx';
-import { fullTime } from '#web/ui/time.ts';
+import { fullTime, ruleLine } from '#web/ui/time.ts';
 import { useReckoned } from './use-reckoned.ts';
 
 const text = (value: unknown): string | null =>
@@ -82,7 +82,7 @@ export function Proposal({ conversationId, input, schedule: asked }: Props) {
       {name !== null && <b>{name}</b>}
       <p className="plain">{instruction}</p>
       <p>
-        <b>{schedule.words.replace(/^./, (first) => first.toUpperCase())}</b>
+        <b>{ruleLine(schedule.words)}</b>
         <span className="muted"> ({schedule.timezone.replaceAll('_', ' ')})</span>
       </p>
       <NextTimes shown={schedule} zone={zone} />

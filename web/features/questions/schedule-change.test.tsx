@@ -44,8 +44,8 @@ function open(name: string, input: Approval['input'], shown: ChangePreview | und
 test('a change says which schedule, each thing as it was and would be, and its next times', () => {
   const card = open('update_schedule', { id, cron: '30 9 * * *' }, change);
   expect(screen.getByRole('heading').textContent).toBe('Changes the schedule “Morning”');
-  expect(card.querySelector('del')?.textContent).toBe('every weekday at 08:00 (Europe/Zurich)');
-  expect(card.querySelector('ins')?.textContent).toBe('every day at 09:30 (Europe/Zurich)');
+  expect(card.querySelector('del')?.textContent).toBe('every weekday at 08:00 AM (Europe/Zurich)');
+  expect(card.querySelector('ins')?.textContent).toBe('every day at 09:30 AM (Europe/Zurich)');
   expect(screen.getByRole('list', { name: 'Next times' }).children).toHaveLength(5);
   expect(card.textContent).not.toContain(id);
   expect(card.textContent).not.toContain('30 9');
@@ -83,8 +83,8 @@ test('as it was edited it says what would change then and when it comes due, and
   const after = { ...before, words: 'every day at 10:00' };
   await act(async () => answer(Response.json({ change: { before, after, fires } })));
   await waitFor(() => expect(yes().disabled).toBe(false));
-  expect(card.querySelector('del')?.textContent).toBe('every weekday at 08:00 (Europe/Zurich)');
-  expect(card.querySelector('ins')?.textContent).toBe('every day at 10:00 (Europe/Zurich)');
+  expect(card.querySelector('del')?.textContent).toBe('every weekday at 08:00 AM (Europe/Zurich)');
+  expect(card.querySelector('ins')?.textContent).toBe('every day at 10:00 AM (Europe/Zurich)');
   const times = [...card.querySelectorAll('time')].map((time) => time.dateTime);
   expect(times.filter((time) => fires.includes(time))).toEqual(fires);
   expect(card.textContent).not.toContain(id);
@@ -175,11 +175,11 @@ test('every kind of change is told in words, and one that changes nothing as tha
 test('what is stopped or paused is named, in words', () => {
   const shown = { before, after: before, fires: [] };
   const stop = open('cancel_schedule', { id }, shown);
-  expect(screen.getByRole('heading').textContent).toBe('Stops “Morning”, every weekday at 08:00');
-  expect(stop.textContent).toContain('Every weekday at 08:00 (Europe/Zurich)');
+  expect(screen.getByRole('heading').textContent).toBe('Stops “Morning”, every weekday at 08:00 AM');
+  expect(stop.textContent).toContain('Every weekday at 08:00 AM (Europe/Zurich)');
   expect(stop.textContent).not.toContain(id);
   open('cancel_schedule', { id, pause: true }, shown);
-  expect(screen.getByRole('heading', { name: 'Pauses “Morning”, every weekday at 08:00' })).toBeTruthy();
+  expect(screen.getByRole('heading', { name: 'Pauses “Morning”, every weekday at 08:00 AM' })).toBeTruthy();
   expect(screen.getByRole('button', { name: 'Pause it' })).toBeTruthy();
 });
 

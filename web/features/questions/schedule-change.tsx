@@ -2,9 +2,10 @@
 import type { Approval } from '#shared/protocol/question.ts';
 import type { ChangePreview, Schedule } from '#shared/protocol/schedule.ts';
 import { Arguments } from '#web/features/tools/arguments.tsx';
-import { fullTime } from '#web/ui/time.ts';
+import { fullTime, inOwnClock } from '#web/ui/time.ts';
 
-const whenOf = ({ words, timezone }: Schedule): string => `${words} (${timezone?.replaceAll('_', ' ')})`;
+const whenOf = ({ words, timezone }: Schedule): string =>
+  `${inOwnClock(words)} (${timezone?.replaceAll('_', ' ')})`;
 
 const statuses: Record<Schedule['status'], string> = {
   live: 'goes on',

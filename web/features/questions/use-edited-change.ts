@@ -41,23 +41,23 @@ export function useEditedChange(
     if (of === null) return;
     const ending = new AbortController();
     const { input: asked }: { input: Record<string, unknown> } = JSON.parse(of);
-    const fail = (error: unknown) => {
-      if (ending.signal.aborted) return;
-      const refusal = faultWords(error);
-      const fault = refusal ?? describe(error);
-      hear(({ change }) => ({ of, change, fault, isRefused: refusal !== null }));
-    };
-    work
-      .call('previewCall', {
-        params: { conversationId, questionId },
-        body: { input: asked },
-        signal: ending.signal,
-      })
-      .then(({ change }) => {
+    const ask = async () => {
+      try {
+        const { change } = await work.call('previewCall', {
+          params: { conversationId, questionId },
+          body: { input: asked },
+          signal: ending.signal,
+        });
         if (change === undefined) throw new Error('The answer tells of no change.');
         hear({ of, change, fault: null, isRefused: false });
-      })
-      .catch(fail);
+      } catch (error) {
+        if (ending.signal.aborted) return;
+        const refusal = faultWords(error);
+        const fault = refusal ?? describe(error);
+        hear(({ change }) => ({ of, change, fault, isRefused: refusal !== null }));
+      }
+    };
+    void ask();
     return () => ending.abort();
   }, [conversationId, questionId, of]);
   if (of === null) return null;

@@ -1,4 +1,5 @@
 /** What an approval is about, consequence first; verbs that say what happens. */
+import { inOwnClock } from '#web/ui/time.ts';
 import type { Approval, Question, QuestionEnd } from '#shared/protocol/question.ts';
 import { plainName } from '#web/features/tools/sentence.ts';
 
@@ -34,11 +35,11 @@ export function consequenceOf(approval: Approval): string {
     const method = said(input['method']) ?? 'a request';
     return risk === 'read' ? `Asks${to}, which may tell others what you talk about` : `Sends ${method}${to}`;
   }
-  if (approval.schedule) return `Works by itself: ${approval.schedule.words}`;
+  if (approval.schedule) return `Works by itself: ${inOwnClock(approval.schedule.words)}`;
   if (approval.change) {
     const { name: schedule, words } = approval.change.before;
     if (name === 'update_schedule') return `Changes the schedule “${schedule}”`;
-    return `${input['pause'] === true ? 'Pauses' : 'Stops'} “${schedule}”, ${words}`;
+    return `${input['pause'] === true ? 'Pauses' : 'Stops'} “${schedule}”, ${inOwnClock(words)}`;
   }
   if (name === 'update_schedule') return 'Changes when this works by itself';
   if (name === 'cancel_schedule') return 'Stops working by itself';

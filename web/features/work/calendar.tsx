@@ -7,7 +7,7 @@ import { useRenewed } from '#web/data/use-renewed.ts';
 import { calendarQuery } from '#web/data/work.ts';
 import { Loading } from '#web/features/settings/section.tsx';
 import { Link } from '#web/ui/link.tsx';
-import { fullTime } from '#web/ui/time.ts';
+import { fullTime, inOwnClock } from '#web/ui/time.ts';
 import { type Entry, entriesOf, lineName, timesOf } from './calendar-days.ts';
 import { calendarSaid } from './work-words.ts';
 
@@ -44,7 +44,7 @@ function Item({ entry, day, zone }: { entry: Entry; day: LocalDay; zone: string 
         </summary>
         <p>
           {why !== null && <>{why.replace(/^./, (first) => first.toUpperCase())}. </>}
-          {line.words !== null && <>Its rule: {line.words}.</>}
+          {line.words !== null && <>Its rule: {inOwnClock(line.words)}.</>}
         </p>
         <p className="muted">
           {fullTime(item.at, zone)}

@@ -1,4 +1,5 @@
 /** What a rule means, while it is typed: in words, and its next times. */
+import { ruleLine } from '#web/ui/time.ts';
 import { useEffect, useState } from 'react';
 import type { SchedulePreview } from '#shared/protocol/schedule.ts';
 import type { PreviewSchedule } from '#shared/protocol/schedule-requests.ts';
@@ -59,7 +60,7 @@ export function Preview({ draft, zone, conversationId, scheduleId, rehearsedAt }
       ) : (
         <>
           <p>
-            <b>{shown.words.replace(/^./, (first) => first.toUpperCase())}</b>
+            <b>{ruleLine(shown.words)}</b>
             <span className="muted"> ({shown.timezone.replaceAll('_', ' ')})</span>
           </p>
           <NextTimes shown={shown} zone={draft.zone ?? zone} />

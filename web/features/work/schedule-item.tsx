@@ -8,7 +8,7 @@ import { useAction } from '#web/data/use-action.ts';
 import { runsOf, schedulesQuery, work } from '#web/data/work.ts';
 import { AskDialog } from '#web/features/settings/ask-dialog.tsx';
 import { Fault } from '#web/features/settings/section.tsx';
-import { fullTime } from '#web/ui/time.ts';
+import { fullTime, ruleLine } from '#web/ui/time.ts';
 import { useNow } from '#web/ui/use-now.ts';
 import { Receipts } from './receipts.tsx';
 import { ScheduleForm } from './schedule-form.tsx';
@@ -63,7 +63,7 @@ export function ScheduleItem({ schedule }: { schedule: Schedule }) {
           </span>
         </p>
         <p>
-          {words.replace(/^./, (first) => first.toUpperCase())}
+          {ruleLine(words)}
           {schedule.timezone !== null && <span className="muted"> ({zone.replaceAll('_', ' ')})</span>}
         </p>
         <p className="muted plain">{instruction}</p>
