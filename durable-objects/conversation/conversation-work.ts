@@ -18,7 +18,7 @@ import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Run, RunTrace } from '#shared/protocol/run.ts';
 import type { Schedule } from '#shared/protocol/schedule.ts';
 import type { CreateSchedule, Rehearse, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
-import { revives } from '#shared/core/conversation/transition-schedules.ts';
+import { revives, waitsByHand } from '#shared/core/conversation/transition-schedules.ts';
 import type { ScheduleState } from '#shared/core/schedule/schedule-state.ts';
 import { calendarOf, pauseSoFar } from './calendar.ts';
 import type { Engine } from './engine.ts';
@@ -133,22 +133,29 @@ export abstract class ConversationWork extends DurableObject<Env> {
     return decided.ok ? { ok: true } : { ok: false, code: decided.refusal };
   }
 
-  /** Now, by hand. While a turn runs it comes after it: `runId` is known either way. Of two that wait it is that of the first. */
+  /**
+   * Now, by hand. While a turn runs it comes after it: `runId` is known either way, and leads to the run once that has begun,
+   * also where it shares the one of another schedule. Asked for once more while it waits it is the same run.
+   */
   async runSchedule(ownerId: string, scheduleId: string, turnId: string): Reply<{ runId: string }> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
     const { store } = engine;
     // Beside messages, whose ids are their senders' too.
     const asked = `run:${turnId}`;
-    // Asked before, this run was begun then, or waited and then shared one with what came due.
-    if (store.ledger.run(turnId) !== null || store.accepted(asked) !== null)
-      return { ok: true, runId: turnId };
-    const model = engine.turns.model();
+    const before = store.accepted(asked)?.turnId ?? store.ledger.named(turnId)?.id;
+    if (before !== undefined) return { ok: true, runId: store.ledger.named(before)?.id ?? before };
+    const schedule = found(engine, scheduleId);
+    const runId = (schedule && waitsByHand(schedule)?.turnId) ?? turnId;
+    const accept = () => store.accept(asked, { turnId: runId, seq: store.state().lastSeq });
     const decided = engine.apply(
-      { type: 'run_schedule', scheduleId, turnId, messageId: uuidv7(), model },
-      ({ lastSeq }) => store.accept(asked, { turnId, seq: lastSeq }),
+      { type: 'run_schedule', scheduleId, turnId, messageId: uuidv7(), model: engine.turns.model() },
+      accept,
     );
-    return decided.ok ? { ok: true, runId: turnId } : { ok: false, code: decided.refusal };
+    if (!decided.ok) return { ok: false, code: decided.refusal };
+    // Where one waits already nothing was decided, and so nothing written.
+    if (store.accepted(asked) === null) engine.keep(accept);
+    return { ok: true, runId };
   }
 
   /** Plays an instruction once without doing anything that writes. */
@@ -228,11 +235,11 @@ export abstract class ConversationWork extends DurableObject<Env> {
   /** `{run, events}` as JSON text, by pages: it crosses to the worker and out without being parsed on the way. */
   async runTrace(ownerId: string, runId: string, after = 0): Reply<{ json: string }> {
     const engine = this.opened(ownerId);
-    const run = engine?.store.ledger.run(runId) ?? null;
+    const run = engine?.store.ledger.named(runId) ?? null;
     if (engine === null || run === null) return missing;
     const first = Math.max(0, run.firstSeq - 1 - triggersBefore);
     const log = engine.store.events(first, run.lastSeq - first);
-    const all = eventsOfRun(log, engine.store.ledger.turnsOf(runId));
+    const all = eventsOfRun(log, engine.store.ledger.turnsOf(run.id));
     const shownAs = shownRun(run);
     const report = rehearsalOf(shownAs, all);
     const trace: RunTrace = {

@@ -88,12 +88,11 @@ export class Ledger {
     for (const event of events) {
       const turnId = turnOf(event);
       if (turnId === null) continue;
-      if (event.type === 'turn_started')
-        this.#sql.exec(
-          'INSERT OR IGNORE INTO run_turns (turn_id, run_id) VALUES (?, ?)',
-          turnId,
-          event.runId,
-        );
+      if (event.type === 'turn_started') {
+        const asked = event.source?.together?.flatMap(({ askedAs }) => askedAs ?? []) ?? [];
+        for (const each of [turnId, ...asked])
+          this.#sql.exec('INSERT OR IGNORE INTO run_turns (turn_id, run_id) VALUES (?, ?)', each, event.runId);
+      }
       const runId = event.type === 'turn_started' ? event.runId : this.#runIdOf(turnId);
       if (runId === null) continue;
       // The first turn of a run has its id: nothing of it can be known.
@@ -115,6 +114,11 @@ export class Ledger {
 
   run(id: string): StoredRun | null {
     return this.#stored('SELECT json FROM runs WHERE id = ?', id)[0] ?? null;
+  }
+
+  /** The run of this id, or the one that who was told this id is looked after by. */
+  named(id: string): StoredRun | null {
+    return this.run(id) ?? this.runOfTurn(id);
   }
 
   #stored(query: string, ...values: SqlStorageValue[]): StoredRun[] {

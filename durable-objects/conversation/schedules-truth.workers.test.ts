@@ -163,6 +163,32 @@ it('runs by hand once what waited, and then shared a run with what came due', as
   expect([(await receipts(talk, byHand)).length, (await runs(talk)).length]).toEqual([1, 2]);
 });
 
+it('leads everybody who began one by hand to the run that did it', async () => {
+  const { talk, watcher } = await begin();
+  const [one, two] = [
+    await scheduled(talk, { cron: '0 8 * * *', timezone: 'UTC' }),
+    await scheduled(talk, { cron: '0 9 * * *', timezone: 'UTC' }),
+  ];
+  const busy = `busy ${talk.id}`;
+  await standIn.hold(busy);
+  await talk.say(busy);
+  await standIn.held();
+  const run = async ({ id }: Schedule, key: string) =>
+    Begun.parse(await (await named(talk, `/schedules/${id}/run`, key)).json()).runId;
+  const trace = async (runId: string) => talk.call('GET', `/runs/${runId}`);
+  const asked = [await run(one, 'a'), await run(one, 'b'), await run(two, 'c')];
+  expect([asked[1] === asked[0], asked[2] === asked[0]]).toEqual([true, false]);
+  expect((await trace(asked[2] ?? '')).status).toBe(404);
+  await standIn.release();
+  await watcher.ended(2);
+  const [ran] = await runsOf(talk);
+  for (const runId of asked)
+    expect(RunTrace.parse(await (await trace(runId)).json()).run.id).toBe(ran?.id);
+  // Asked for again in the same words.
+  expect([await run(one, 'a'), await run(one, 'b'), await run(two, 'c')]).toEqual(Array(3).fill(ran?.id));
+  expect(await runs(talk)).toHaveLength(2);
+});
+
 it('shows no run as waiting whose question is gone with the archive', async () => {
   const { talk, watcher } = await begin();
   const words = `asks and is put away ${talk.id}`;

@@ -114,8 +114,10 @@ export const RunSource = z.object({
   id: Id,
   name: z.string(),
   dueAt: Instant,
-  /** The other schedules whose due times the run looks after. */
-  together: z.optional(z.array(z.object({ id: Id, name: z.string(), dueAt: Instant }))),
+  /** The other schedules whose due times the run looks after; `askedAs`: the run that who began one by hand was told. */
+  together: z.optional(
+    z.array(z.object({ id: Id, name: z.string(), dueAt: Instant, askedAs: z.optional(Id) })),
+  ),
   /** How many deliveries of a webhook it takes in; the message shows the first of them. */
   deliveries: z.optional(z.number()),
   /** Played once: nothing that writes was done. */

@@ -78,9 +78,14 @@ const sourceOf = ({ schedule, run }: Ready): RunSource => ({
 export function startTogether(draft: Draft, ready: ReadonlyArray<Ready>, model: ModelName): void {
   const [first, ...others] = ready.toSorted((a, b) => a.run.dueAt - b.run.dueAt);
   if (first === undefined) return;
-  // Who began one by hand was told its id at once.
-  const { turnId } = (ready.find(({ run }) => run.reason === 'by_hand') ?? first).run;
-  for (const each of [first, ...others]) {
+  const all = [first, ...others];
+  // Who began one by hand was told its id at once. Of several that of the first counts, and the others lead to it.
+  const { turnId } = (all.find(({ run }) => run.reason === 'by_hand') ?? first).run;
+  const other = (each: Ready) =>
+    each.run.reason === 'by_hand' && each.run.turnId !== turnId
+      ? { ...sourceOf(each), askedAs: each.run.turnId }
+      : sourceOf(each);
+  for (const each of all) {
     const { run } = each;
     const schedule = found(draft, each.schedule.id);
     draft.log({
@@ -108,7 +113,7 @@ export function startTogether(draft: Draft, ready: ReadonlyArray<Ready>, model: 
   }
   draft.set({ preview: oneLine(first.schedule.instruction) });
   const source = sourceOf(first);
-  const together = others.length === 0 ? {} : { together: others.map(sourceOf) };
+  const together = others.length === 0 ? {} : { together: others.map(other) };
   draft.startTurn({
     turnId,
     trigger: 'schedule',

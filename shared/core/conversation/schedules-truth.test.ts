@@ -159,15 +159,42 @@ describe('by hand', () => {
     expect([play.state.turn, play.runs.size]).toEqual([null, 2]);
   });
 
-  it('is the same run when it is asked for twice in the same words', () => {
+  it('is the same run when it is asked for again while it waits, also behind a question', () => {
     const play = new Play();
     const scheduleId = play.add({ cron: '0 8 * * *' });
     play.say();
     const turnId = play.newId();
     expect([run(play, scheduleId, turnId), run(play, scheduleId, turnId)]).toEqual([[], []]);
+    expect(run(play, scheduleId)).toEqual([]);
+    play.ask();
+    expect([play.state.turn, play.schedule().held?.turnId]).toEqual([null, turnId]);
+    run(play, scheduleId);
+    expect([play.state.turn?.id, play.schedule().held]).toEqual([turnId, null]);
+  });
+
+  it('is refused behind a due time that waits: that one may still be too late', () => {
+    const play = new Play();
+    const scheduleId = play.add({ cron: '0 8 * * *' });
+    play.say();
+    play.ring(at('08:00'));
     expect(run(play, scheduleId)).toBe('turn_in_progress');
+  });
+
+  it('of several schedules is one run, and tells what the others were told', () => {
+    const play = new Play();
+    const [first, second] = [play.add({ cron: '0 8 * * *' }), play.add({ cron: '0 9 * * *' })];
+    play.say();
+    const [asked, other] = [play.newId(), play.newId()];
+    play.now = at('07:00');
+    run(play, second, asked);
+    play.now = at('07:01');
+    run(play, first, other);
     play.end();
-    expect(play.state.turn?.id).toBe(turnId);
+    expect(play.state.turn?.id).toBe(asked);
+    expect(play.runs.get(asked)?.trigger.source).toMatchObject({
+      id: second,
+      together: [{ id: first, askedAs: other }],
+    });
   });
 });
 

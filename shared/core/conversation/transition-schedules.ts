@@ -2,7 +2,7 @@
 import { isTooOften } from '../schedule/pace.ts';
 import { type Move, movedBy } from '../schedule/move.ts';
 import { pausedReceipt } from '../schedule/receipts.ts';
-import { forgiven, isLive, nextDue, opensOf, type ScheduleState } from '../schedule/schedule-state.ts';
+import { forgiven, type HeldRun, isLive, nextDue, opensOf, type ScheduleState } from '../schedule/schedule-state.ts';
 import { instant } from '../schedule/instant.ts';
 import { instantAt } from '../schedule/next-fire.ts';
 import type { Draft } from './draft.ts';
@@ -168,18 +168,23 @@ export function onRemoveSchedule(draft: Draft, input: Of<'remove_schedule'>): Tr
   return draft.done('tell_user', 'project');
 }
 
+/** What of a schedule was asked for by hand and waits; null when nothing does. */
+export const waitsByHand = ({ held }: ScheduleState): HeldRun | null =>
+  held?.reason === 'by_hand' ? held : null;
+
 export function onRunSchedule(draft: Draft, input: Of<'run_schedule'>): Transition {
   const { scheduleId, turnId, messageId, model } = input;
   if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
   const schedule = schedulesOf(draft.state).find(({ id }) => id === scheduleId);
   if (schedule === undefined) return { ok: false, refusal: 'not_found' };
   if (schedule.ended) return { ok: false, refusal: 'schedule_ended' };
-  // Asked for twice in the same words: it waits already.
-  if (schedule.held?.turnId === turnId) return draft.done();
-  const run = { dueAt: draft.now, reason: 'by_hand' as const, turnId, messageId };
+  const asked = { dueAt: draft.now, reason: 'by_hand' as const, turnId, messageId };
+  // One that waits already is shared by who asks again.
+  const run = waitsByHand(schedule) ?? asked;
   if (draft.state.turn === null) startTogether(draft, [{ schedule, run, reason: 'by_hand' }], model);
   else if (schedule.held === null) put(draft, { ...schedule, held: run });
-  else return { ok: false, refusal: 'turn_in_progress' };
+  else if (run === asked) return { ok: false, refusal: 'turn_in_progress' };
+  else return draft.done();
   return draft.done('tell_user', 'project');
 }
 
