@@ -96,6 +96,20 @@ describe('a move east', () => {
     );
   });
 
+  it('leaves one also of a schedule that is paused, and that is no news', () => {
+    const play = ran('0 8 * * *');
+    const { id: scheduleId } = play.schedule();
+    const pause = (on: boolean) =>
+      play.apply({ type: 'change_schedule', scheduleId, change: { pause: on }, by: 'user' });
+    pause(true);
+    move(play, 'Asia/Tokyo', at('06:30'));
+    expect(play.said()).toEqual(['23:00 skipped zone_changed']);
+    play.now = at('06:30') + DAY;
+    pause(false);
+    expect(play.said()).toEqual(['23:00 skipped zone_changed', '23:00 skipped was_paused']);
+    expect(play.events).not.toContainEqual(expect.objectContaining({ change: 'missed' }));
+  });
+
   it('takes nothing from what ran: not on the way back, nor where both zones were due at once', () => {
     const play = ran('0 8 * * *', '08:00');
     move(play, 'America/New_York', at('09:00'));

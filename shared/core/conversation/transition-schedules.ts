@@ -2,7 +2,14 @@
 import { isTooOften } from '../schedule/pace.ts';
 import { type Move, movedBy } from '../schedule/move.ts';
 import { pausedReceipt } from '../schedule/receipts.ts';
-import { forgiven, type HeldRun, isLive, nextDue, opensOf, type ScheduleState } from '../schedule/schedule-state.ts';
+import {
+  forgiven,
+  type HeldRun,
+  isLive,
+  nextDue,
+  opensOf,
+  type ScheduleState,
+} from '../schedule/schedule-state.ts';
 import { instant } from '../schedule/instant.ts';
 import { instantAt } from '../schedule/next-fire.ts';
 import type { Draft } from './draft.ts';
@@ -247,7 +254,11 @@ function moveTo(draft: Draft, timezone: string): void {
     if (schedule.paused !== null) {
       // What ran before the pause is none of the new zone's day either.
       const { ranDue: _ran, ...told } = pauseTold(draft, schedule, move.from);
-      put(draft, { ...told, passedTo: movedBy(schedule, move).passedTo });
+      const { jumped, passedTo } = movedBy(schedule, move);
+      // By neither zone they come within the pause. It is no news: nothing would have run.
+      if (jumped.length > 0)
+        draft.receipt({ ...receiptOf(schedule, jumped), status: 'skipped', reason: 'zone_changed' });
+      put(draft, { ...told, passedTo });
     }
     if (!isLive(schedule) || schedule.nextAt === null) continue;
     moveOne(draft, schedule, move);
