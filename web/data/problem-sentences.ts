@@ -8,7 +8,7 @@ const ended = 'Your session has ended. Sign in again; your text is kept.';
 /** Every code has a sentence, so that nobody ever reads a code. */
 export const sentences: Record<ClientCode, string> = {
   bad_json: outdated,
-  bad_request: 'Something in this was not accepted. Check it and try again.',
+  bad_request: 'Something in this was not accepted. Check it, or reload the page if it was open for long.',
   unauthenticated: ended,
   token_expired: ended,
   bad_credentials: 'Email or password is wrong.',

@@ -1,5 +1,6 @@
 /** A part of a settings page: a heading, a line that says what it is for, and its content. */
 import { type ReactNode, useId } from 'react';
+import { ProblemError } from '#shared/client/problem-error.ts';
 
 interface SectionProps {
   title: string;
@@ -37,8 +38,20 @@ interface LoadingProps {
   label: string;
 }
 
-/** In place of data that is not there: it is on the way, or could not be had. */
+/**
+ * In place of data that is not there: it is on the way, or could not be had. What came and cannot be read has words that a
+ * newer release knows; to ask again would bring the same.
+ */
 export function Loading({ error, refetch, label }: LoadingProps) {
+  if (error instanceof ProblemError && error.code === 'bad_reply' && error.status < 400)
+    return (
+      <p role="alert">
+        This page is older than the app and cannot read the {label}.{' '}
+        <button type="button" className="link" onClick={() => location.reload()}>
+          Reload
+        </button>
+      </p>
+    );
   if (!error) return <div className="skeleton" role="status" aria-label={`Loading ${label}`} />;
   return (
     <p role="alert">
