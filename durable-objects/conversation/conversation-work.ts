@@ -16,13 +16,14 @@ import { maxRules } from '#shared/core/tools/rules.ts';
 import type { Note } from '#shared/protocol/note.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Run, RunTrace } from '#shared/protocol/run.ts';
-import type { Schedule } from '#shared/protocol/schedule.ts';
+import { removedKeptMs, type Schedule } from '#shared/protocol/schedule.ts';
+import { instant } from '#shared/core/schedule/instant.ts';
 import type { CreateSchedule, Rehearse, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
 import { revives, waitsByHand } from '#shared/core/conversation/transition-schedules.ts';
 import type { ScheduleState } from '#shared/core/schedule/schedule-state.ts';
 import { calendarOf, pauseSoFar } from './calendar.ts';
 import type { Engine } from './engine.ts';
-import { type OccurrencePage, type ReceiptPaging, shownRun } from './ledger.ts';
+import { type OccurrencePage, type ReceiptPaging, type RunPage, shownRun } from './ledger.ts';
 import { claimPlace, releasePlace } from './places.ts';
 import { type Reckoned, type Reckoning, reckoningOf } from './reckoning.ts';
 
@@ -206,10 +207,15 @@ export abstract class ConversationWork extends DurableObject<Env> {
       paging,
       pauseSoFar(engine.store.state(), scheduleId, clock.now()),
     );
-    return page === null ? notOurs : { ok: true, ...page };
+    if (page === null) return notOurs;
+    if (found(engine, scheduleId) !== undefined) return { ok: true, ...page };
+    const keptUntil = engine.store.removed.keptUntil(scheduleId);
+    // Nothing is known of it, and if there was one it had been removed before then.
+    const keptFrom = instant(clock.now() - removedKeptMs);
+    return { ok: true, ...page, ...(keptUntil === null ? { keptFrom } : { keptUntil: instant(keptUntil) }) };
   }
 
-  async runs(ownerId: string, paging: Paging): Reply<Page<Run>> {
+  async runs(ownerId: string, paging: Paging): Reply<RunPage> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
     const page = engine.store.ledger.runs(paging);

@@ -77,6 +77,7 @@ async function projectAll({ env, store, nextDue }: EffectWorld): Promise<void> {
           schedules: schedulesOf(state).map((each) => shownSchedule(each, state.id, zoneOf(state, each))),
         }),
     runs: store.ledger.runsSince(store.mark('projected_rev')),
+    runsFrom: store.ledger.runsKeptFrom(),
   });
   store.setMarks({ projected_seq: state.lastSeq, projected_rev: state.rev });
 }

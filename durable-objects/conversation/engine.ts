@@ -11,6 +11,7 @@ import type { Effect, Input, LogEntry, Transition } from '#shared/core/conversat
 import type { ConversationState } from '#shared/core/conversation/state.ts';
 import { earliest } from '#shared/core/earliest.ts';
 import { transition } from '#shared/core/conversation/transition.ts';
+import { Clearing } from './clearing.ts';
 import { Doorbell } from './doorbell.ts';
 import { Due } from './due.ts';
 import { deliver, type Owed, extraTries } from './effects.ts';
@@ -43,6 +44,7 @@ export class Engine {
   readonly turns: Turns;
   readonly webhooks: Webhooks;
   readonly due: Due;
+  readonly clearing: Clearing;
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
   readonly #outbox: Outbox<Owed>;
@@ -66,6 +68,7 @@ export class Engine {
     this.turns = new Turns(this.store, this.live, env, (input) => this.apply(input));
     this.webhooks = new Webhooks(env, this);
     this.due = new Due(this);
+    this.clearing = new Clearing(ctx, this);
   }
 
   /** Decides an input and carries the decision out. `also` writes beside it in the same transaction. */
@@ -107,6 +110,7 @@ export class Engine {
     if (!waits) told();
     this.#arm();
     this.due.webhooks();
+    if (decided.log.some(({ event }) => event.type === 'webhook_changed')) this.clearing.begin();
   }
 
   /** Tells others of a decision. Apart, so that what waits for its place holds little: it may be one of a thousand. */
@@ -122,6 +126,7 @@ export class Engine {
   /** State, events, ledger, receipts and effects of a decision; inside a transaction. */
   #write({ state, log: entries, effects, receipts }: Decided, now: number): void {
     const events = entries.map(({ event }) => event);
+    if (this.store.exists()) this.store.removed.note(this.store.state(), state, now);
     this.store.write(state, entries);
     this.store.ledger.note(state.id, events, state.rev);
     this.store.ledger.noteReceipts(receipts);
@@ -182,6 +187,7 @@ export class Engine {
       this.#bell.closed();
     }
     this.#arm(1_000);
+    this.clearing.begin();
   }
 
   /** Stays for a due time that is near, prepared for it. Resolves when it has come, or something else has. */
@@ -253,6 +259,7 @@ export class Engine {
     if (this.#awake) return;
     this.#awake = true;
     for (const type of this.#outbox.owed()) this.#act({ type }, false);
+    this.clearing.begin();
   }
 
   /** When this object must be awake next, for the net: its turn, and what has failed. Telling is not a reason. */

@@ -8,9 +8,8 @@ import type { Receipt } from '#shared/core/schedule/schedule-state.ts';
 import type { Event } from '#shared/protocol/events.ts';
 import type { Run } from '#shared/protocol/run.ts';
 import { type Occurrence, OccurrenceStatus } from '#shared/protocol/schedule.ts';
+import { makesRoom, pruneReceipts, pruneRuns } from './prune-ledger.ts';
 
-/** Receipts that a schedule keeps; the oldest go, and it is put down until when. */
-const KEPT = 5_000;
 /** Runs among which a rehearsal is looked for. */
 const REHEARSED_WITHIN = 200;
 /** A statement takes a hundred values (limits of Durable Objects), and a receipt has eight. */
@@ -19,8 +18,6 @@ const receiptsAtOnce = 12;
 const inItsPlace = `ON CONFLICT (schedule_id, due_at) DO UPDATE SET last_due_at = excluded.last_due_at,
   count = excluded.count, status = excluded.status, reason = excluded.reason, run_id = excluded.run_id,
   started_at = excluded.started_at WHERE excluded.reason <> 'zone_changed' OR receipts.run_id IS NULL`;
-/** The minutes of due times after which old ones are cleared away; a divisor of no usual interval. */
-const PRUNED_EVERY = 61;
 
 const Stored = z.custom<StoredRun>(
   (value) => typeof value === 'object' && value !== null && 'trigger' in value,
@@ -71,8 +68,15 @@ export interface ReceiptPaging {
   to?: number;
 }
 
+/** `keptFrom`: older ones were cleared away. */
+export interface RunPage extends Page<Run> {
+  keptFrom?: string;
+}
+
+/** `keptUntil`: of a schedule that was removed they go then. */
 export interface OccurrencePage extends Page<Occurrence> {
   keptFrom?: string;
+  keptUntil?: string;
 }
 
 export class Ledger {
@@ -85,18 +89,24 @@ export class Ledger {
   /** Takes in what was just logged; inside the commit's transaction. */
   note(conversationId: string, events: ReadonlyArray<Event>, rev: number): void {
     const changed = new Map<string, StoredRun>();
+    let roomIsDue = false;
     for (const event of events) {
       const turnId = turnOf(event);
       if (turnId === null) continue;
       if (event.type === 'turn_started') {
         const asked = event.source?.together?.flatMap(({ askedAs }) => askedAs ?? []) ?? [];
         for (const each of [turnId, ...asked])
-          this.#sql.exec('INSERT OR IGNORE INTO run_turns (turn_id, run_id) VALUES (?, ?)', each, event.runId);
+          this.#sql.exec(
+            'INSERT OR IGNORE INTO run_turns (turn_id, run_id) VALUES (?, ?)',
+            each,
+            event.runId,
+          );
       }
       const runId = event.type === 'turn_started' ? event.runId : this.#runIdOf(turnId);
       if (runId === null) continue;
       // The first turn of a run has its id: nothing of it can be known.
       const begins = event.type === 'turn_started' && turnId === runId;
+      roomIsDue ||= begins && makesRoom(Date.parse(event.at));
       const known = changed.get(runId) ?? (begins ? null : this.run(runId));
       const run = runAfter(conversationId, known, event);
       if (run !== null) changed.set(runId, run);
@@ -110,6 +120,12 @@ export class Ledger {
         rev,
         JSON.stringify(run),
       );
+    if (roomIsDue) pruneRuns(this.#sql);
+  }
+
+  /** When the first run that is kept began, where older ones were cleared away; null where none were. */
+  runsKeptFrom(): number | null {
+    return this.#sql.exec<{ until: number }>('SELECT until FROM runs_cleared').toArray()[0]?.until ?? null;
   }
 
   run(id: string): StoredRun | null {
@@ -139,7 +155,7 @@ export class Ledger {
   }
 
   /** Newest first; null when the cursor is none of ours. */
-  runs({ cursor, limit = 50 }: { cursor?: string; limit?: number }): Page<Run> | null {
+  runs({ cursor, limit = 50 }: { cursor?: string; limit?: number }): RunPage | null {
     const after = cursor === undefined ? null : parseCursor(cursor);
     if (cursor !== undefined && after === null) return null;
     const size = Math.min(Math.max(limit, 1), 200);
@@ -153,7 +169,12 @@ export class Ledger {
     const last = runs[size - 1];
     const nextCursor =
       runs.length > size && last ? formatCursor({ time: Date.parse(last.startedAt), id: last.id }) : null;
-    return { items: runs.slice(0, size).map(shownRun), nextCursor };
+    const keptFrom = this.runsKeptFrom();
+    return {
+      items: runs.slice(0, size).map(shownRun),
+      nextCursor,
+      ...(keptFrom === null ? {} : { keptFrom: instant(keptFrom) }),
+    };
   }
 
   /** The last runs of a schedule, newest first. */
@@ -224,23 +245,7 @@ export class Ledger {
         ]),
       );
     }
-    // Seldom: it looks at all that are kept.
-    for (const { scheduleId, dueAt } of receipts)
-      if (Math.floor(dueAt / 60_000) % PRUNED_EVERY === 0) this.#prune(scheduleId);
-  }
-
-  #prune(scheduleId: string): void {
-    const cleared = this.#sql.exec(
-      `DELETE FROM receipts WHERE schedule_id = ?1 AND due_at <
-         (SELECT due_at FROM receipts WHERE schedule_id = ?1 ORDER BY due_at DESC LIMIT 1 OFFSET ?2)`,
-      scheduleId,
-      KEPT - 1,
-    );
-    if (cleared.rowsWritten > 0)
-      this.#sql.exec(
-        `INSERT OR REPLACE INTO receipts_cleared SELECT schedule_id, min(due_at) FROM receipts WHERE schedule_id = ?`,
-        scheduleId,
-      );
+    for (const { scheduleId, dueAt } of receipts) if (makesRoom(dueAt)) pruneReceipts(this.#sql, scheduleId);
   }
 
   /** By schedule: the due time from which on receipts are kept, where older ones were cleared away after `from`. */

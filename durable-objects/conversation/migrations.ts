@@ -126,4 +126,20 @@ export const migrations: ReadonlyArray<Migration> = [
       INSERT INTO receipts_cleared
         SELECT schedule_id, min(due_at) FROM receipts GROUP BY schedule_id HAVING count(*) >= 5000;`,
   },
+  {
+    version: 9,
+    // When the schedules of receipts without one were removed is not known: those are kept for ninety days from now.
+    sql: `
+      CREATE TABLE removed (id TEXT PRIMARY KEY, clear_at INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE INDEX removed_next ON removed (clear_at);
+      CREATE TABLE runs_cleared (one INTEGER PRIMARY KEY CHECK (one = 1), until INTEGER NOT NULL);
+      INSERT INTO removed
+        WITH RECURSIVE ids (id) AS (
+          SELECT min(schedule_id) FROM receipts
+          UNION ALL
+          SELECT (SELECT min(schedule_id) FROM receipts WHERE schedule_id > ids.id) FROM ids WHERE id IS NOT NULL)
+        SELECT id, unixepoch() * 1000 + 90 * 86400000 FROM ids
+        WHERE id IS NOT NULL AND id NOT IN (
+          SELECT each.value FROM state, json_tree(state.json, '$.schedules') AS each WHERE each.key = 'id');`,
+  },
 ];

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { TicketStore } from '#durable-objects/lib/ticket-store.ts';
 import { Ledger } from './ledger.ts';
+import { RemovedStore } from './removed-store.ts';
 import { WebhookStore } from './webhook-store.ts';
 import type { LogEntry } from '#shared/core/conversation/input.ts';
 import type { ConversationState } from '#shared/core/conversation/state.ts';
@@ -57,6 +58,7 @@ const eventsAtOnce = 25;
 
 export class ConversationStore {
   readonly ledger: Ledger;
+  readonly removed: RemovedStore;
   readonly tickets: TicketStore;
   readonly webhooks: WebhookStore;
   readonly #sql: SqlStorage;
@@ -69,6 +71,7 @@ export class ConversationStore {
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     this.ledger = new Ledger(sql);
+    this.removed = new RemovedStore(sql);
     this.tickets = new TicketStore(sql);
     this.webhooks = new WebhookStore(sql);
   }
@@ -133,12 +136,14 @@ export class ConversationStore {
     this.#transcript = null;
     this.#marks = null;
     this.#row = null;
+    this.removed.forget();
   }
 
   /** After `write` in a transaction that was taken back: the state is what it was before. */
   takeBack(before: ConversationState): void {
     this.#state = before;
     this.#transcript = null;
+    this.removed.forget();
   }
 
   /** The events after `after`, as clients see them, at most `limit`. */

@@ -120,8 +120,8 @@ export class WebhookStore {
       const { webhookId: id, change } = event;
       if (change === 'created') this.#sql.exec('INSERT OR IGNORE INTO webhooks (id) VALUES (?)', id);
       if (change !== 'removed') continue;
+      // What arrived goes after this, in pieces: `removed-store.ts`.
       this.#sql.exec('DELETE FROM webhooks WHERE id = ?', id);
-      this.#sql.exec('DELETE FROM deliveries WHERE webhook_id = ?', id);
       this.shownSecrets.forget(id);
     }
   }

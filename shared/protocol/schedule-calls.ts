@@ -23,11 +23,17 @@ export const scheduleCalls = {
   runSchedule: call('POST', `${schedule}/run`, { status: 202, reply: z.object({ runId: Id }) }),
   rehearse: call('POST', `${conversation}/rehearse`, { status: 202, reply: z.object({ runId: Id }) }),
   listOccurrences: call('GET', `${schedule}/occurrences`, {
-    reply: z.object({ ...page(Occurrence).shape, keptFrom: z.optional(Instant) }),
+    reply: z.object({
+      ...page(Occurrence).shape,
+      keptFrom: z.optional(Instant),
+      keptUntil: z.optional(Instant),
+    }),
   }),
   getNote: call('GET', `${conversation}/note`, { reply: z.object({ note: z.nullable(Note) }) }),
   setNote: call('PUT', `${conversation}/note`, { reply: z.object({ note: z.nullable(Note) }) }),
-  listRuns: call('GET', `${conversation}/runs`, { reply: page(Run) }),
+  listRuns: call('GET', `${conversation}/runs`, {
+    reply: z.object({ ...page(Run).shape, keptFrom: z.optional(Instant) }),
+  }),
   calendar: call('GET', '/api/calendar', { reply: Calendar }),
   allowRehearsed: call('POST', `${conversation}/runs/:runId/allow`, { status: 204 }),
   getRun: call('GET', `${conversation}/runs/:runId`, { reply: RunTrace }),

@@ -35,10 +35,11 @@ export const scheduleRoutes = {
     body: UpdateSchedule,
   }),
   removeSchedule: route(calls.removeSchedule, {
-    summary: 'Delete a schedule. A run that goes on is not stopped; its receipts stay.',
+    summary: 'Delete a schedule. A run that goes on is not stopped; its receipts are kept for 90 days.',
   }),
   runSchedule: route(calls.runSchedule, {
-    summary: 'Run a schedule now; it uses up no due time.',
+    summary:
+      'Run a schedule now; it uses up no due time. Its run is there once it has begun, and may be one with others.',
     keyed: true,
   }),
   rehearse: route(calls.rehearse, {
@@ -49,14 +50,14 @@ export const scheduleRoutes = {
   }),
   listOccurrences: route(calls.listOccurrences, {
     summary:
-      'The receipts of a schedule: what became of each due time, newest first, all of them or those of a time.',
+      'The receipts of a schedule: what became of each due time, newest first, all of them or those of a time. The newest 5,000 are kept (`keptFrom`), of one that was removed for 90 days (`keptUntil`).',
     query: ListOccurrences,
   }),
   getNote: route(calls.getNote, { summary: 'The note that a conversation carries from run to run.' }),
   setNote: route(calls.setNote, { summary: 'Change that note; an empty one is none.', body: SetNote }),
   listRuns: route(calls.listRuns, {
     summary:
-      'What a conversation did: every run with its trigger, cost and outcome, newest first; with `seq` the one that this event of the log belongs to.',
+      'What a conversation did: every run with its trigger, cost and outcome, newest first; with `seq` the one that this event of the log belongs to. The newest 20,000 are kept (`keptFrom`).',
     query: ListRuns,
   }),
   calendar: route(calls.calendar, {

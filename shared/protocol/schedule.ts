@@ -79,6 +79,10 @@ export const Occurrence = z.object({
 });
 export type Occurrence = z.infer<typeof Occurrence>;
 
+/** How long the receipts of a schedule are kept after it was removed. */
+export const removedKeptDays = 90;
+export const removedKeptMs = removedKeptDays * 24 * 60 * 60_000;
+
 /** A tool that the runs will need: `runs` by itself, `asks` each time, is switched `off`, or waits to be reconnected. */
 export const NeededTool = z.object({
   name: z.string(),

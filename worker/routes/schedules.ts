@@ -100,7 +100,9 @@ export function scheduleRoutes(app: App): void {
     const { seq, ...rest } = query;
     const object = conversation(c.env, params.conversationId);
     const page = await (seq === undefined ? object.runs(user.id, paging(rest)) : object.runAt(user.id, seq));
-    return page.ok ? { items: page.items, nextCursor: page.nextCursor } : refused(page);
+    if (!page.ok) return refused(page);
+    const { ok: _ok, ...found } = page;
+    return found;
   });
 
   mount(app, routes.calendar, async ({ c, user, query }) => {

@@ -9,7 +9,7 @@ import type { Run } from '#shared/protocol/run.ts';
 import type { Schedule } from '#shared/protocol/schedule.ts';
 import { ask, type Database } from './client.ts';
 import { conversations, messages, runs as runRows, schedules as scheduleRows } from './schema.ts';
-import { upsertRuns, upsertSchedules } from './work-projection.ts';
+import { pruneRuns, upsertRuns, upsertSchedules } from './work-projection.ts';
 
 /** Times in milliseconds. */
 export interface ConversationRow {
@@ -44,6 +44,8 @@ export interface Projection {
   schedules?: ReadonlyArray<Schedule>;
   /** Those that changed. */
   runs?: ReadonlyArray<Run>;
+  /** Milliseconds: those that began before are kept no more. */
+  runsFrom?: number | null;
 }
 
 /** Messages in one batch. */
@@ -145,7 +147,7 @@ function upsertMessages(database: Database, { id, ownerId }: ConversationRow, ro
  * Throws `DatabaseUnavailable` when it should be tried again as it is.
  */
 export async function project(database: Database, projection: Projection): Promise<void> {
-  const { conversation, schedules, runs = [] } = projection;
+  const { conversation, schedules, runs = [], runsFrom = null } = projection;
   for (const rows of pack(messageRows(projection)))
     await ask(
       database.batch([
@@ -153,6 +155,7 @@ export async function project(database: Database, projection: Projection): Promi
         ...(rows.length > 0 ? [upsertMessages(database, conversation, rows)] : []),
         ...(schedules === undefined ? [] : upsertSchedules(database, conversation, schedules)),
         ...(runs.length > 0 ? [upsertRuns(database, conversation, runs)] : []),
+        ...(runs.length > 0 && runsFrom !== null ? [pruneRuns(database, conversation, runsFrom)] : []),
       ]),
     );
 }

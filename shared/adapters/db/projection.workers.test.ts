@@ -6,7 +6,8 @@ import { ask, connect } from './client.ts';
 import { DatabaseFault, DatabaseUnavailable } from './faults.ts';
 import { overdueConversations } from './overdue.ts';
 import { buryConversation, type ConversationRow, type MessageRow, project } from './projection.ts';
-import { conversations, messages } from './schema.ts';
+import { conversations, messages, runs as runRows } from './schema.ts';
+import type { Run } from '#shared/protocol/run.ts';
 
 const database = connect(env.DATABASE_URL);
 const AT = Date.UTC(2026, 10, 20, 9);
@@ -190,4 +191,33 @@ it('tells a database that is away from a statement that is wrong', async () => {
   }
   const impatient = connect(env.DATABASE_URL, AbortSignal.timeout(50));
   await expect(ask(impatient.execute(sql`select pg_sleep(5)`))).rejects.toThrow(DatabaseUnavailable);
+});
+
+it('lets runs go that their conversation keeps no more, and none that is not over', async () => {
+  const id = uuidv4();
+  const run = (n: number, status: Run['status']): Run => ({
+    id: uuidv4(),
+    conversationId: id,
+    trigger: { type: 'schedule' },
+    status,
+    startedAt: new Date(AT + n).toISOString(),
+    endedAt: null,
+    workMs: 0,
+    turns: 1,
+    steps: 0,
+    tools: 0,
+    usage: row(id, 1).usage,
+    cost: 0,
+    outcome: null,
+    code: null,
+    model: 'm',
+    demo: false,
+  });
+  const all = [run(0, 'waiting'), run(1, 'ended'), run(2, 'ended')];
+  await project(database, { conversation: row(id, 1), messages: [], removed: [], runs: all });
+  const next = run(3, 'running');
+  const later = { conversation: row(id, 2), messages: [], removed: [], runs: [next], runsFrom: AT + 2 };
+  await project(database, later);
+  const kept = await database.select().from(runRows).where(eq(runRows.conversationId, id));
+  expect(new Set(kept.map((each) => each.id))).toEqual(new Set([all[0]?.id, all[2]?.id, next.id]));
 });

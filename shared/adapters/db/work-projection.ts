@@ -1,6 +1,7 @@
 /** Schedules and runs as their conversation reports them: the part of the projection that `project` writes with the rest. */
 import { sql } from 'drizzle-orm';
 import { clean } from '#shared/core/clean.ts';
+import { instant } from '#shared/core/schedule/instant.ts';
 import type { Run } from '#shared/protocol/run.ts';
 import type { Schedule } from '#shared/protocol/schedule.ts';
 import type { Database } from './client.ts';
@@ -69,3 +70,14 @@ export function upsertRuns(database: Database, { id, ownerId, rev }: Owner, runs
       output_tokens = excluded.output_tokens, cost = excluded.cost, rev = excluded.rev
     where excluded.rev > runs.rev`);
 }
+
+/** Rows that go at once: more than can have come since the last time. */
+const runsAtOnce = 1_000;
+
+/** Lets some of the runs go that their conversation keeps no more. @param from milliseconds: those that began before */
+export const pruneRuns = (database: Database, { id }: Owner, from: number) =>
+  database.execute(sql`
+    delete from runs where id in (
+      select r.id from runs r
+      where r.conversation_id = ${id}::uuid and r.started_at < ${instant(from)}::timestamptz and r.status = 'ended'
+      order by r.started_at limit ${runsAtOnce})`);

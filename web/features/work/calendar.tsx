@@ -1,6 +1,7 @@
 /** A week of the calendar: what ran, what did not and why, and what comes. On a phone a list by day. */
 import { type LocalDay, weekAround } from '#shared/core/schedule/local-days.ts';
 import type { CalendarLine } from '#shared/protocol/calendar.ts';
+import { removedKeptDays, removedKeptMs } from '#shared/protocol/schedule.ts';
 import { conversationPath, runPath } from '#web/app/routes.ts';
 import { useFresh } from '#web/data/security.ts';
 import { useRenewed } from '#web/data/use-renewed.ts';
@@ -127,6 +128,9 @@ export function CalendarWeek({ days, zone, now, version }: Props) {
         <p className="muted">
           There is more than is shown of {cut.map((line) => `“${lineName(line)}”`).join(', ')}.
         </p>
+      )}
+      {(days[0]?.from ?? now) < now - removedKeptMs && (
+        <p className="muted">Schedules that were deleted over {removedKeptDays} days ago are not shown.</p>
       )}
       {data.notAsked > 0 && (
         <p role="alert">

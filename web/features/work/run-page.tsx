@@ -145,7 +145,8 @@ export function RunPage({ id, runId }: { id: string; runId: string }) {
                 <b>There is no such run</b>
               </p>
               <p className="muted">
-                It was deleted with its conversation, or the address is not whole.{' '}
+                It has not begun yet, is older than what is kept, was deleted with its conversation, or the
+                address is not whole.{' '}
                 <Link href={`${conversationPath(id)}/work`}>All runs of the conversation</Link>
               </p>
             </div>

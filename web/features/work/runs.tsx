@@ -60,6 +60,12 @@ export function Runs({ conversationId, rev }: { conversationId: string; rev: num
         ))}
       </ul>
       <More action={more} onMore={showMore} />
+      {data.keptFrom !== undefined && showMore === null && (
+        <p className="muted">
+          Kept from {fullTime(data.keptFrom, timezone)} on: runs before were cleared away. What was said
+          stays.
+        </p>
+      )}
     </>
   );
 }

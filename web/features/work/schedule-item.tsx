@@ -1,6 +1,6 @@
 /** One schedule: what it does, when it comes next, how it stands, and what can be done with it. */
 import { useState } from 'react';
-import type { Schedule } from '#shared/protocol/schedule.ts';
+import { removedKeptDays, type Schedule } from '#shared/protocol/schedule.ts';
 import { useUser } from '#web/app/signed-in.ts';
 import { useActs } from '#web/data/acts.ts';
 import { amend, renew } from '#web/data/security.ts';
@@ -104,7 +104,10 @@ export function ScheduleItem({ schedule }: { schedule: Schedule }) {
           onVerb={remove}
           onClose={() => setOpen(null)}
         >
-          <p>It never runs again. Its past runs stay in the conversation; a run under way goes on.</p>
+          <p>
+            It never runs again. Its past runs stay in the conversation; a run under way goes on. Why it did
+            or didn’t run is kept in the calendar for {removedKeptDays} days.
+          </p>
         </AskDialog>
       )}
     </li>
