@@ -75,12 +75,12 @@ test('weeks follow each other in a zone whose clocks change', () => {
   expect(weekFrom(zone, now, -1).at(-1)?.to).toBe(first(0));
 });
 
-const show = async (answer: Response) => {
+const show = async (answer: Response, moved = 0) => {
   serve({ 'GET /api/calendar': answer });
   signIn();
   render(
     <UserContext value={ada}>
-      <CalendarWeek days={weekFrom('UTC', NOW, 0)} zone="UTC" now={NOW} version="1" />
+      <CalendarWeek days={weekFrom('UTC', NOW, moved)} zone="UTC" now={NOW} version="1" />
     </UserContext>,
   );
 };
@@ -104,6 +104,12 @@ test('each item leads to its run or its conversation, and says why', async () =>
 test('an empty week says so, and one that cannot be had can be asked for again', async () => {
   await show(Response.json({ from: missed.at, to: missed.at, items: [], notAsked: 0 }));
   expect(await screen.findByText('Nothing in this week.')).toBeTruthy();
+  expect(screen.queryByText(/are not shown/)).toBeNull();
+});
+
+test('a week of long ago says that deleted schedules are missing', async () => {
+  await show(Response.json({ from: missed.at, to: missed.at, items: [], notAsked: 0 }), -20);
+  expect(await screen.findByText(/^Schedules that were deleted over 90 days ago are not shown/)).toBeTruthy();
 });
 
 test('a refusal is told, with a way to try again', async () => {
