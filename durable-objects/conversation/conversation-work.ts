@@ -210,7 +210,7 @@ export abstract class ConversationWork extends DurableObject<Env> {
     if (page === null) return notOurs;
     if (found(engine, scheduleId) !== undefined) return { ok: true, ...page };
     const keptUntil = engine.store.removed.keptUntil(scheduleId);
-    // Nothing is known of it, and if there was one it had been removed before then.
+    // It was removed before then, and its receipts are gone.
     const keptFrom = instant(clock.now() - removedKeptMs);
     return { ok: true, ...page, ...(keptUntil === null ? { keptFrom } : { keptUntil: instant(keptUntil) }) };
   }
