@@ -39,8 +39,9 @@ it('guesses on the first card of a conversation, where nothing has run to go by'
   const talk = await Talk.begin(ada);
   const watcher = await talk.watch();
   const input = { name: 'News', instruction: 'Look for news', cron: '0 8 * * *', timezone: 'UTC' };
-  await standIn.reply('every morning', [{ type: 'tool_use', name: 'create_schedule', input }]);
-  await talk.say('every morning');
+  const words = `every morning ${talk.id}`;
+  await standIn.reply(words, [{ type: 'tool_use', name: 'create_schedule', input }]);
+  await talk.say(words);
   await watcher.ended();
   const { question } = await talk.get();
   const monthly = question?.approval?.schedule?.monthly;
