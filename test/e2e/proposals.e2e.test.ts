@@ -177,10 +177,10 @@ it.each(looks)(
     await page.getByLabel('Signing secret of Slack').fill('8f742231b10e8888abcd99yyyzzz85a5');
     await picture(page, `hook-secret-${name}`);
     expect(await ada.accessibility()).toEqual([]);
-    await page.getByRole('button', { name: 'Keep it' }).click();
+    await page.getByRole('button', { name: 'Save the secret' }).click();
     await page.getByRole('button', { name: 'New secret…' }).click();
     await page.getByLabel('Signing secret of Slack').fill('0f742231b10e8888abcd99yyyzzz85a6');
-    await page.getByRole('button', { name: 'Keep it' }).click();
+    await page.getByRole('button', { name: 'Save the secret' }).click();
     await page.getByText('The old secret is good until', { exact: false }).waitFor();
     await picture(page, `hook-item-${name}`);
     expect(await ada.accessibility()).toEqual([]);

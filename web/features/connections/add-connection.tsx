@@ -7,6 +7,7 @@ import { useAction } from '#web/data/use-action.ts';
 import { Dialog } from '#web/ui/dialog.tsx';
 import { toast } from '#web/ui/toast.ts';
 import { addressFault, toolsWords, whyNot } from './connection-words.ts';
+import '#web/ui/fields.css';
 
 const ways = [
   { value: 'none', label: 'Nothing: it is open to everybody' },

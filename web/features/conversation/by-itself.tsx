@@ -39,7 +39,7 @@ export function ByItself({ message, runId }: Props) {
         <details>
           <summary>
             <b>{source?.board ? 'From the board' : (source?.name ?? 'Work of its own')}</b>
-            {source !== undefined && !source.board && (
+            {source !== undefined && !source.board && !source.rehearsal && (
               <span className="muted">
                 {origin === 'webhook'
                   ? ` · ${source.deliveries === 1 ? 'one delivery' : `${source.deliveries ?? 0} deliveries`}`

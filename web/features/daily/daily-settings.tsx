@@ -11,6 +11,7 @@ import { whenWords } from '#web/features/work/work-words.ts';
 import { useNow } from '#web/ui/use-now.ts';
 import { zones } from '#web/ui/zones.ts';
 import { Categories } from './categories.tsx';
+import '#web/ui/fields.css';
 
 type Set = (change: Partial<DailySettings>) => void;
 

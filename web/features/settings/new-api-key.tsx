@@ -12,6 +12,7 @@ import { Dialog } from '#web/ui/dialog.tsx';
 import { useNow } from '#web/ui/use-now.ts';
 import { curlLine, lifetimes, scopeWords } from './scope-words.ts';
 import { fullTime } from '#web/ui/time.ts';
+import '#web/ui/fields.css';
 
 type Made = ReplyOf<'createApiKey'>;
 

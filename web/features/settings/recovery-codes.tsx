@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { DownloadIcon } from '#web/ui/account-icons.tsx';
 import { CopyTextButton } from '#web/ui/copy-text-button.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
+import '#web/ui/fields.css';
 
 /** The file that is downloaded: the codes, and enough words to know later what they are. */
 const fileOf = (codes: readonly string[], email: string) =>

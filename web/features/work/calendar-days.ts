@@ -25,7 +25,7 @@ export function timesOf({ at, lastAt, count }: CalendarItem, { from, to }: Local
   if (count === 1) return timeOfDay(at, zone);
   const begin = Date.parse(at) < from ? '…' : timeOfDay(at, zone);
   const end = Date.parse(lastAt) >= to ? '…' : timeOfDay(lastAt, zone);
-  return `${begin} – ${end}`;
+  return begin === end && begin !== '…' ? begin : `${begin} – ${end}`;
 }
 
 const kinds = { schedule: 'A deleted schedule', webhook: 'A deleted webhook' };

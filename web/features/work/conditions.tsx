@@ -99,7 +99,7 @@ export function Conditions({ conditions, onChange }: Props) {
         className="link"
         onClick={() => onChange([...conditions, { path: '', is: 'equals', value: '' }])}
       >
-        {conditions.length === 0 ? 'Every delivery. Add a condition' : 'And'}
+        {conditions.length === 0 ? 'Every delivery. Add a condition' : 'Add another condition'}
       </button>
     </fieldset>
   );

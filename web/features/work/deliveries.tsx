@@ -36,7 +36,9 @@ function Body({ conversationId, delivery, acts }: BodyProps) {
   const { body, headers } = data.delivery;
   return (
     <>
-      <pre className="payload">{body ?? 'What it held is no longer kept.'}</pre>
+      <pre className="payload" tabIndex={0} aria-label="What it held">
+        {body ?? 'What it held is no longer kept.'}
+      </pre>
       <dl className="told">
         {Object.entries(headers).map(([name, value]) => (
           <div key={name}>

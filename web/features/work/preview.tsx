@@ -43,17 +43,21 @@ interface Props {
   scheduleId?: string | undefined;
   /** When the last rehearsal ended, which may have told what a run costs. */
   rehearsedAt?: string | null | undefined;
+  /** Whether what is typed is no rule. */
+  onFault: (faulty: boolean) => void;
 }
 
-export function Preview({ draft, zone, conversationId, scheduleId, rehearsedAt }: Props) {
+export function Preview({ draft, zone, conversationId, scheduleId, rehearsedAt, onFault }: Props) {
   const body = previewed(draft, zone, { conversationId, scheduleId });
   const rule = JSON.stringify({ body, rehearsedAt });
   const { rule: of, shown, fault } = usePreview(rule);
   const stale = of !== rule;
+  const faulty = fault !== null;
+  useEffect(() => onFault(faulty), [faulty, onFault]);
   const cost = shown === null ? null : costWords(shown);
   return (
     <div className="next-times" role="status" data-stale={stale || undefined}>
-      {fault !== null ? (
+      {faulty ? (
         <p className="danger">{fault}</p>
       ) : shown === null ? (
         <p className="muted">One moment</p>

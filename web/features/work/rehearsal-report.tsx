@@ -14,6 +14,7 @@ import { ruleTitle } from '#web/features/connections/rule-words.ts';
 import { lookAtCard } from '#web/features/questions/look-at-card.ts';
 import { Arguments } from '#web/features/tools/arguments.tsx';
 import { longDate } from '#web/ui/time.ts';
+import '#web/ui/fields.css';
 import './rehearsal-report.css';
 
 const whys: Readonly<Record<string, string>> = {

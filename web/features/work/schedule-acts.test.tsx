@@ -127,5 +127,5 @@ test.each([
 test('says of overlap what happens', () => {
   begin(<ScheduleForm conversationId={talk} schedule={null} onClose={() => {}} />);
   expect(screen.getByLabelText('If its own run before still goes on')).toBeTruthy();
-  expect(screen.getByText('Behind anything else that Claude does here it waits.')).toBeTruthy();
+  expect(screen.getByText('It always waits for anything else that Claude does here.')).toBeTruthy();
 });

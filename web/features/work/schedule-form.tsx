@@ -64,7 +64,7 @@ export function Details({
         label="If the app was down at that time"
         value={draft.missed}
         options={[
-          ['run_late', 'One run later, unless it is much too late'],
+          ['run_late', 'One run later, if not too late'],
           ['skip', 'Skip it'],
         ]}
         onChoose={(missed) => change({ missed })}
@@ -78,7 +78,7 @@ export function Details({
         ]}
         onChoose={(overlap) => change({ overlap })}
       />
-      <p className="muted">Behind anything else that Claude does here it waits.</p>
+      <p className="muted">It always waits for anything else that Claude does here.</p>
       <Choice
         label="While a question waits for you"
         value={draft.whileWaiting}
@@ -121,6 +121,7 @@ export function ScheduleForm({ conversationId, schedule, onClose }: Props) {
   // What it opened with: only what differs from it is sent, also when the schedule changes meanwhile.
   const [opened] = useState(() => draftOf(schedule, timezone, now));
   const [draft, setDraft] = useState(opened);
+  const [faulty, setFaulty] = useState(false);
   const action = useAction(faultOf);
   const acts = useActs();
   const rehearsal = useRehearsal(conversationId);
@@ -165,13 +166,14 @@ export function ScheduleForm({ conversationId, schedule, onClose }: Props) {
           <p className="muted">It ran once, at once, when it was made: there is no time to change.</p>
         ) : (
           <>
-            <WhenFields draft={draft} change={change} />
+            <WhenFields draft={draft} faulty={faulty} change={change} />
             <Preview
               draft={draft}
               zone={timezone}
               conversationId={conversationId}
               scheduleId={schedule?.id}
               rehearsedAt={rehearsal.trace?.run.endedAt}
+              onFault={setFaulty}
             />
           </>
         )}

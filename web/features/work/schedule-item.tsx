@@ -51,7 +51,7 @@ export function ScheduleItem({ schedule }: { schedule: Schedule }) {
   return (
     <li>
       <div>
-        <p>
+        <p className="named">
           <b>{name}</b>{' '}
           <span
             className="status"

@@ -8,6 +8,7 @@ import { webhooksQuery, work } from '#web/data/work.ts';
 import { Fault } from '#web/features/settings/section.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
 import { schemeWords } from './work-words.ts';
+import '#web/ui/fields.css';
 
 interface Props {
   webhook: Pick<Webhook, 'id' | 'conversationId' | 'name' | 'scheme' | 'secretPending'>;
@@ -60,7 +61,7 @@ export function SecretEntry({ webhook, onClose }: Props) {
             Cancel
           </button>
           <button type="submit" className="primary" disabled={action.busy || secret.trim().length < 16}>
-            {action.busy ? 'One moment' : 'Keep it'}
+            {action.busy ? 'One moment' : 'Save the secret'}
           </button>
         </div>
       </form>

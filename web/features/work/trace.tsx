@@ -23,7 +23,11 @@ function Line({ event, zone }: { event: Event; zone: string }) {
         <details>
           <summary>{said}</summary>
           {input !== undefined && <Arguments input={input} />}
-          {text !== undefined && <pre className="payload">{text}</pre>}
+          {text !== undefined && (
+            <pre className="payload" tabIndex={0} aria-label="The whole text">
+              {text}
+            </pre>
+          )}
         </details>
       )}
     </li>

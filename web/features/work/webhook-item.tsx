@@ -17,10 +17,10 @@ import { SecretDialog } from './secret-dialog.tsx';
 import { SecretEntry } from './secret-entry.tsx';
 import { TestSaid } from './test-said.tsx';
 import { WebhookForm } from './webhook-form.tsx';
-import { isTheirSecret, pauseWords, schemeWords, whenWords } from './work-words.ts';
+import { isTheirSecret, schemeWords, webhookSaid, whenWords } from './work-words.ts';
 
 export function WebhookItem({ webhook }: { webhook: Webhook }) {
-  const { id, conversationId, name, scheme, url, instruction, status, paused, secretPending } = webhook;
+  const { id, conversationId, name, scheme, url, instruction, status, secretPending } = webhook;
   const { timezone } = useUser();
   const now = useNow();
   const [open, setOpen] = useState<'edit' | 'delete' | 'rotate' | 'enter' | null>(null);
@@ -67,6 +67,7 @@ export function WebhookItem({ webhook }: { webhook: Webhook }) {
       setOpen(null);
       amend(query, ({ items }) => ({ items: items.filter((each) => each.id !== id) }));
     });
+  const { tone, word } = webhookSaid(webhook);
   const { deliveries, lastDeliveryAt, refused, refusedAt, waiting } = webhook;
   const came =
     lastDeliveryAt === null
@@ -75,14 +76,11 @@ export function WebhookItem({ webhook }: { webhook: Webhook }) {
   return (
     <li>
       <div>
-        <p>
+        <p className="named">
           <b>{name}</b>{' '}
-          <span
-            className="status"
-            data-tone={status === 'live' ? 'scheduled' : paused === 'failing' ? 'failed' : 'archived'}
-          >
+          <span className="status" data-tone={tone}>
             <i aria-hidden="true" />
-            {status === 'live' ? 'Listening' : pauseWords(paused)}
+            {word}
           </span>
         </p>
         <p>

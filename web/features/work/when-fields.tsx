@@ -28,10 +28,14 @@ const units = [
 
 interface Props {
   draft: ScheduleDraft;
+  /** It is no rule; the preview says why. */
+  faulty: boolean;
+  /** It has a zone of its own; the call that changes it cannot give that back. */
+  fixedZone?: boolean;
   change: (change: Partial<ScheduleDraft>) => void;
 }
 
-export function WhenFields({ draft, change }: Props) {
+export function WhenFields({ draft, faulty, fixedZone = false, change }: Props) {
   const user = useUser();
   const ids = { kind: useId(), time: useId(), every: useId(), at: useId(), cron: useId(), zone: useId() };
   const toggle = (day: number, on: boolean) =>
@@ -124,6 +128,7 @@ export function WhenFields({ draft, change }: Props) {
             className="code"
             value={draft.cron}
             required
+            aria-invalid={faulty || undefined}
             autoComplete="off"
             spellCheck={false}
             onChange={({ target }) => change({ cron: target.value })}
@@ -138,7 +143,7 @@ export function WhenFields({ draft, change }: Props) {
             value={draft.zone ?? ''}
             onChange={({ target }) => change({ zone: target.value === '' ? null : target.value })}
           >
-            <option value="">Mine, wherever I am (now {user.timezone.replaceAll('_', ' ')})</option>
+            {!fixedZone && <option value="">Mine, wherever I am</option>}
             {zones(draft.zone ?? user.timezone).map((zone) => (
               <option key={zone} value={zone}>
                 {zone.replaceAll('_', ' ')}

@@ -185,12 +185,25 @@ export function runSaid({
   return { ...said, why: plain(limit), remedy: remedies[code ?? ''] ?? null };
 }
 
+/** How a webhook stands. One without its secret does not listen, whatever it is set to. */
+export function webhookSaid({
+  status,
+  paused,
+  secretPending,
+}: Pick<Webhook, 'status' | 'paused' | 'secretPending'>): Said {
+  if (status === 'paused')
+    return { tone: paused === 'failing' ? 'failed' : 'archived', word: pauseWords(paused) };
+  return secretPending
+    ? { tone: 'waiting', word: 'Waits for its secret' }
+    : { tone: 'scheduled', word: 'Listening' };
+}
+
 /** Slack and Stripe make the secret themselves: here it is entered. */
 export const isTheirSecret = (scheme: WebhookScheme): boolean => scheme === 'slack' || scheme === 'stripe';
 
 export const busyWords: Record<WhileBusy, string> = {
-  merge: 'Wait; all that came meanwhile share one run',
-  queue: 'Wait; each gets a run of its own',
+  merge: 'Wait, then one run for all',
+  queue: 'Wait, then one run for each',
   ignore: 'Let it go',
 };
 
