@@ -111,6 +111,17 @@ export class Person {
     if (wrong.length > 0) throw new Error(wrong.join('\n'));
   }
 
+  /** What is wider than its place, where one would have to scroll sideways or cannot see it at all. */
+  spills(page = this.page): Promise<string[]> {
+    return page.evaluate(() =>
+      [...document.querySelectorAll('main, .scroll, dialog, .carried, .card, .items > li')].flatMap((box) =>
+        box.scrollWidth > box.clientWidth + 1
+          ? [`${box.tagName} ${box.className}: ${box.scrollWidth} in ${box.clientWidth}`]
+          : [],
+      ),
+    );
+  }
+
   /** What axe finds on the page, as readable lines. */
   async accessibility(page = this.page): Promise<string[]> {
     // What is on its way from one colour to another has the contrast of neither.

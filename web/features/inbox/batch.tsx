@@ -9,10 +9,9 @@ import { codeOf } from '#shared/client/problem-error.ts';
 import { tools } from '#web/data/tools.ts';
 import { type Action, useAction } from '#web/data/use-action.ts';
 import { decide } from '#web/features/questions/decide.ts';
-import { ScheduleChange } from '#web/features/questions/schedule-change.tsx';
+import { Payload } from '#web/features/questions/payload.tsx';
 import { consequenceOf, outsideWords } from '#web/features/questions/words.ts';
 import { Fault } from '#web/features/settings/section.tsx';
-import { Arguments } from '#web/features/tools/arguments.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
 import { toast } from '#web/ui/toast.ts';
 
@@ -56,10 +55,8 @@ function Call({ of: { conversation, question } }: { of: Whole }) {
       <h3>{approval === null ? question.title : consequenceOf(approval)}</h3>
       <p className="muted">{conversation.title ?? 'New conversation'}</p>
       {outside && <p className="waiting">Read before this: {outside}</p>}
-      {approval?.change ? (
-        <ScheduleChange input={approval.input} change={approval.change} />
-      ) : (
-        approval && <Arguments input={approval.input} before={approval.previous} />
+      {approval && (
+        <Payload conversationId={conversation.id} approval={approval} edited={null} reckoned={null} brief />
       )}
     </li>
   );

@@ -206,3 +206,21 @@ test('of several, one that was decided meanwhile is not among them', async () =>
   await waitFor(() => fireEvent.click(dialog.getByRole('button', { name: 'Approve all 1' })));
   await waitFor(() => expect(answersIn(asked)).toEqual([{ decision: 'approve', hash: 'hash 22' }]));
 });
+
+test('of several, a schedule is told in words, and nothing is begun from there', async () => {
+  const schedule = { words: 'every 5 minutes', timezone: 'UTC', fires: ['2026-11-24T08:05:00.000Z'] };
+  const approval = approvalOf({
+    name: 'create_schedule',
+    from: null,
+    risk: 'write',
+    input: { name: 'AA receipts', instruction: 'Look for receipts', cron: '*/5 * * * *' },
+    schedule,
+  });
+  open([summaryOf(161, 'Mail', questionOf(31, { approval })), summaryOf(162, 'Trips', questionOf(32))]);
+  fireEvent.click(await screen.findByRole('button', { name: 'Approve all 2…' }));
+  const dialog = within(screen.getByRole('dialog'));
+  expect(await dialog.findByText('Every 5 minutes')).toBeTruthy();
+  expect(dialog.getByRole('list', { name: 'Next times' }).children).toHaveLength(1);
+  expect(dialog.queryByText('*/5 * * * *')).toBeNull();
+  expect(dialog.queryByRole('button', { name: 'Rehearse once' })).toBeNull();
+});

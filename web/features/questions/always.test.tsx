@@ -27,9 +27,9 @@ function open(input: Approval['input'] = approval.input) {
 
 test('a rule that reaches anybody is granted only after that was confirmed', () => {
   const { granted, grant, set } = open();
-  set('body', 'any');
+  set('Body', 'any');
   expect(screen.queryByRole('checkbox')).toBeNull();
-  set('to', 'any');
+  set('To', 'any');
   expect(screen.getByRole('checkbox', { name: /write to anybody \(“to” is open\)/ })).toBeTruthy();
   expect(grant.disabled).toBe(true);
   fireEvent.click(screen.getByRole('checkbox'));
@@ -40,9 +40,9 @@ test('a rule that reaches anybody is granted only after that was confirmed', () 
 
 test('what was confirmed is asked again when it is opened otherwise, and needs nothing when it is fixed', () => {
   const { granted, grant, set } = open();
-  set('to', 'any');
+  set('To', 'any');
   fireEvent.click(screen.getByRole('checkbox'));
-  set('to', 'template');
+  set('To', 'template');
   expect(screen.queryByRole('checkbox')).toBeNull();
   fireEvent.change(screen.getByRole('textbox'), { target: { value: '*@example.com' } });
   const box = screen.getByRole<HTMLInputElement>('checkbox', {
@@ -50,15 +50,15 @@ test('what was confirmed is asked again when it is opened otherwise, and needs n
   });
   expect(box.checked).toBe(false);
   expect(grant.disabled).toBe(true);
-  set('to', 'equals');
+  set('To', 'equals');
   fireEvent.click(grant);
   expect(granted).toEqual([[['equals', 'equals'], []]]);
 });
 
 test('what may decide whom it reaches is confirmed under its name, and a key of ours is no choice', () => {
   const { granted, grant, set } = open({ ...input, folder_id: 'f', idempotency_key: 'call' });
-  expect(screen.queryByRole('combobox', { name: /^idempotency/ })).toBeNull();
-  set('folder id', 'any');
+  expect(screen.queryByRole('combobox', { name: /^idempotency/i })).toBeNull();
+  set('Folder id', 'any');
   fireEvent.click(
     screen.getByRole('checkbox', { name: /choose “folder id”, which may decide whom it reaches/ }),
   );

@@ -4,6 +4,7 @@ import { ownKeyIn } from '#shared/core/tools/argument-path.ts';
 import { type OpenBound, openBounds } from '#shared/core/tools/open-bounds.ts';
 import type { Approval } from '#shared/protocol/question.ts';
 import type { ArgumentMatch, RuleBounds } from '#shared/protocol/question-requests.ts';
+import { labelOf } from '#web/features/tools/arguments.tsx';
 
 interface Props {
   approval: Pick<Approval, 'outside' | 'input' | 'callId'>;
@@ -81,7 +82,7 @@ export function AlwaysForm({ approval, input, now, busy, onGrant, onBack }: Prop
         const isText = typeof input[name] === 'string';
         return (
           <label key={name}>
-            {name.replaceAll(/[_-]+/g, ' ')}
+            {labelOf(name)}
             <select
               value={chosen}
               onChange={(event) => setHow({ ...how, [name]: event.target.value as How })}

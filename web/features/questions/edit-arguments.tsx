@@ -1,5 +1,6 @@
 /** Changes the arguments of a call before the yes: texts as text, null as what is typed, everything else as JSON. */
 import { type FormEvent, useState } from 'react';
+import { labelOf } from '#web/features/tools/arguments.tsx';
 
 interface Props {
   input: Readonly<Record<string, unknown>>;
@@ -59,7 +60,7 @@ export function EditArguments({ input, fixed, onDone, onBack }: Props) {
         const value = fields[name] ?? written(input[name]);
         return (
           <label key={name}>
-            {name.replaceAll(/[_-]+/g, ' ')}
+            {labelOf(name)}
             <textarea
               rows={Math.min(10, value.split('\n').length + Math.floor(value.length / 80))}
               value={value}

@@ -35,14 +35,17 @@ interface Props {
 interface Shown extends Props {
   /** What an edited change of a schedule would do; null for anything else. */
   reckoned: EditedReckoned | null;
+  /** Many are looked at together: nothing is begun from there. */
+  brief?: boolean;
 }
 
 const isHook = ({ name, from }: Approval): boolean => from === null && name === 'create_webhook';
 
-export function Payload({ conversationId, approval, edited, reckoned }: Shown) {
+export function Payload({ conversationId, approval, edited, reckoned, brief = false }: Shown) {
   const input = edited?.input ?? approval.input;
   const schedule = edited?.schedule ?? approval.schedule;
-  if (schedule) return <Proposal conversationId={conversationId} input={input} schedule={schedule} />;
+  if (schedule)
+    return <Proposal conversationId={conversationId} input={input} schedule={schedule} brief={brief} />;
   if (isHook(approval)) return <HookProposal input={input} />;
   const { change } = approval;
   if (change && !reckoned) return <ScheduleChange input={input} change={change} />;

@@ -68,9 +68,10 @@ interface Props {
   conversationId: string;
   input: Approval['input'];
   schedule: SchedulePreview;
+  brief?: boolean;
 }
 
-export function Proposal({ conversationId, input, schedule: asked }: Props) {
+export function Proposal({ conversationId, input, schedule: asked, brief = false }: Props) {
   const { timezone } = useUser();
   const schedule = useReckoned(conversationId, input, asked);
   const zone = schedule.timezone || timezone;
@@ -93,7 +94,7 @@ export function Proposal({ conversationId, input, schedule: asked }: Props) {
           <li key={line}>{line}</li>
         ))}
       </ul>
-      {instruction !== null && (
+      {instruction !== null && !brief && (
         <Rehearse conversationId={conversationId} name={name} instruction={instruction} />
       )}
     </div>

@@ -54,7 +54,7 @@ test('a change says which schedule, each thing as it was and would be, and its n
 /** Edits the pattern on the card, and takes it over. */
 function editTo(cron: string) {
   fireEvent.click(screen.getByRole('button', { name: 'Edit first' }));
-  fireEvent.change(screen.getByRole('textbox', { name: 'cron' }), { target: { value: cron } });
+  fireEvent.change(screen.getByRole('textbox', { name: 'Cron' }), { target: { value: cron } });
   fireEvent.click(screen.getByRole('button', { name: 'Use these' }));
 }
 const yes = () => screen.getByRole<HTMLButtonElement>('button', { name: /^Change it/ });
@@ -71,7 +71,7 @@ test('as it was edited it says what would change then and when it comes due, and
   });
   const card = open('update_schedule', { id, cron: '30 9 * * *' }, change);
   fireEvent.click(screen.getByRole('button', { name: 'Edit first' }));
-  expect(screen.queryByRole('textbox', { name: 'id' })).toBeNull();
+  expect(screen.queryByRole('textbox', { name: 'Id' })).toBeNull();
   fireEvent.click(screen.getByRole('button', { name: 'Back' }));
   editTo('0 10 * * *');
   expect(screen.getByRole('status').textContent).toContain('Reckoning what this would do');

@@ -1,7 +1,8 @@
 /** Arguments of a call, laid out for people: a label and its value, long text in full. */
 import './arguments.css';
 
-const labelOf = (name: string): string => {
+/** "Reply to" for `reply_to`. */
+export const labelOf = (name: string): string => {
   const plain = name.replaceAll(/[_-]+/g, ' ');
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 };

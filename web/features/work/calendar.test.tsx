@@ -50,6 +50,8 @@ test('a day has what falls on it, and a row on each day that it covers', () => {
   expect(times('24')).toEqual(['… – …', expect.stringMatching(/^0?8:00/)]);
   expect(times('25')).toEqual([expect.stringMatching(/^… – 0?4:00/), expect.stringMatching(/^0?8:00/)]);
   expect(times('26')).toEqual([]);
+  const twice = { ...item('24T08:00'), lastAt: '2026-11-24T08:00:30.000Z', count: 2 };
+  expect(timesOf(twice, day('24'), 'UTC'), 'a minute is no stretch of time').toMatch(/^0?8:00(?: AM)?$/);
 });
 
 test('an item says how it ended, and why; never only that it was begun', () => {

@@ -27,6 +27,7 @@ export function EditSchedule({ conversationId, questionId, input, schedule, onDo
   const { timezone } = useUser();
   const now = useNow();
   const [draft, setDraft] = useState(() => draftOfInput(input, timezone, now));
+  const [faulty, setFaulty] = useState(false);
   const change = (part: Partial<ScheduleDraft>) => setDraft({ ...draft, ...part });
   const action = useAction(faultOf);
   const ids = { name: useId(), instruction: useId() };
@@ -56,8 +57,8 @@ export function EditSchedule({ conversationId, questionId, input, schedule, onDo
         />
         {timed && (
           <>
-            <WhenFields draft={draft} change={change} />
-            <Preview draft={draft} zone={timezone} conversationId={conversationId} />
+            <WhenFields draft={draft} faulty={faulty} change={change} />
+            <Preview draft={draft} zone={timezone} conversationId={conversationId} onFault={setFaulty} />
           </>
         )}
         <label htmlFor={ids.name}>Name</label>

@@ -30,12 +30,10 @@ interface Props {
   draft: ScheduleDraft;
   /** It is no rule; the preview says why. */
   faulty: boolean;
-  /** It has a zone of its own; the call that changes it cannot give that back. */
-  fixedZone?: boolean;
   change: (change: Partial<ScheduleDraft>) => void;
 }
 
-export function WhenFields({ draft, faulty, fixedZone = false, change }: Props) {
+export function WhenFields({ draft, faulty, change }: Props) {
   const user = useUser();
   const ids = { kind: useId(), time: useId(), every: useId(), at: useId(), cron: useId(), zone: useId() };
   const toggle = (day: number, on: boolean) =>
@@ -143,7 +141,7 @@ export function WhenFields({ draft, faulty, fixedZone = false, change }: Props) 
             value={draft.zone ?? ''}
             onChange={({ target }) => change({ zone: target.value === '' ? null : target.value })}
           >
-            {!fixedZone && <option value="">Mine, wherever I am</option>}
+            <option value="">Mine, wherever I am</option>
             {zones(draft.zone ?? user.timezone).map((zone) => (
               <option key={zone} value={zone}>
                 {zone.replaceAll('_', ' ')}

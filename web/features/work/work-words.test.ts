@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
 import type { WaitReason } from '#shared/protocol/webhook.ts';
 import { schedule } from './fixture.ts';
-import { deliverySaid, receiptSaid, runSaid, scheduleSaid, triggerWords, whenWords } from './work-words.ts';
+import {
+  deliverySaid,
+  receiptSaid,
+  runSaid,
+  scheduleSaid,
+  triggerWords,
+  whenWords,
+  webhookSaid,
+} from './work-words.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 const ID = '019a0000-0000-7000-8000-000000000001';
@@ -78,6 +86,16 @@ test('a run that was cut off says at which limit, and what can be done', () => {
     word: 'Cut off at a limit',
     why: 'it reached the limit of steps for one turn',
   });
+});
+
+test('a webhook without its secret does not say that it listens', () => {
+  const said = { status: 'live' as const, paused: null, secretPending: false };
+  expect(webhookSaid(said)).toEqual({ tone: 'scheduled', word: 'Listening' });
+  expect(webhookSaid({ ...said, secretPending: true })).toEqual({
+    tone: 'waiting',
+    word: 'Waits for its secret',
+  });
+  expect(webhookSaid({ status: 'paused', paused: 'failing', secretPending: true }).tone).toBe('failed');
 });
 
 test('a delivery says why it waits, and of runs that keep apart how many are used', () => {
