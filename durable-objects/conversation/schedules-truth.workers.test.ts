@@ -182,8 +182,7 @@ it('leads everybody who began one by hand to the run that did it', async () => {
   await standIn.release();
   await watcher.ended(2);
   const [ran] = await runsOf(talk);
-  for (const runId of asked)
-    expect(RunTrace.parse(await (await trace(runId)).json()).run.id).toBe(ran?.id);
+  for (const runId of asked) expect(RunTrace.parse(await (await trace(runId)).json()).run.id).toBe(ran?.id);
   // Asked for again in the same words.
   expect([await run(one, 'a'), await run(one, 'b'), await run(two, 'c')]).toEqual(Array(3).fill(ran?.id));
   expect(await runs(talk)).toHaveLength(2);
