@@ -7,6 +7,7 @@ import type { MessageRequest } from './contract/request.ts';
 import { digest } from './digest.ts';
 import { errorResponse, json, STAND_IN_HEADERS } from './http.ts';
 import type { Entry, Journal } from './journal.ts';
+import { cleanJson, mayNeedCleaning } from '#shared/core/clean.ts';
 import { isArray, isObject, parseJson, type JsonObject } from '#dev/stand-in/json.ts';
 import { choosePlan, type Chosen } from './plan.ts';
 import { Refused, refuse, type Refusal } from './refusal.ts';
@@ -31,6 +32,13 @@ export interface Parts {
 
 const SHOWN_TEXT = 160;
 const MAX_REMEMBERED = 10_000;
+
+/** Whether some text holds half of a surrogate pair, which the API refuses. Only an escape can bring one. */
+function holdsHalf(text: string, body: unknown): boolean {
+  if (!mayNeedCleaning(text)) return false;
+  const written = JSON.stringify(body);
+  return cleanJson(written) !== written;
+}
 
 interface Answering {
   readonly entry: Entry;
@@ -79,6 +87,8 @@ export class MessagesEndpoint {
     const text = await readBody(http);
     const body = parseJson(text);
     if (body === undefined) refuse('json', 'The request body is not valid JSON');
+    if (holdsHalf(text, body))
+      refuse('json', 'The request body is not valid JSON: no low surrogate in string');
     note(entry, body);
     const read = readRequest(body, endpoint, readBetas(http.headers));
     if (!read.ok) return this.#refuse(entry, read.refusal);

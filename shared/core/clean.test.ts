@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clean, mayNeedCleaning } from './clean.ts';
+import { clean, cleanJson, cut, mayNeedCleaning } from './clean.ts';
 
 it('replaces what cannot be stored, in keys and values at any depth, and leaves the rest alone', () => {
   const dirty = {
@@ -19,4 +19,17 @@ it('sees every JSON text that may need it', () => {
     expect(mayNeedCleaning(JSON.stringify(value))).toBe(true);
   expect(mayNeedCleaning('"\\uD83c\\udf0d"')).toBe(true);
   expect(mayNeedCleaning(JSON.stringify({ text: 'plain 🌍 ü \n\u0001' }))).toBe(false);
+});
+
+it('cuts no character in two', () => {
+  expect(['ab', 'a🌍b', '🌍'].map((text) => cut(text, 2))).toEqual(['ab', 'a', '🌍']);
+  expect(cut('a🌍', 1)).toBe('a');
+  expect(cut('🌍', 1)).toBe('');
+});
+
+it('cleans JSON text as it would the value, and touches nothing that only looks like an escape', () => {
+  const odd = { a: 'x\u0000\uD83C', 'b\uDF0D': ['\\ud83c \\u0000', '\\\uD83C', '"\n🌍'] };
+  expect(JSON.parse(cleanJson(JSON.stringify(odd)))).toEqual(clean(odd));
+  const fine = JSON.stringify({ text: 'plain 🌍 ü \n\u0001 \\ud83c' });
+  expect(cleanJson(fine)).toBe(fine);
 });

@@ -4,6 +4,7 @@
  */
 import Anthropic from '@anthropic-ai/sdk';
 import { describe, expect, test } from 'vitest';
+import { claude } from '#shared/adapters/claude/model.ts';
 import { scenarioContract } from './claude-scenarios.ts';
 
 export interface ContractTarget {
@@ -43,6 +44,32 @@ export function messagesContract(target: ContractTarget): void {
     thinking: QUIET,
     messages: [{ role: 'user', content: 'Say hello in one short sentence.' }],
   };
+
+  describe('half of a character', () => {
+    const content = [{ type: 'text' as const, text: 'Say hello. \uD83C' }];
+    const half = { role: 'user' as const, content };
+    test('is refused with all of its request', async () => {
+      const asked = client.messages.create({ ...hello, messages: [half] });
+      await expect(asked).rejects.toThrow(Anthropic.BadRequestError);
+    });
+
+    test('leaves the app as a sign that stands for it, wherever it was cut', async () => {
+      const { apiKey, baseURL: baseUrl } = target;
+      const request = {
+        model: CHEAP,
+        maxTokens: 100,
+        thinking: null,
+        system: [],
+        tools: [],
+        messages: [half],
+      };
+      const reply = await claude({ apiKey, baseUrl }, Date.now).stream(
+        { ...request, effort: null, binding: '', cacheLast: false },
+        { signal: new AbortController().signal, onDelta: () => {} },
+      );
+      expect(reply).toMatchObject({ ok: true });
+    });
+  });
 
   describe('a reply', () => {
     test('in one piece has id, content, end and usage', async () => {

@@ -11,6 +11,7 @@ import {
 import * as z from 'zod/mini';
 // oxlint-disable-next-line no-restricted-imports -- a stream of minutes; what bounds it is the silence below
 import { wire } from '#shared/adapters/safe-fetch/wire.ts';
+import { cleanJson } from '#shared/core/clean.ts';
 import { usageOf } from '#shared/core/money/prices.ts';
 import { utcDay } from '#shared/core/schedule/instant.ts';
 import type { Model, ModelBlock, ModelReply, ModelRequest } from '#shared/core/turn/ports.ts';
@@ -95,11 +96,15 @@ const replyOf = (message: Message, now: number): ModelReply => ({
   model: message.model,
 });
 
-/** The wire, telling of every piece that arrives. Pings count: the SDK keeps them to itself. */
+/**
+ * The wire, telling of every piece that arrives. Pings count: the SDK keeps them to itself. What others wrote may have been
+ * cut through a character on the way here; the API refuses all of a request that holds half of one, at every try.
+ */
 const beating =
   (beat: () => void): typeof wire =>
   async (input, init) => {
-    const response = await wire(input, init);
+    const sent = typeof init?.body === 'string' ? { body: cleanJson(init.body) } : {};
+    const response = await wire(input, { ...init, ...sent });
     beat();
     if (response.body === null) return response;
     const body = response.body.pipeThrough(

@@ -1,4 +1,5 @@
 /** One line of the last thing said, for the list: the words without their Markdown. */
+import { cut } from '../clean.ts';
 
 /** Longest line, in UTF-16 units. */
 const longest = 140;
@@ -21,5 +22,5 @@ export function oneLine(text: string): string {
   // Only the beginning is looked at: a reply may have a hundred thousand characters.
   const plain = marks.reduce((rest, [mark, instead]) => rest.replace(mark, instead), text.slice(0, 1_000));
   const flat = plain.replaceAll(/\s+/g, ' ').trim();
-  return flat.length <= longest ? flat : `${flat.slice(0, longest - 1)}…`;
+  return flat.length <= longest ? flat : `${cut(flat, longest - 1)}…`;
 }

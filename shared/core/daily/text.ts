@@ -1,4 +1,5 @@
 /** Words of others, made safe for a board and a report that are read by line. */
+import { cut } from '../clean.ts';
 
 /** Everything that a page, a mail or a terminal may take for a new line or for another direction of writing. */
 const breaks = /[\s\p{Cc}\p{Zl}\p{Zp}\u{202a}-\u{202e}\u{2066}-\u{2069}]+/gu;
@@ -9,7 +10,7 @@ export const flat = (text: string): string => text.replaceAll(breaks, ' ').trim(
 /** In one line of at most so many characters. */
 export function brief(text: string, most = 160): string {
   const line = flat(text);
-  return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
+  return line.length <= most ? line : `${cut(line, most - 1)}…`;
 }
 
 /** As `brief`, for a line of the report whose parts are set apart by bars. */

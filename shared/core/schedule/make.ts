@@ -1,6 +1,7 @@
 /** From what was asked for to a schedule, and to a change of one: checked, with its defaults. */
 import type { CreateSchedule, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
 import type { ScheduleChange } from '../conversation/input.ts';
+import { cut } from '../clean.ts';
 import { parseInstant } from './instant.ts';
 import { nextFire } from './next-fire.ts';
 import { type GivenRule, parseRule } from './rule.ts';
@@ -19,7 +20,7 @@ const hasRule = ({ cron, at, every, immediate }: GivenRule): boolean =>
 /** A name for a schedule that was given none: the first words of what it does. */
 export function nameOf(instruction: string): string {
   const line = instruction.trim().split('\n')[0]?.trim() ?? '';
-  return line.length <= 60 ? line : `${line.slice(0, 59).trimEnd()}…`;
+  return line.length <= 60 ? line : `${cut(line, 59).trimEnd()}…`;
 }
 
 /**

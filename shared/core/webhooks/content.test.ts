@@ -17,6 +17,12 @@ const inside = (text: string) =>
     .split('\n</delivery>')[0];
 
 describe('a long delivery', () => {
+  it('begins a run with whole characters', () => {
+    const [block] = deliveryBlocks([arrived(`a${'🙂'.repeat(20_000)}`)]);
+    expect(block).toMatchObject({ type: 'delivery', cut: true });
+    expect(block?.type === 'delivery' && block.text.isWellFormed()).toBe(true);
+  });
+
   it('is read whole in parts, each of which says how much is left', () => {
     const body = Array.from({ length: 10_000 }, (_, n) => `${n} 🙂`).join(',');
     let [read, offset] = ['', 0];

@@ -1,7 +1,7 @@
 /** Deliveries as the model and the page see them: text from outside, cut where it is long, and told where it is gone. */
 import type { ContentBlock } from '#shared/protocol/conversation.ts';
 import { instant } from '../schedule/instant.ts';
-import { clean } from '../clean.ts';
+import { clean, cut } from '../clean.ts';
 
 /** Characters of payload that one run begins with; the rest is read by a tool. */
 export const shownChars = 20_000;
@@ -49,7 +49,7 @@ const blockOf = (arrived: Arrived, most: number): ContentBlock => {
     deliveryId: id,
     receivedAt: instant(receivedAt),
     contentType,
-    text: text.slice(0, most),
+    text: cut(text, most),
     cut: text.length > most,
   };
 };
