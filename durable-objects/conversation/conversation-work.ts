@@ -21,6 +21,7 @@ import { instant } from '#shared/core/schedule/instant.ts';
 import type { CreateSchedule, Rehearse, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
 import { revives, waitsByHand } from '#shared/core/conversation/transition-schedules.ts';
 import type { ScheduleState } from '#shared/core/schedule/schedule-state.ts';
+import { askedBefore, keepAsked } from './asked-before.ts';
 import { calendarOf, pauseSoFar } from './calendar.ts';
 import type { Engine } from './engine.ts';
 import { type OccurrencePage, type ReceiptPaging, type RunPage, shownRun } from './ledger.ts';
@@ -36,6 +37,7 @@ interface Page<Item> {
 }
 
 const missing: Refusal = { ok: false, code: 'not_found' };
+const conflict: Refusal = { ok: false, code: 'id_conflict' };
 const notOurs: Refusal = { ok: false, code: 'bad_request', detail: 'This cursor is none of ours.' };
 
 export abstract class ConversationWork extends DurableObject<Env> {
@@ -50,21 +52,26 @@ export abstract class ConversationWork extends DurableObject<Env> {
     return { ok: true, items: schedulesOf(engine.store.state()).map(({ id }) => shown(engine, id)) };
   }
 
-  /** The same id again is the same schedule. */
-  async createSchedule(ownerId: string, id: string, given: CreateSchedule): Reply<{ schedule: Schedule }> {
+  /** The same id with the same request again is the same schedule, also when its time has passed, or it was removed. */
+  async createSchedule(
+    ownerId: string,
+    id: string,
+    { id: _id, ...given }: CreateSchedule,
+  ): Reply<{ schedule: Schedule }> {
     const asked = await this.#ask(ownerId, id, (known) => (known === undefined ? 'new' : null));
     if (asked === null) return missing;
     const { engine, place, ownZone } = asked;
     // Sent twice at the same time it may have been made meanwhile, in the last place that there was.
-    const wasKnown = found(engine, id) !== undefined;
-    if (place?.ok === false && !wasKnown) return { ok: false, code: 'schedule_limit' };
-    const made = makeSchedule(given, { id, ownZone, now: clock.now() });
-    const added = made.ok ? this.#add(engine, made.schedule, ownZone) : made;
+    const before = madeBefore(engine, id, given);
+    if (before === null && place?.ok === false) return { ok: false, code: 'schedule_limit' };
+    const added = before ?? this.#make(engine, given, { id, ownZone });
+    // As it is now: while the report is on its way somebody may remove it.
+    const schedule = added.ok ? shown(engine, id) : null;
     // So that the next one, in whichever conversation, is counted with this.
     await engine.delivered('tell_user');
-    if (place?.ok && (wasKnown || !added.ok)) await releasePlace(this.env, engine.store.state(), id);
+    if (place?.ok && (before !== null || !added.ok)) await releasePlace(this.env, engine.store.state(), id);
     if (!added.ok) return added;
-    return this.opened(ownerId) === null ? missing : { ok: true, schedule: shown(engine, id) };
+    return this.opened(ownerId) === null || schedule === null ? missing : { ok: true, schedule };
   }
 
   /**
@@ -86,9 +93,18 @@ export abstract class ConversationWork extends DurableObject<Env> {
     return engine === null ? null : { engine, place, ownZone };
   }
 
-  #add(engine: Engine, schedule: ScheduleState, ownZone: string): { ok: true } | Refusal {
+  #make(
+    engine: Engine,
+    request: CreateSchedule,
+    { id, ownZone }: { id: string; ownZone: string },
+  ): { ok: true } | Refusal {
+    const made = makeSchedule(request, { id, ownZone, now: clock.now() });
+    if (!made.ok) return made;
+    const { schedule } = made;
     engine.apply({ type: 'zone_changed', timezone: ownZone });
-    const decided = engine.apply({ type: 'add_schedule', schedule, by: 'user' });
+    const decided = engine.apply({ type: 'add_schedule', schedule, by: 'user' }, ({ lastSeq }) =>
+      keepAsked(engine.store, 'schedule', id, { request, seq: lastSeq }),
+    );
     if (!decided.ok) return { ok: false, code: decided.refusal };
     engine.due.schedules();
     return decided;
@@ -160,18 +176,18 @@ export abstract class ConversationWork extends DurableObject<Env> {
   }
 
   /** Plays an instruction once without doing anything that writes. */
-  async rehearse(ownerId: string, { name, instruction }: Rehearse, turnId: string): Reply<{ runId: string }> {
+  async rehearse(ownerId: string, request: Rehearse, turnId: string): Reply<{ runId: string }> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
-    if (engine.store.ledger.run(turnId) !== null) return { ok: true, runId: turnId };
-    const decided = engine.apply({
-      type: 'rehearse',
-      name: name ?? nameOf(instruction),
-      instruction,
-      turnId,
-      messageId: uuidv7(),
-      model: engine.turns.model(),
-    });
+    const { store, turns } = engine;
+    const before = askedBefore(store, 'rehearse', turnId, request);
+    if (before === 'other') return conflict;
+    if (before !== null || store.ledger.run(turnId) !== null) return { ok: true, runId: turnId };
+    const { instruction, name = nameOf(instruction) } = request;
+    const decided = engine.apply(
+      { type: 'rehearse', name, instruction, turnId, messageId: uuidv7(), model: turns.model() },
+      ({ lastSeq }) => keepAsked(store, 'rehearse', turnId, { request, seq: lastSeq }),
+    );
     return decided.ok ? { ok: true, runId: turnId } : { ok: false, code: decided.refusal };
   }
 
@@ -312,6 +328,16 @@ const rehearsalOf = ({ id, endedAt, status, trigger }: Run, events: RunTrace['ev
 
 const found = (engine: Engine, id: string): ScheduleState | undefined =>
   schedulesOf(engine.store.state()).find((each) => each.id === id);
+
+/** What a creation is answered that was carried out before; null when it was not. */
+function madeBefore(engine: Engine, id: string, request: CreateSchedule): { ok: true } | Refusal | null {
+  const before = askedBefore(engine.store, 'schedule', id, request);
+  if (before === 'other') return conflict;
+  const isHere = found(engine, id) !== undefined;
+  if (before === null) return isHere ? { ok: true } : null;
+  // Made anew it would do once more what was done, or what its person took away.
+  return isHere ? { ok: true } : { ok: false, code: 'gone' };
+}
 
 function shown(engine: Engine, id: string): Schedule {
   const state = engine.store.state();

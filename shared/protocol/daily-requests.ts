@@ -4,7 +4,13 @@ import { DailySettings, TaskAction, TaskStatus } from './daily.ts';
 import { Id } from './ids.ts';
 import { Count } from './route.ts';
 
-export const SetDailySettings = DailySettings;
+/** Of two rules for one category the stricter might be the one that is not looked at. */
+const isSaidOnce = ({ categories }: DailySettings): boolean =>
+  new Set(categories.map(({ name }) => name.toLowerCase())).size === categories.length;
+
+export const SetDailySettings = DailySettings.check(
+  z.refine(isSaidOnce, { path: ['categories'], error: 'must have one rule for each name' }),
+);
 
 /** `timeScale` 60 plays three hours in three minutes. A dry run does everything but what writes. */
 export const StartDailyRun = z.strictObject({

@@ -1,5 +1,6 @@
 /** What people send to decide a question. */
 import * as z from 'zod/mini';
+import { Moment } from './moment.ts';
 import { FieldAnswer } from './question.ts';
 
 /**
@@ -21,7 +22,7 @@ export type ArgumentMatch = z.infer<typeof ArgumentMatch>;
 export const RuleBounds = z.strictObject({
   matches: z.array(ArgumentMatch).check(z.maxLength(50)),
   perDay: z.number().check(z.int(), z.minimum(1), z.maximum(100)),
-  until: z.iso.datetime({ offset: true }),
+  until: Moment,
 });
 export type RuleBounds = z.infer<typeof RuleBounds>;
 

@@ -2,10 +2,11 @@
 import * as z from 'zod/mini';
 import { TimeZone } from './account-requests.ts';
 import { Id } from './ids.ts';
+import { Label as Name } from './label.ts';
+import { Moment } from './moment.ts';
 import { Count, Paging } from './route.ts';
 import { MissedPolicy, OverlapPolicy } from './schedule.ts';
 
-const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));
 const Instruction = z.string().check(z.trim(), z.minLength(1), z.maxLength(4_000));
 
 /** Exactly one of these says when. `every` is in seconds. */
@@ -23,7 +24,7 @@ const options = {
   overlap: z.optional(OverlapPolicy),
   whileWaiting: z.optional(z.enum(['hold', 'run'])),
   count: z.optional(z.nullable(z.number().check(z.int(), z.minimum(1), z.maximum(1_000_000)))),
-  until: z.optional(z.nullable(z.iso.datetime({ offset: true }))),
+  until: z.optional(z.nullable(Moment)),
 };
 
 export const CreateSchedule = z.strictObject({
@@ -76,17 +77,15 @@ const WINDOW_DAYS = 31;
 /** Clocks are set back within it. */
 const WINDOW_MS = (WINDOW_DAYS * 24 + 3) * 60 * 60_000;
 
-const At = z.iso.datetime({ offset: true });
-
 /** With `from` or `to` only receipts that touch a time from there to before there: how to look at one day. */
 export const ListOccurrences = z.strictObject({
   ...Paging.shape,
-  from: z.optional(At),
-  to: z.optional(At),
+  from: z.optional(Moment),
+  to: z.optional(Moment),
 });
 
 /** From `from` to before `to`. */
-export const CalendarWindow = z.strictObject({ from: At, to: At }).check(
+export const CalendarWindow = z.strictObject({ from: Moment, to: Moment }).check(
   z.refine(({ from, to }) => Date.parse(to) > Date.parse(from), {
     path: ['to'],
     error: 'must be after from',

@@ -18,7 +18,10 @@ const rowsOf = (rows: ReadonlyArray<unknown>): string => JSON.stringify(clean(ro
 const alive = (id: string) =>
   sql`not exists (select 1 from conversations c where c.id = ${id}::uuid and c.deleted_at is not null)`;
 
-/** All schedules of a conversation: what is not among them is gone. */
+/**
+ * All schedules of a conversation: what is not among them is gone. Their ids may come from clients: a row with the same id
+ * that is another conversation's stays as it is.
+ */
 export function upsertSchedules(
   database: Database,
   { id, ownerId, rev }: Owner,
@@ -41,7 +44,7 @@ export function upsertSchedules(
       on conflict (id) do update set name = excluded.name, words = excluded.words, rule = excluded.rule,
         timezone = excluded.timezone, status = excluded.status, next_at = excluded.next_at,
         last_run_at = excluded.last_run_at, runs = excluded.runs, failures = excluded.failures, rev = excluded.rev
-      where excluded.rev > schedules.rev`),
+      where excluded.rev > schedules.rev and schedules.conversation_id = excluded.conversation_id`),
   ] as const;
 }
 
