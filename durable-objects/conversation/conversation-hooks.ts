@@ -1,9 +1,10 @@
 /** The remote methods about webhooks. `ConversationDO` has them beside its own. */
 import { clock } from '#durable-objects/lib/clock.ts';
+import { secretTrouble } from '#shared/adapters/webhooks/verify.ts';
 import { makesItsSecret } from '#shared/core/webhooks/schemes.ts';
 import { hookChange, makeHook } from '#shared/core/webhooks/make.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
-import type { Delivery, DeliveryDetail } from '#shared/protocol/webhook.ts';
+import type { Delivery, DeliveryDetail, WebhookScheme } from '#shared/protocol/webhook.ts';
 import type { CreateWebhook, RotateWebhook, UpdateWebhook } from '#shared/protocol/webhook-requests.ts';
 import { ConversationWork } from './conversation-work.ts';
 import type { Act, Asked } from './webhook-secrets.ts';
@@ -25,6 +26,11 @@ const theirs: Refusal = {
   code: 'bad_request',
   detail: 'The signing secret of this webhook is made on the other side: send it as `secret`.',
 };
+/** Why a secret that somebody entered is none; null where it is one, or none was entered. */
+function unfit(scheme: WebhookScheme, given: string | undefined): Refusal | null {
+  const detail = given === undefined ? null : secretTrouble(scheme, given);
+  return detail === null ? null : { ok: false, code: 'bad_request', detail };
+}
 const accepted = (received: Received): ({ ok: true } & Accepted) | Refusal =>
   received.ok && 'challenge' in received ? missing : received;
 
@@ -43,6 +49,8 @@ export abstract class ConversationHooks extends ConversationWork {
   ): Reply<WithSecret> {
     const before = this.opened(ownerId)?.webhooks;
     if (before === undefined) return missing;
+    const wrong = unfit(create.scheme, given);
+    if (wrong !== null) return wrong;
     const hook = makeHook(create, { id, now: clock.now() });
     const waits = given === undefined && makesItsSecret(hook.scheme);
     const isKnown = before.hook(id) !== null;
@@ -96,6 +104,8 @@ export abstract class ConversationHooks extends ConversationWork {
     const hook = before?.hook(id) ?? null;
     if (before === undefined || hook === null) return missing;
     if (given === undefined && makesItsSecret(hook.scheme)) return theirs;
+    const wrong = unfit(hook.scheme, given);
+    if (wrong !== null) return wrong;
     const asked: Asked = once ? { show: true } : { rotate: { overlap } };
     const made = before.secrets.knows(act) ? null : await before.secrets.make(hook, given, act);
     const engine = this.opened(ownerId);

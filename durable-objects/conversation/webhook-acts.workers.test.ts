@@ -135,7 +135,7 @@ describe('a secret that is replaced', () => {
     await talk.browser.enter('refresh');
     expect(await problemOf(await named(talk, path, 'k', {}))).toEqual([410, 'secret_shown']);
     await accepted(await signed(first, '{"n":1}'));
-    const secret = 'a-secret-of-their-own';
+    const secret = `whsec_${btoa('a secret of their own')}`;
     const given = await madeOf(await named(talk, path, 'g', { secret }));
     vi.setSystemTime(NOON + 30 * MINUTE);
     await talk.browser.enter('refresh');

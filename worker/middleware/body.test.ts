@@ -22,3 +22,15 @@ it('reads what comes in time, and no more than it may', async () => {
   expect(await readBytes(request(whole()), 3)).toEqual({ ok: true, bytes: bytes('abc') });
   expect(await readBytes(request(whole()), 2)).toEqual({ ok: false, code: 'too_large' });
 });
+
+it('takes a body whose sender hung up for none', async () => {
+  let sent = false;
+  const cut = new ReadableStream<Uint8Array>({
+    pull: (sender) => {
+      if (sent) sender.error(new Error('hung up'));
+      else sender.enqueue(bytes('{"pay":1'));
+      sent = true;
+    },
+  });
+  expect(await readBytes(request(cut), 100)).toEqual({ ok: false, code: 'too_slow' });
+});

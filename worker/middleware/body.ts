@@ -38,6 +38,9 @@ export async function readBytes(
     // To whoever reads, a body that was cancelled looks like one that has ended.
     if (isLate) return { ok: false, code: 'too_slow' };
     return bytes === null ? { ok: false, code: 'too_large' } : { ok: true, bytes };
+  } catch {
+    // Its sender hung up in the middle. That is no fault of ours, and what came is not the whole.
+    return { ok: false, code: 'too_slow' };
   } finally {
     clearTimeout(timer);
   }

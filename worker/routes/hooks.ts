@@ -30,6 +30,10 @@ async function receive(c: Context<AppEnv>, address: string, token: string | null
   // Made up, or made with a key that was taken away since: who tries many is told to wait.
   const tooMany = proven ? null : await burst(c, null);
   if (tooMany !== null) return problemResponse(tooMany, c.get('requestId'));
+  // Its bytes would be kept, but no filter and no run could read them.
+  const encoding = c.req.header('content-encoding') ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity')
+    return no('unsupported_media_type', { detail: 'Send the body without content-encoding.' });
   const got = await readBytes(c.req.raw, MAX_BYTES);
   if (!got.ok)
     return no(

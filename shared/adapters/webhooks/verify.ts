@@ -114,6 +114,18 @@ export async function signAs(
   }
 }
 
+/**
+ * Whether deliveries could ever be proved by a secret that somebody entered; null, or how it has to be. Stored as it is, one
+ * that the scheme cannot use would have every delivery refused.
+ */
+export function secretTrouble(scheme: WebhookScheme, secret: string): string | null {
+  if (scheme === 'url')
+    return /^[\w-]+$/.test(secret) ? null : 'The secret of an address has letters, digits, "-" and "_" only.';
+  const empty = new Uint8Array();
+  if (scheme !== 'standard' || standardSignature(secret, 'id.0.', empty) !== null) return null;
+  return 'The secret of Standard Webhooks is written as "whsec_" and base64.';
+}
+
 /** A new secret in the form that the scheme has: 256 bits. */
 export function newSecret(scheme: WebhookScheme): string {
   const bytes = crypto.getRandomValues(new Uint8Array(32));

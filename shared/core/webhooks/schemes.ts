@@ -44,7 +44,8 @@ function standard(header: HeaderOf, now: number): Read {
   if (!id || !at || !sent) return no('missing');
   const inTime = fresh(at, now);
   const signatures = sent
-    .split(' ')
+    // A header that was sent twice arrives as one, with a comma between the two.
+    .split(/,? /)
     .flatMap((each) => (each.startsWith('v1,') ? [each.slice(3)] : []))
     .filter(isBase64);
   if (inTime === null || signatures.length === 0 || id.length > 256) return no('malformed');
