@@ -37,6 +37,8 @@ export function readCron(text: string): { ok: true; cron: string } | { ok: false
     };
   // For croner a question mark is the present minute: a pattern that means something else whenever it is read.
   if (cron.includes('?')) return { ok: false, detail: 'Use * instead of ?.' };
+  // croner takes the number for each day of the range, its words for the last one only.
+  if (/-[^,\s]*#/.test(cron)) return { ok: false, detail: 'Give each day its own number, as MON#2,TUE#2.' };
   try {
     pattern(cron);
   } catch (error) {

@@ -43,6 +43,7 @@ it('refuses what could never be kept, and says why', () => {
     [{ cron: 'a b c d e' }, /no cron pattern/],
     [{ cron: '? * * * *' }, /instead of \?/],
     [{ cron: '0 0 1 * +MON' }, /cannot be said/],
+    [{ cron: '0 0 * * MON-FRI#2' }, /its own number/],
     [{ cron: '0 0 * * mon#l' }, /cannot be said/],
     [{ cron: `${'1,'.repeat(150)}1 * * * *` }, /200 characters/],
     [{ every: 59 }, /60 to/],

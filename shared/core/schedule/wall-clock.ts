@@ -3,13 +3,14 @@
  * that it can be counted with.
  */
 import { tzOffset } from '@date-fns/tz';
+import { canonicalZone } from './time-zone.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** How far the zone is ahead of UTC at an instant, in milliseconds. */
 export const offsetAt = (zone: string, instant: number): number =>
-  tzOffset(zone, new Date(instant)) * MINUTE_MS;
+  tzOffset(canonicalZone(zone), new Date(instant)) * MINUTE_MS;
 
 /** The time on the wall at an instant. */
 export const wallAt = (zone: string, instant: number): number => instant + offsetAt(zone, instant);

@@ -2,6 +2,7 @@
 import type { ScheduleRule } from '#shared/protocol/schedule.ts';
 import { sayCron } from './cron.ts';
 import { instantAt } from './next-fire.ts';
+import { canonicalZone } from './time-zone.ts';
 
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const units: ReadonlyArray<[name: string, seconds: number]> = [
@@ -13,7 +14,8 @@ const units: ReadonlyArray<[name: string, seconds: number]> = [
 /** By zone: one is dear to make, some ten kilobytes and a hundred microseconds, and every look at a schedule needs it. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function formatOf(zone: string): Intl.DateTimeFormat {
+function formatOf(name: string): Intl.DateTimeFormat {
+  const zone = canonicalZone(name);
   const known = formats.get(zone);
   if (known !== undefined) return known;
   const format = new Intl.DateTimeFormat('en-GB', {
