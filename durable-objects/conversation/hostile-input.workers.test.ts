@@ -52,7 +52,7 @@ describe('a name', () => {
         name: 'a Bcc: x@example.com b',
       },
     );
-    const long = await scheduled(talk, { ...yearly, instruction: `a${'🙂'.repeat(200)}` });
+    const long = await scheduled(talk, { ...yearly, instruction: '🙂'.repeat(200) });
     expect(long.name.isWellFormed()).toBe(true);
     expect((await talk.call('POST', '/webhooks', { name: '\u2066\u2069', scheme: 'url' })).status).toBe(400);
   });

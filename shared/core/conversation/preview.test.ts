@@ -12,6 +12,6 @@ it('makes one plain line of any text', () => {
   );
   expect(oneLine('```ts\nconst a = 1;\n```')).toBe('const a = 1;');
   expect(oneLine('2 * 3 * 4 and snake_case_name stay')).toBe('2 * 3 * 4 and snake_case_name stay');
-  expect(oneLine(`a${'🙂'.repeat(100)}`).isWellFormed()).toBe(true);
+  expect(oneLine('🙂'.repeat(100)).isWellFormed()).toBe(true);
   expect(oneLine('')).toBe('');
 });
