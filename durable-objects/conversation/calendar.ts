@@ -1,5 +1,5 @@
 /** What of a conversation stands in the calendar of its owner: read from its state and its ledger. */
-import { type ConversationState, schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
+import { type ConversationState, scheduleIn, zoneOf } from '#shared/core/conversation/state.ts';
 import { calendarLines } from '#shared/core/schedule/calendar.ts';
 import type { Window } from '#shared/core/schedule/coming.ts';
 import { pausedReceipt } from '#shared/core/schedule/receipts.ts';
@@ -25,7 +25,7 @@ export function calendarOf(store: ConversationStore, window: Window, now: number
 
 /** What a pause that goes on has cost a schedule so far; computed when asked, since nothing rings while it is paused. */
 export function pauseSoFar(state: ConversationState, scheduleId: string, now: number): Receipt | null {
-  const schedule = schedulesOf(state).find(({ id }) => id === scheduleId);
+  const schedule = scheduleIn(state, scheduleId);
   if (schedule === undefined) return null;
   return pausedReceipt(schedule, zoneOf(state, schedule), now);
 }

@@ -3,24 +3,18 @@ import { clock } from '#durable-objects/lib/clock.ts';
 import { secretTrouble } from '#shared/adapters/webhooks/verify.ts';
 import { makesItsSecret } from '#shared/core/webhooks/schemes.ts';
 import { hookChange, makeHook } from '#shared/core/webhooks/make.ts';
-import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Delivery, DeliveryDetail, WebhookScheme } from '#shared/protocol/webhook.ts';
 import type { CreateWebhook, RotateWebhook, UpdateWebhook } from '#shared/protocol/webhook-requests.ts';
 import { ConversationWork } from './conversation-work.ts';
+import { conflict, missing, notOurs, type Paging, type Refusal, type Reply } from './remote.ts';
 import type { Act, Asked } from './webhook-secrets.ts';
 import type { Received, Sent, ShownHook } from './webhooks.ts';
 
-type Refusal = { ok: false; code: ProblemCode; detail?: string };
-type Reply<Data> = Promise<({ ok: true } & Data) | Refusal>;
-type Paging = { cursor?: string; limit?: number };
 /** `secret` is shown now, and to the same act again for a short time. */
 type WithSecret = { webhook: ShownHook; secret: string | null };
 type Accepted = { answer: { deliveryId: string; runId: string | null } };
 
-const missing: Refusal = { ok: false, code: 'not_found' };
-const conflict: Refusal = { ok: false, code: 'id_conflict' };
 const shownBefore: Refusal = { ok: false, code: 'secret_shown' };
-const notOurs: Refusal = { ok: false, code: 'bad_request', detail: 'This cursor is none of ours.' };
 const theirs: Refusal = {
   ok: false,
   code: 'bad_request',

@@ -1,7 +1,7 @@
 /** Calls about schedules: read from the conversation's own state, or changed in the commit that ends the call. */
 import { plainResult } from '#shared/core/conversation/calls.ts';
 import type { CallResult } from '#shared/core/conversation/input.ts';
-import { type PendingCall, schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
+import { type PendingCall, scheduleIn, schedulesOf, zoneOf } from '#shared/core/conversation/state.ts';
 import {
   maxSchedules,
   openSchedules,
@@ -70,7 +70,7 @@ async function create(call: PendingCall, world: World): Promise<CallResult> {
 async function change(call: PendingCall, world: World): Promise<CallResult> {
   const { store, now, timezone } = world;
   const { id, change: given } = changedBy(call.input);
-  const known = schedulesOf(store.state()).find((each) => each.id === id);
+  const known = scheduleIn(store.state(), id);
   if (known === undefined) return failed(`There is no schedule "${id}". list_schedules lists them.`);
   const read = scheduleChange(given, known, { ownZone: timezone, now });
   if (!read.ok) return failed(`Not changed: ${read.detail}`);
@@ -85,7 +85,7 @@ async function change(call: PendingCall, world: World): Promise<CallResult> {
 
 function cancel(call: PendingCall, { store, timezone }: World): CallResult {
   const { id, pause } = cancelledBy(call.input);
-  const known = schedulesOf(store.state()).find((each) => each.id === id);
+  const known = scheduleIn(store.state(), id);
   if (known === undefined) return failed(`There is no schedule "${id}". list_schedules lists them.`);
   if (pause)
     return {

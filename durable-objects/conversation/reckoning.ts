@@ -1,7 +1,7 @@
 /** What the runs of a conversation tell of one to come: what it costs, and how much a schedule that is there has left. */
 import { triggersBefore } from '#shared/core/conversation/run-events.ts';
 import type { StoredRun } from '#shared/core/conversation/runs.ts';
-import { schedulesOf } from '#shared/core/conversation/state.ts';
+import { scheduleIn } from '#shared/core/conversation/state.ts';
 import { guessedCost, type RunCost, runCost } from '#shared/core/schedule/run-cost.ts';
 import type { ScheduleState } from '#shared/core/schedule/schedule-state.ts';
 import type { ConversationStore } from './store.ts';
@@ -56,7 +56,7 @@ export const costOfRun = (store: ConversationStore, { instruction, scheduleId }:
 
 /** Null where the schedule is none of this conversation. */
 export function reckoningOf(store: ConversationStore, of: Reckoned): Reckoning | null {
-  const known = schedulesOf(store.state()).find(({ id }) => id === of.scheduleId);
+  const known = of.scheduleId === undefined ? undefined : scheduleIn(store.state(), of.scheduleId);
   if (of.scheduleId !== undefined && known === undefined) return null;
   return { run: costOfRun(store, of), schedule: known ?? null };
 }

@@ -1,7 +1,7 @@
 /** How a decision changes one schedule of a conversation: its place in the state, its lines of the log, its receipts. */
 import { isLive, nextDue, opensOf, type ScheduleState } from '../schedule/schedule-state.ts';
 import type { Draft } from './draft.ts';
-import { schedulesOf, zoneOf } from './state.ts';
+import { scheduleIn, schedulesOf, zoneOf } from './state.ts';
 
 export type By = 'user' | 'assistant' | 'system';
 type Change = 'created' | 'changed' | 'paused' | 'resumed' | 'ended' | 'removed';
@@ -46,7 +46,7 @@ export function receiptOf(schedule: ScheduleState, times: ReadonlyArray<number>)
 
 /** The schedule as it stands now; what was read before may have changed in the same decision. */
 export function found(draft: Draft, id: string): ScheduleState {
-  const schedule = schedulesOf(draft.state).find((each) => each.id === id);
+  const schedule = scheduleIn(draft.state, id);
   if (schedule === undefined) throw new Error('there is no such schedule');
   return schedule;
 }
@@ -73,7 +73,7 @@ export function withoutHeld(
 
 /** Over when nothing is due any more and nothing of it goes on. */
 export function settle(draft: Draft, id: string): void {
-  const schedule = schedulesOf(draft.state).find((each) => each.id === id);
+  const schedule = scheduleIn(draft.state, id);
   if (schedule === undefined || !isLive(schedule)) return;
   const { nextAt, retry, held } = schedule;
   if (nextAt !== null || retry !== null || held !== null || opensOf(schedule).length > 0) return;

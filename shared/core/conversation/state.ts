@@ -250,6 +250,10 @@ export const questionsOf = (state: ConversationState): ReadonlyArray<Question> =
 
 export const schedulesOf = (state: ConversationState): ReadonlyArray<ScheduleState> => state.schedules ?? [];
 
+/** One of its schedules; undefined where there is none of this id, or none any more. */
+export const scheduleIn = (state: ConversationState, id: string): ScheduleState | undefined =>
+  schedulesOf(state).find((each) => each.id === id);
+
 export const hooksOf = (state: ConversationState): ReadonlyArray<HookState> => state.webhooks ?? [];
 
 /** The zone that a schedule goes by. */

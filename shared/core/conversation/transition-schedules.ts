@@ -17,7 +17,7 @@ import type { Input, ScheduleChange, ScheduleRequest, Transition } from './input
 import { oneLine } from './preview.ts';
 import { type By, note, put, receiptOf, settle, tellMissed, withoutHeld } from './schedule-put.ts';
 import { startTogether } from './schedule-runs.ts';
-import { type ConversationState, schedulesOf, zoneOf } from './state.ts';
+import { type ConversationState, scheduleIn, schedulesOf, zoneOf } from './state.ts';
 
 type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 
@@ -120,7 +120,7 @@ function changeSchedule(
   input: Omit<Of<'change_schedule'>, 'type'>,
 ): 'not_found' | 'limit_reached' | 'schedule_pace' | null {
   const { scheduleId, change, by } = input;
-  const known = schedulesOf(draft.state).find(({ id }) => id === scheduleId);
+  const known = scheduleIn(draft.state, scheduleId);
   if (known === undefined) return 'not_found';
   if (revives(known, change) && openSchedules(draft.state).length >= maxSchedules) return 'limit_reached';
   if (quickens(schedulesOf(draft.state), known, change)) return 'schedule_pace';
@@ -160,7 +160,7 @@ export function onChangeSchedule(draft: Draft, input: Of<'change_schedule'>): Tr
 
 /** A run that goes on is not ended by this: `stop` does that. */
 export function removeSchedule(draft: Draft, scheduleId: string, by: By): boolean {
-  const known = schedulesOf(draft.state).find(({ id }) => id === scheduleId);
+  const known = scheduleIn(draft.state, scheduleId);
   if (known === undefined) return false;
   withoutHeld(draft, known, { status: 'skipped', reason: 'was_removed' });
   pauseTold(draft, known, zoneOf(draft.state, known));
@@ -182,7 +182,7 @@ export const waitsByHand = ({ held }: ScheduleState): HeldRun | null =>
 export function onRunSchedule(draft: Draft, input: Of<'run_schedule'>): Transition {
   const { scheduleId, turnId, messageId, model } = input;
   if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
-  const schedule = schedulesOf(draft.state).find(({ id }) => id === scheduleId);
+  const schedule = scheduleIn(draft.state, scheduleId);
   if (schedule === undefined) return { ok: false, refusal: 'not_found' };
   if (schedule.ended) return { ok: false, refusal: 'schedule_ended' };
   const asked = { dueAt: draft.now, reason: 'by_hand' as const, turnId, messageId };

@@ -1,7 +1,7 @@
 /** The lines of one conversation in the calendar of its owner, from its state and what its ledger says of the past. */
 import type { CalendarItem, CalendarLine } from '#shared/protocol/calendar.ts';
 import type { Run } from '#shared/protocol/run.ts';
-import { type ConversationState, hooksOf, schedulesOf, zoneOf } from '../conversation/state.ts';
+import { type ConversationState, hooksOf, scheduleIn, schedulesOf, zoneOf } from '../conversation/state.ts';
 import { type Budget, coming, type Window } from './coming.ts';
 import { instant, parseInstant } from './instant.ts';
 import { type Fared, pastItems } from './past.ts';
@@ -79,7 +79,7 @@ function receiptsOf(known: ScheduleState, zone: string, past: Past, { window, no
 }
 
 function scheduleLine(state: ConversationState, id: string, past: Past, asked: Asked, budget: Budget): Line {
-  const known = schedulesOf(state).find((each) => each.id === id);
+  const known = scheduleIn(state, id);
   const { window } = asked;
   if (known === undefined) {
     const receipts = (past.receipts.get(id) ?? []).map((each) => fared(each, past.run));
