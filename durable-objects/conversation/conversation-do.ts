@@ -6,10 +6,8 @@ import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
 import { user } from '#durable-objects/user/client.ts';
 import { migrate, wake } from '#durable-objects/lib/migrate.ts';
-import { hashTicket, newTicket, ticketMs } from '#durable-objects/lib/ticket.ts';
 import { type ConversationState, newConversation, type WorkState } from '#shared/core/conversation/state.ts';
 import type { Conversation, Kind, MessageAccepted } from '#shared/protocol/conversation.ts';
-import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Effect } from '#shared/core/tools/edited.ts';
 import type { Question } from '#shared/protocol/question.ts';
 import { ConversationDaily } from './conversation-daily.ts';
@@ -17,15 +15,9 @@ import { type Decided, Deciding, type Decision, type SentMessage } from './decid
 import { Engine } from './engine.ts';
 import { attachAll, filesOf, Messages, type QueuedEdit } from './messages.ts';
 import { migrations } from './migrations.ts';
-import { eventsPage, messagesPage } from './pages.ts';
+import { missing, refused, type Reply } from './remote.ts';
 import { resource } from './view.ts';
 import { Watching } from './watching.ts';
-
-/** A refusal is a value: error codes do not survive a call between objects. */
-export type Refused = { ok: false; code: ProblemCode; detail?: string };
-export type Answer<Data> = ({ ok: true } & Data) | Refused;
-
-const refused = (code: ProblemCode): Refused => ({ ok: false, code });
 
 export class ConversationDO extends ConversationDaily {
   #engine: Engine;
@@ -58,7 +50,7 @@ export class ConversationDO extends ConversationDaily {
     turnId: string;
     /** Its part in a daily run. */
     work?: WorkState;
-  }): Promise<Answer<{ conversation: Conversation; turnId: string | null }>> {
+  }): Reply<{ conversation: Conversation; turnId: string | null }> {
     if (!this.#created) {
       // Nothing may be made for somebody whose account has ended: nobody would ever remove it.
       if (!(await user(this.env, made.ownerId).profile())) return refused('gone');
@@ -76,7 +68,7 @@ export class ConversationDO extends ConversationDaily {
       });
       this.#created = true;
     }
-    if (this.#open(made.ownerId) === null) return refused('not_found');
+    if (this.#open(made.ownerId) === null) return missing;
     let turnId: string | null = null;
     if (made.message !== null) {
       const sent = await this.send(made.ownerId, { ...made.message, turnId: made.turnId });
@@ -89,59 +81,54 @@ export class ConversationDO extends ConversationDaily {
     return { ok: true, conversation: this.#resource(), turnId };
   }
 
-  async get(ownerId: string): Promise<Answer<{ conversation: Conversation }>> {
-    return this.#open(ownerId) === null ? refused('not_found') : { ok: true, conversation: this.#resource() };
+  async get(ownerId: string): Reply<{ conversation: Conversation }> {
+    return this.#open(ownerId) === null ? missing : { ok: true, conversation: this.#resource() };
   }
 
   /** One open question, whole. */
-  async question(ownerId: string, questionId: string): Promise<Answer<{ question: Question }>> {
-    if (this.#open(ownerId) === null) return refused('not_found');
+  async question(ownerId: string, questionId: string): Reply<{ question: Question }> {
+    if (this.#open(ownerId) === null) return missing;
     const question = this.#engine.store.state().questions?.find(({ id }) => id === questionId);
     return question === undefined ? refused(this.#deciding.why(questionId)) : { ok: true, question };
   }
 
   /** What a call that waits for a yes would do with other arguments. */
-  async previewCall(
-    ownerId: string,
-    questionId: string,
-    input: Record<string, unknown>,
-  ): Promise<Answer<Effect>> {
-    if (this.#open(ownerId) === null) return refused('not_found');
+  async previewCall(ownerId: string, questionId: string, input: Record<string, unknown>): Reply<Effect> {
+    if (this.#open(ownerId) === null) return missing;
     return this.#deciding.preview(questionId, input);
   }
 
   /** Decides a question: `deciding.ts`. The first decision holds. */
-  async answer(ownerId: string, decision: Decision): Promise<Answer<Decided>> {
-    if (this.#open(ownerId) === null) return refused('not_found');
+  async answer(ownerId: string, decision: Decision): Reply<Decided> {
+    if (this.#open(ownerId) === null) return missing;
     return this.#deciding.answer(decision);
   }
 
   // Messages: `messages.ts`.
-  async send(ownerId: string, message: SentMessage): Promise<Answer<MessageAccepted>> {
+  async send(ownerId: string, message: SentMessage): Reply<MessageAccepted> {
     // Asked first: from the look at the conversation on nothing is waited for, or one message could be taken twice.
     const opened = this.#open(ownerId);
-    if (opened === null) return refused('not_found');
+    if (opened === null) return missing;
     const files = await filesOf(this.env, ownerId, message.files ?? []);
-    if (this.#open(ownerId) === null || files === null) return refused('not_found');
+    if (this.#open(ownerId) === null || files === null) return missing;
     const sent = this.#messages.send(message, files);
     if (sent.ok) await attachAll(this.env, ownerId, opened.id, files);
     return sent;
   }
   async editQueued(ownerId: string, edit: QueuedEdit) {
-    return this.#open(ownerId) === null ? refused('not_found') : this.#messages.edit(edit);
+    return this.#open(ownerId) === null ? missing : this.#messages.edit(edit);
   }
-  async dropQueued(ownerId: string, messageId: string): Promise<Answer<object>> {
-    return this.#open(ownerId) === null ? refused('not_found') : this.#messages.drop(messageId);
+  async dropQueued(ownerId: string, messageId: string): Reply<object> {
+    return this.#open(ownerId) === null ? missing : this.#messages.drop(messageId);
   }
   async regenerate(ownerId: string, again: { messageId: string; turnId: string }) {
-    return this.#open(ownerId) === null ? refused('not_found') : this.#messages.regenerate(again);
+    return this.#open(ownerId) === null ? missing : this.#messages.regenerate(again);
   }
 
   /** Stops the running turn, keeping what was written. Without one there is nothing to do. */
-  async stop(ownerId: string): Promise<Answer<{ turnId: string | null }>> {
+  async stop(ownerId: string): Reply<{ turnId: string | null }> {
     const turnId = this.#open(ownerId)?.turn?.id;
-    if (turnId === undefined)
-      return this.#open(ownerId) === null ? refused('not_found') : { ok: true, turnId: null };
+    if (turnId === undefined) return this.#open(ownerId) === null ? missing : { ok: true, turnId: null };
     this.#engine.apply({ type: 'stop', partial: this.#engine.live.text() });
     return { ok: true, turnId };
   }
@@ -154,8 +141,8 @@ export class ConversationDO extends ConversationDaily {
       /** Left out, they stay as they are. */
       connections?: string[] | null | undefined;
     },
-  ): Promise<Answer<{ conversation: Conversation }>> {
-    if (this.#open(ownerId) === null) return refused('not_found');
+  ): Reply<{ conversation: Conversation }> {
+    if (this.#open(ownerId) === null) return missing;
     if (change.title !== null) this.#engine.apply({ type: 'rename', title: change.title });
     if (change.status === 'archived')
       this.#engine.apply({ type: 'archive', partial: this.#engine.live.text() });
@@ -163,41 +150,23 @@ export class ConversationDO extends ConversationDaily {
     if (change.connections !== undefined)
       this.#engine.apply({ type: 'choose_connections', connections: change.connections });
     await this.#engine.delivered('tell_user');
-    if (!this.#created || this.#engine.deleted()) return refused('not_found');
+    if (!this.#created || this.#engine.deleted()) return missing;
     return { ok: true, conversation: this.#resource() };
   }
 
   /** Deletes the conversation: it is gone at once for everybody, and the rest is drained until acknowledged. */
-  async remove(ownerId: string): Promise<Answer<object>> {
-    if (this.#open(ownerId) === null) return refused('not_found');
+  async remove(ownerId: string): Reply<object> {
+    if (this.#open(ownerId) === null) return missing;
     log.info('conversation_deleted', { conversationId: this.#engine.store.state().id, userId: ownerId });
     this.#engine.remove();
     await this.#engine.delivered('forget');
     return { ok: true };
   }
 
-  /** `{items, lastSeq, more}` as JSON text: it crosses to the worker and out without being parsed on the way. */
-  async messages(ownerId: string, after: number): Promise<Answer<{ json: string }>> {
-    if (this.#open(ownerId) === null) return refused('not_found');
-    return { ok: true, json: messagesPage(this.#engine.store, after) };
-  }
-
-  /** `{events, lastSeq, more}` as JSON text; `lastSeq` is where the next page begins. */
-  async events(ownerId: string, after: number): Promise<Answer<{ json: string }>> {
-    if (this.#open(ownerId) === null) return refused('not_found');
-    return { ok: true, json: eventsPage(this.#engine.store, after) };
-  }
-
   /** A one-time ticket for the WebSocket: browsers cannot send a header with the handshake. */
-  async issueTicket(
-    ownerId: string,
-    credentialId: string,
-  ): Promise<Answer<{ ticket: string; expiresIn: number }>> {
-    if (this.#open(ownerId) === null) return refused('not_found');
-    const ticket = newTicket();
-    const now = clock.now();
-    this.#engine.store.tickets.add(hashTicket(ticket), credentialId, now + ticketMs, now);
-    return { ok: true, ticket, expiresIn: ticketMs / 1_000 };
+  async issueTicket(ownerId: string, credentialId: string): Reply<{ ticket: string; expiresIn: number }> {
+    if (this.#open(ownerId) === null) return missing;
+    return { ok: true, ...this.#watching.issueTicket(credentialId) };
   }
 
   /** The event log as WebSocket or server-sent events: `watching.ts`. */

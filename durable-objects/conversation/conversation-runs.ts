@@ -1,4 +1,4 @@
-/** The remote methods about what a conversation did by itself: its note, receipts, runs, rehearsals, the calendar. */
+/** The remote methods about what stands in a conversation: its log, the note, receipts, runs, rehearsals, the calendar. */
 import { DurableObject } from 'cloudflare:workers';
 import { v7 as uuidv7 } from 'uuid';
 import { clock } from '#durable-objects/lib/clock.ts';
@@ -22,6 +22,7 @@ import { askedBefore, keepAsked } from './asked-before.ts';
 import { calendarOf, pauseSoFar } from './calendar.ts';
 import type { Engine } from './engine.ts';
 import { type OccurrencePage, type ReceiptPaging, type RunPage, shownRun } from './ledger.ts';
+import { eventsPage, messagesPage } from './pages.ts';
 import { type Reckoned, type Reckoning, reckoningOf } from './reckoning.ts';
 
 import { conflict, missing, notOurs, type Page, type Paging, type Reply } from './remote.ts';
@@ -31,6 +32,18 @@ export abstract class ConversationRuns extends DurableObject<Env> {
   protected abstract readonly opened: (ownerId: string) => Engine | null;
   /** The same for a caller who is nobody: what it may do, a signature says. */
   protected abstract readonly openedForAnybody: () => Engine | null;
+
+  /** `{items, lastSeq, more}` as JSON text: it crosses to the worker and out without being parsed on the way. */
+  async messages(ownerId: string, after: number): Reply<{ json: string }> {
+    const engine = this.opened(ownerId);
+    return engine === null ? missing : { ok: true, json: messagesPage(engine.store, after) };
+  }
+
+  /** `{events, lastSeq, more}` as JSON text; `lastSeq` is where the next page begins. */
+  async events(ownerId: string, after: number): Reply<{ json: string }> {
+    const engine = this.opened(ownerId);
+    return engine === null ? missing : { ok: true, json: eventsPage(engine.store, after) };
+  }
 
   /** Plays an instruction once without doing anything that writes. */
   async rehearse(ownerId: string, request: Rehearse, turnId: string): Reply<{ runId: string }> {

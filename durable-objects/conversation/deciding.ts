@@ -13,7 +13,7 @@ import type { MessageAccepted } from '#shared/protocol/conversation.ts';
 import type { ProblemCode } from '#shared/protocol/problem.ts';
 import type { Question, QuestionOutcome } from '#shared/protocol/question.ts';
 import type { AnswerQuestion } from '#shared/protocol/question-requests.ts';
-import type { Answer, Refused } from './conversation-do.ts';
+import { type Answer, refused } from './remote.ts';
 import type { Engine } from './engine.ts';
 import { kitOf } from './kit.ts';
 import { costOfRun } from './reckoning.ts';
@@ -42,8 +42,6 @@ export interface SentMessage {
   answers?: string;
   device?: string;
 }
-
-const refused = (code: ProblemCode): Refused => ({ ok: false, code });
 
 export class Deciding {
   readonly #env: Env;

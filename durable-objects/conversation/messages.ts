@@ -2,8 +2,7 @@
 import { user } from '#durable-objects/user/client.ts';
 import type { MessageAccepted } from '#shared/protocol/conversation.ts';
 import type { FileRef } from '#shared/protocol/file.ts';
-import type { ProblemCode } from '#shared/protocol/problem.ts';
-import type { Answer, Refused } from './conversation-do.ts';
+import { type Answer, refused } from './remote.ts';
 import type { Deciding, SentMessage } from './deciding.ts';
 import type { Engine } from './engine.ts';
 
@@ -13,8 +12,6 @@ export interface QueuedEdit {
   sendNow: boolean;
   turnId: string;
 }
-
-const refused = (code: ProblemCode): Refused => ({ ok: false, code });
 
 /** What a message says of its files; null when one of them is not the owner's. */
 export async function filesOf(

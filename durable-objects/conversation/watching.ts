@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import { clock } from '#durable-objects/lib/clock.ts';
 import { log } from '#durable-objects/lib/log.ts';
-import { hashTicket } from '#durable-objects/lib/ticket.ts';
+import { hashTicket, newTicket, ticketMs } from '#durable-objects/lib/ticket.ts';
 import { user } from '#durable-objects/user/client.ts';
 import type { Engine } from './engine.ts';
 
@@ -28,6 +28,14 @@ export class Watching {
     this.#env = env;
     this.#engine = engine;
     this.#isOpenTo = isOpenTo;
+  }
+
+  /** A one-time ticket of a session or key of the owner's; `expiresIn` in seconds. */
+  issueTicket(credentialId: string): { ticket: string; expiresIn: number } {
+    const ticket = newTicket();
+    const now = clock.now();
+    this.#engine.store.tickets.add(hashTicket(ticket), credentialId, now + ticketMs, now);
+    return { ticket, expiresIn: ticketMs / 1_000 };
   }
 
   /**
