@@ -64,7 +64,6 @@ export type PreviewSchedule = z.infer<typeof PreviewSchedule>;
 
 /** The arguments of a call as a person would change them. */
 export const PreviewCall = z.strictObject({ input: z.record(z.string(), z.any()) });
-export type PreviewCall = z.infer<typeof PreviewCall>;
 
 /** With `seq` only the run in which that event of the log is: what a notification tells of. */
 export const ListRuns = z.strictObject({

@@ -15,7 +15,7 @@ export interface Effect {
   change?: ChangePreview;
 }
 
-export type EditedCall =
+type EditedCall =
   | ({ ok: true } & Effect)
   | { ok: false; code: 'bad_schedule' | 'bad_arguments'; detail: string };
 
