@@ -32,10 +32,13 @@ import { webhookRoutes } from './routes/webhooks.ts';
 import type { Tools } from './services.ts';
 
 const PATTERNS = [
-  ...Object.values(routes),
-  // Apart from the table, because they take raw bytes. Who opens one in a browser is told that it is the right address.
-  ...['/hooks/:address', '/hooks/:address/:secret'].map((path) => ({ method: 'POST', path })),
-].map(({ method, path }) => ({ method, pattern: new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`) }));
+  ...Object.values(routes).map(({ method, path }) => ({
+    method,
+    pattern: new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`),
+  })),
+  // Apart from the table, because they take raw bytes. Who opens one in a browser is told that it is an address.
+  { method: 'POST', pattern: /^\/hooks\/[\w-]{64}(?:\/[^/]+)?$/ },
+];
 
 /** The methods that the table has for a path, as an `Allow` header; null when it does not know the path. */
 function allowed(path: string): string | null {
