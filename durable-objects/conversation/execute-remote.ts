@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import * as z from 'zod/mini';
 import { plainResult } from '#shared/core/conversation/calls.ts';
 import type { PendingCall } from '#shared/core/conversation/state.ts';
-import { imageRef } from '#shared/core/prompt/history.ts';
+import { imageRef } from '#shared/core/prompt/told.ts';
 import type { CatalogTool } from '#shared/core/tools/catalog.ts';
 import type { McpInputRequest, McpOutcome, McpProgress } from '#shared/core/tools/mcp.ts';
 import { inputAnswers, tellContent, tellFault } from '#shared/core/tools/mcp-result.ts';
