@@ -9,7 +9,8 @@ import { RemovedStore } from './removed-store.ts';
 import { WebhookStore } from './webhook-store.ts';
 import type { LogEntry } from '#shared/core/conversation/input.ts';
 import type { ConversationState } from '#shared/core/conversation/state.ts';
-import { applyEvents, emptyTranscript, type Transcript } from '#shared/core/conversation/transcript.ts';
+import { applyEvents } from '#shared/core/conversation/fold.ts';
+import { emptyTranscript, type Transcript } from '#shared/core/conversation/transcript.ts';
 import type { ModelBlock } from '#shared/core/turn/ports.ts';
 import type { Event } from '#shared/protocol/events.ts';
 

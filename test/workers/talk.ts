@@ -1,11 +1,6 @@
 /** A page of the app for tests in workerd: talks to one conversation and folds what it hears, as the browser does. */
-import {
-  applyDelta,
-  applyEvent,
-  emptyTranscript,
-  textOf,
-  type Transcript,
-} from '#shared/core/conversation/transcript.ts';
+import { applyDelta, applyEvent } from '#shared/core/conversation/fold.ts';
+import { emptyTranscript, textOf, type Transcript } from '#shared/core/conversation/transcript.ts';
 import { Conversation, Message, MessageAccepted } from '#shared/protocol/conversation.ts';
 import { type Event, Frame } from '#shared/protocol/events.ts';
 import type { TestBrowser } from '#worker/test-browser.ts';

@@ -2,14 +2,8 @@
 import type { FetchQueryOptions } from '@tanstack/react-query';
 import { type LiveState, openLive } from '#shared/client/live.ts';
 import { ProblemError } from '#shared/client/problem-error.ts';
-import {
-  applyDelta,
-  applyProgress,
-  applyEvent,
-  applyEvents,
-  emptyTranscript,
-  type Transcript,
-} from '#shared/core/conversation/transcript.ts';
+import { applyDelta, applyProgress, applyEvent, applyEvents } from '#shared/core/conversation/fold.ts';
+import { emptyTranscript, type Transcript } from '#shared/core/conversation/transcript.ts';
 import { Frame } from '#shared/protocol/events.ts';
 import { client, queryClient } from './app.ts';
 import { hearRemoved } from './conversations.ts';

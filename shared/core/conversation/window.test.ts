@@ -6,7 +6,8 @@ import { id, model } from '#test/core/ids.ts';
 import { failed } from '#test/core/turn-reports.ts';
 import { plainResult } from './calls.ts';
 import { callsOf } from './state.ts';
-import { applyEvent, emptyTranscript } from './transcript.ts';
+import { applyEvent } from './fold.ts';
+import { emptyTranscript } from './transcript.ts';
 
 describe('the window of a daily run', () => {
   const END = 2_000;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applyEvent, emptyTranscript } from '#shared/core/conversation/transcript.ts';
+import { applyEvent } from '#shared/core/conversation/fold.ts';
+import { emptyTranscript } from '#shared/core/conversation/transcript.ts';
 import type { Outcome } from '#shared/protocol/conversation.ts';
 import type { Event } from '#shared/protocol/events.ts';
 import { pageItems } from './page-items.ts';

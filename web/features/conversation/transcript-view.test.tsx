@@ -1,11 +1,7 @@
 import { render, screen } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import {
-  applyDelta,
-  applyEvent,
-  emptyTranscript,
-  type Transcript,
-} from '#shared/core/conversation/transcript.ts';
+import { applyDelta, applyEvent } from '#shared/core/conversation/fold.ts';
+import { emptyTranscript, type Transcript } from '#shared/core/conversation/transcript.ts';
 import type { Event } from '#shared/protocol/events.ts';
 import type { Outgoing } from '#web/data/outbox.ts';
 import { TranscriptView } from './transcript-view.tsx';
