@@ -9,6 +9,8 @@ let ada: Person;
 
 const phone = { width: 390, height: 844 };
 const WORD = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
+const LOOKS =
+  'Look for new flight receipts of American Airlines in the mail. When there is one that Rebecca does not have yet, draft the mail to her and show it. Else say in one line that there is nothing new.';
 
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -32,14 +34,12 @@ it('a long note, a long name and the report of a rehearsal stay in theirs', asyn
   ada = await Person.open(browser, phone);
   const { page } = ada;
   await ada.signUp();
-  await ada.write('Watch my email for AA flight receipts, email Rebecca when found');
-  await page.locator('.card').getByRole('button', { name: 'Start it' }).click();
-  await ada
-    .replies()
-    .getByText(/It is set up, and goes on by itself/)
-    .first()
-    .waitFor();
-  await page.getByRole('link', { name: 'Schedules, webhooks and runs' }).first().click();
+  await ada.write('Hello there');
+  await ada.settled(1);
+  await page.getByRole('link', { name: 'Schedules, webhooks and runs' }).click();
+  await page.getByRole('button', { name: 'New schedule' }).click();
+  await page.getByLabel('What Claude does each time').fill(LOOKS);
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
   await page.getByRole('button', { name: 'Write one' }).click();
   await page.getByLabel('The note').fill(`Told so far: AA 1234 on 12 November, $412.30. ${WORD}`);
   await page.getByRole('button', { name: 'Save the note' }).click();
