@@ -100,6 +100,15 @@ describe('a run', () => {
     expect(play.stands()).toEqual(['ended unverified outcome_unknown']);
     expect(play.schedule()).toMatchObject({ ended: true, failures: 0 });
   });
+
+  it('says that nobody knows about a call rather than that nobody answered', () => {
+    const play = asked();
+    play.questionsDue();
+    play.call('send');
+    play.apply({ type: 'resume', lost: true });
+    play.end();
+    expect(play.stands()).toEqual(['ended unverified outcome_unknown']);
+  });
 });
 
 it.each([

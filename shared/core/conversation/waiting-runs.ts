@@ -28,14 +28,15 @@ const waitingRunsOf = ({ state, before }: Draft): Waiting[] =>
 
 /**
  * How a run fares when one of its turns ends so. A turn that said its last word completes nothing while a call of the run
- * waits for an answer, when it only told that nobody answered in time, or when nobody knows whether something was done.
+ * waits for an answer, when nobody knows whether something was done, or when nobody answered in time. Where both hold the
+ * first is said: else a person would take what may have happened for what did not.
  */
 export function runEnd(state: ConversationState, turn: RunningTurn, outcome: Outcome): RunEnd | null {
   if (outcome !== 'completed') return null;
   const waits = callsOf(state).some(({ runId, phase }) => runId === turn.runId && phase === 'asked');
   if (waits) return { outcome: 'waiting', code: null };
-  if (turn.expired === true) return { outcome: 'expired', code: 'question_expired' };
-  return turn.marks?.unknown === true ? { outcome: 'unverified', code: 'outcome_unknown' } : null;
+  if (turn.marks?.unknown === true) return { outcome: 'unverified', code: 'outcome_unknown' };
+  return turn.expired === true ? { outcome: 'expired', code: 'question_expired' } : null;
 }
 
 /** A turn of the run ended: whether it waits now. What it waits for carries what holds for the run. */
