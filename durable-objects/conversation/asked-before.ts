@@ -1,12 +1,12 @@
 /**
- * Acts that have the id of their request and leave something behind which changes or goes away: a schedule, a rehearsal. What
- * was asked for is kept beside the answers to messages, so that the same request again is the same act whatever became of
+ * Acts that have the id of their request and leave something behind which changes or goes away: a schedule, a change of one,
+ * a rehearsal. What was asked for is kept beside the answers to messages, so that the same request again is the same act whatever became of
  * what it made, and another request under its id is known for one.
  */
 import { sha256 } from '#shared/adapters/crypto/sha256.ts';
 import type { ConversationStore } from './store.ts';
 
-type Kind = 'schedule' | 'rehearse';
+type Kind = 'schedule' | 'change' | 'remove' | 'rehearse';
 
 /** Beside messages, whose ids are their senders' too. */
 const nameOf = (kind: Kind, id: string): string => `${kind}:${id}`;

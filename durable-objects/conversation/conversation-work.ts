@@ -81,12 +81,18 @@ export abstract class ConversationWork extends ConversationRuns {
     return decided;
   }
 
-  async updateSchedule(ownerId: string, id: string, given: UpdateSchedule): Reply<{ schedule: Schedule }> {
+  /** @param act names the change: the same again does nothing, also where its time would be over by then */
+  async updateSchedule(
+    ownerId: string,
+    id: string,
+    given: UpdateSchedule,
+    act: string | null = null,
+  ): Reply<{ schedule: Schedule }> {
     // One that has ended counts again when it comes due again.
     const asked = await this.#ask(ownerId, id, (known) => (known?.ended === true ? 'again' : null));
     if (asked === null) return missing;
     const { engine, place, ownZone } = asked;
-    const changed = this.#change(engine, id, given, { ownZone, isFull: place?.ok === false });
+    const changed = this.#change(engine, id, given, { ownZone, isFull: place?.ok === false, act });
     if (place !== null) await engine.delivered('tell_user');
     const isOpen = found(engine, id)?.ended === false;
     if (place?.ok && !isOpen) await releasePlace(this.env, engine.store.state(), id);
@@ -97,27 +103,34 @@ export abstract class ConversationWork extends ConversationRuns {
     engine: Engine,
     id: string,
     given: UpdateSchedule,
-    { ownZone, isFull }: { ownZone: string; isFull: boolean },
+    { ownZone, isFull, act }: { ownZone: string; isFull: boolean; act: string | null },
   ): { ok: true; schedule: Schedule } | Refusal {
     const known = found(engine, id);
     if (known === undefined) return missing;
+    const before = act === null ? null : askedBefore(engine.store, 'change', act, given);
+    if (before === 'other') return conflict;
+    if (before === 'same') return { ok: true, schedule: shown(engine, id) };
     const read = scheduleChange(given, known, { ownZone, now: clock.now() });
     if (!read.ok) return read;
     const { change } = read;
     if (isFull && revives(known, change)) return { ok: false, code: 'schedule_limit' };
     engine.apply({ type: 'zone_changed', timezone: ownZone });
-    const decided = engine.apply({ type: 'change_schedule', scheduleId: id, change, by: 'user' });
+    const input = { type: 'change_schedule', scheduleId: id, change, by: 'user' } as const;
+    const decided = engine.apply(input, keeper(engine, 'change', act, given));
     if (!decided.ok) return { ok: false, code: decided.refusal };
     engine.due.schedules();
     return { ok: true, schedule: shown(engine, id) };
   }
 
-  async removeSchedule(ownerId: string, scheduleId: string): Reply<object> {
+  /** @param act names the removal: the same again is answered like the first */
+  async removeSchedule(ownerId: string, scheduleId: string, act: string | null = null): Reply<object> {
     const engine = this.opened(ownerId);
-    const decided = engine?.apply({ type: 'remove_schedule', scheduleId, by: 'user' });
-    if (decided === undefined) return missing;
+    if (engine === null) return missing;
+    const input = { type: 'remove_schedule', scheduleId, by: 'user' } as const;
+    const isDone = act !== null && askedBefore(engine.store, 'remove', act, {}) !== null;
+    const decided = isDone ? { ok: true as const } : engine.apply(input, keeper(engine, 'remove', act, {}));
     // Its place is free when this is answered, for whichever conversation.
-    await engine?.delivered('tell_user');
+    await engine.delivered('tell_user');
     return decided.ok ? { ok: true } : { ok: false, code: decided.refusal };
   }
 
@@ -165,6 +178,12 @@ export abstract class ConversationWork extends ConversationRuns {
 }
 
 const found = (engine: Engine, id: string): ScheduleState | undefined => scheduleIn(engine.store.state(), id);
+
+/** Keeps what a named change or removal asked for, in the commit that makes it. */
+const keeper = (engine: Engine, kind: 'change' | 'remove', act: string | null, request: object) =>
+  act === null
+    ? undefined
+    : ({ lastSeq: seq }: { lastSeq: number }) => keepAsked(engine.store, kind, act, { request, seq });
 
 /** What a creation is answered that was carried out before; null when it was not. */
 function madeBefore(engine: Engine, id: string, request: CreateSchedule): { ok: true } | Refusal | null {

@@ -349,3 +349,35 @@ it('leaves the neighbours of a conversation that cannot be read as they are', as
   expect((await poisoned.call('GET', '')).status).toBe(500);
   expect((await ada.call('GET', '/api/conversations')).status).toBe(200);
 });
+
+it('does a change and a removal of the same key once, also when its time has come meanwhile', async () => {
+  const { talk, watcher } = await begin();
+  const schedule = await scheduled(talk, { cron: '0 0 29 2 *' });
+  const path = `/schedules/${schedule.id}`;
+  const send = (method: string, key: string, body?: object) =>
+    talk.browser.call(method, `/api/conversations/${talk.id}${path}`, {
+      headers: { 'idempotency-key': key },
+      ...(body === undefined ? {} : { body }),
+    });
+  const edit = { name: 'Edited', at: '2037-11-24T12:05:00Z' };
+  expect((await send('PATCH', 'edit', edit)).status).toBe(200);
+  await ringAt(talk, NOON + 5 * MINUTE);
+  await watcher.ended();
+  // A time that passed less than a minute ago would else be taken as now.
+  vi.setSystemTime(NOON + 5 * MINUTE + 30_000);
+  const again = await send('PATCH', 'edit', edit);
+  expect(One.parse(await again.json()).schedule).toMatchObject({ name: 'Edited', status: 'ended', runs: 1 });
+  expect([await receipts(talk, schedule), (await runs(talk)).length]).toEqual([['ran on_time 1'], 1]);
+  expect((await talk.get()).schedules).toMatchObject([{ status: 'ended' }]);
+
+  for (let time = 0; time < 2; time += 1) expect((await send('DELETE', 'gone')).status).toBe(204);
+  expect(await problemOf(await send('DELETE', 'other'))).toEqual([404, 'not_found']);
+  expect(await problemOf(await send('PATCH', 'edit', edit))).toEqual([404, 'not_found']);
+  const changes = watcher.events.flatMap((event) =>
+    event.type === 'schedule_changed' ? [event.change] : [],
+  );
+  expect(changes.filter((change) => change === 'changed' || change === 'removed')).toEqual([
+    'changed',
+    'removed',
+  ]);
+});

@@ -32,10 +32,12 @@ export const scheduleRoutes = {
   }),
   updateSchedule: route(calls.updateSchedule, {
     summary: 'Change a schedule, pause it or let it go on.',
+    keyed: true,
     body: UpdateSchedule,
   }),
   removeSchedule: route(calls.removeSchedule, {
     summary: 'Delete a schedule. A run that goes on is not stopped; its receipts are kept for 90 days.',
+    keyed: true,
   }),
   runSchedule: route(calls.runSchedule, {
     summary:

@@ -11,7 +11,7 @@ import { routes } from '#shared/protocol/routes.ts';
 import type { App } from '../app-env.ts';
 import { calendarWithin } from '../calendar.ts';
 import { refuse, refused } from '../middleware/problems.ts';
-import { idFromKey } from './ids.ts';
+import { actIdOf, idFromKey } from './ids.ts';
 import { json, mount } from './mount.ts';
 import { paging } from './paging.ts';
 
@@ -58,13 +58,15 @@ export function scheduleRoutes(app: App): void {
 
   mount(app, routes.updateSchedule, async ({ c, user, params, body }) => {
     const { conversationId, scheduleId } = params;
-    const changed = await conversation(c.env, conversationId).updateSchedule(user.id, scheduleId, body);
+    const act = await actIdOf(c, user.id, `${scheduleId}/change`);
+    const changed = await conversation(c.env, conversationId).updateSchedule(user.id, scheduleId, body, act);
     return changed.ok ? { schedule: changed.schedule } : refused(changed);
   });
 
   mount(app, routes.removeSchedule, async ({ c, user, params }) => {
     const { conversationId, scheduleId } = params;
-    const removed = await conversation(c.env, conversationId).removeSchedule(user.id, scheduleId);
+    const act = await actIdOf(c, user.id, `${scheduleId}/remove`);
+    const removed = await conversation(c.env, conversationId).removeSchedule(user.id, scheduleId, act);
     return removed.ok ? undefined : refused(removed);
   });
 

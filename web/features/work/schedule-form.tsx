@@ -138,7 +138,8 @@ export function ScheduleForm({ conversationId, schedule, onClose }: Props) {
       } else {
         const body = changesOf(opened, draft, timezone);
         const params = { conversationId, scheduleId: schedule.id };
-        if (Object.keys(body).length > 0) await work.call('updateSchedule', { params, body });
+        if (Object.keys(body).length > 0)
+          await acts(JSON.stringify(body), (key) => work.call('updateSchedule', { params, body, key }));
       }
       await renew(schedulesQuery(conversationId));
       onClose();

@@ -40,7 +40,7 @@ export function ScheduleItem({ schedule }: { schedule: Schedule }) {
     });
   const remove = () =>
     void action.run(async () => {
-      await work.call('removeSchedule', { params });
+      await acts('remove', (key) => work.call('removeSchedule', { params, key }));
       setOpen(null);
       amend(query, ({ items }) => ({ items: items.filter((each) => each.id !== id) }));
     });
