@@ -1,7 +1,7 @@
 /**
  * `npm run test:crash`: every point, with totals of each part and of all. `--points N --seed S` takes a sample of each
- * part, `--only replies` (or hooks, acting, schedules, daily, away) one part; `--away-seconds S` is how long the database
- * cannot be reached in the last one. Exit code 1 on any fault.
+ * part, `--only replies` (or hooks, acting, schedules, daily, away) one part, `--ways pause,edit` these ways of schedules;
+ * `--away-seconds S` is how long the database cannot be reached in the last one. Exit code 1 on any fault.
  */
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '#dev/browser/launch.ts';
@@ -41,6 +41,7 @@ const { values } = parseArgs({
     points: { type: 'string' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
+    ways: { type: 'string' },
     'away-seconds': { type: 'string', default: '20' },
   },
 });
@@ -156,10 +157,13 @@ const acting = () =>
 async function schedules(): Promise<Tally> {
   const harness = new SchedulesHarness(app);
   const restartMs = await harness.measure();
-  const waves = scheduleWaves(randomOf(seed)).map(({ points: all, long }) => ({
-    points: [...some(all)],
-    long,
-  }));
+  const ways = values.ways?.split(',');
+  const waves = scheduleWaves(randomOf(seed))
+    .map((wave) => {
+      const chosen = wave.points.filter(({ way }) => ways?.includes(way) ?? true);
+      return { ...wave, points: chosen.length === 0 ? [] : [...some(chosen)] };
+    })
+    .filter((wave) => wave.points.length > 0);
   harness.plan(waves);
   console.log(`schedules: seed ${seed}, a restart takes ${restartMs} ms`);
   const verdicts: Verdict[] = [];

@@ -6,7 +6,12 @@ import type { Event } from '#shared/protocol/events.ts';
 import type { Run } from '#shared/protocol/run.ts';
 import type { Occurrence } from '#shared/protocol/schedule.ts';
 import { judgeOutcomes, resultsIn, unknownIn } from './outcomes.ts';
+import { judgeChange, receiptsOfChange } from './schedules-changes.ts';
+import { judgeExpiry } from './schedules-expiry.ts';
 import { type Play, tools } from './schedules-play.ts';
+import type { Way } from './schedules-points.ts';
+import { isRehearsal, judgeRehearsal } from './schedules-rehearsal.ts';
+import { judgeShared } from './schedules-shared.ts';
 import { judgeTold } from './schedules-told.ts';
 import { counted } from './tally.ts';
 import type { Effect } from './visitor.ts';
@@ -26,7 +31,8 @@ export interface Judgement {
 }
 
 /** The runs of the schedule; those that failed are tried again. */
-const bySchedule = (runs: ReadonlyArray<Run>) => runs.filter(({ trigger }) => trigger.type === 'schedule');
+const bySchedule = (runs: ReadonlyArray<Run>) =>
+  runs.filter((run) => run.trigger.type === 'schedule' && !isRehearsal(run));
 const worked = (runs: ReadonlyArray<Run>) => bySchedule(runs).filter(({ outcome }) => outcome !== 'failed');
 
 /** One line of a receipt for each of its due times. */
@@ -34,7 +40,8 @@ const linesOf = ({ count: times, status, reason }: Occurrence): string[] =>
   Array.from({ length: times }, () => `${status} ${reason}`);
 
 /** What the receipts of each way must say. */
-function wanted({ point }: Play): RegExp {
+function wanted(play: Play): RegExp {
+  const { point } = play;
   switch (point.way) {
     case 'retry':
       // A refusal that was not heard in time was asked for again, and got an answer.
@@ -43,7 +50,12 @@ function wanted({ point }: Play): RegExp {
     case 'run now, busy':
       return /^(ran|late) by_hand$/;
     case 'proposal':
+    case 'rehearsal':
       return /^$/;
+    case 'pause':
+    case 'edit':
+    case 'removal':
+      return receiptsOfChange(play);
     case 'held by a question':
       return /^(ran|late) waiting_for_you$/;
     default:
@@ -65,7 +77,9 @@ function judgeReceipts({ play, receipts, runs }: Seen): string[] {
   return [...faults, ...counted('runs without a receipt', bare.length, 0)];
 }
 
-function judgeCalls({ events, effects, runs }: Seen): string[] {
+function judgeCalls({ play, events, effects, runs }: Seen): string[] {
+  // What those say is judged by itself.
+  if (play.point.way === 'rehearsal') return [];
   const runsThatWorked = worked(runs).length;
   return tools.flatMap((tool) => {
     const told = resultsIn(events).filter(({ name }) => name.endsWith(`__${tool}`));
@@ -91,7 +105,12 @@ function judgeRuns({ play, events, runs }: Seen): string[] {
   // Where it may run over an open question, the answer to that may be taken up by the run that came meanwhile.
   const elsewhere = policy?.given.whileWaiting === 'run' ? ['went_on_elsewhere'] : [];
   const refused = way === 'retry' ? ['model_key_refused'] : [];
-  const mayBe = ['completed', 'outcome_unknown', ...elsewhere, ...refused];
+  // A rehearsal has done nothing of which the outcome could be unknown.
+  const brokenOff = way === 'rehearsal' ? ['interrupted'] : ['outcome_unknown'];
+  // Of a run that nobody answered, and whose call nobody knows about, the second is what has to be said.
+  const unanswered = unknownIn(events) > 0 ? 'outcome_unknown' : 'question_expired';
+  const usual = way === 'expiry' ? [unanswered] : ['completed', ...brokenOff];
+  const mayBe = [...usual, ...elsewhere, ...refused];
   const { runId } = play;
   return [
     ...counted('runs of the ledger', runs.length, begun.size),
@@ -107,6 +126,13 @@ function judgeRuns({ play, events, runs }: Seen): string[] {
   ];
 }
 
+/** Schedules that are set up on the way, where that is not one. */
+const schedulesOf: Partial<Record<Way, number>> = { rehearsal: 0, shared: 2 };
+
+/** A rehearsal says its instruction once, and a run that two schedules share those of both. */
+const messagesFor = ({ point }: Play, runs: ReadonlyArray<Run>): number =>
+  bySchedule(runs).length * (point.way === 'shared' ? 2 : 1) + runs.filter(isRehearsal).length;
+
 function judgeLog({ play, events, runs }: Seen): string[] {
   const messages = events.filter((event) => event.type === 'message_added' && event.origin === 'schedule');
   const made = events.filter((event) => event.type === 'schedule_changed' && event.change === 'created');
@@ -114,8 +140,8 @@ function judgeLog({ play, events, runs }: Seen): string[] {
   const isProposal = play.point.way.startsWith('proposal');
   return [
     ...(events.every(({ seq }, index) => seq === index + 1) ? [] : ['lost: the log has gaps or repeats']),
-    ...counted('messages of the schedule', messages.length, bySchedule(runs).length),
-    ...counted('schedules that were set up', made.length, 1),
+    ...counted('messages of the schedule', messages.length, messagesFor(play, runs)),
+    ...counted('schedules that were set up', made.length, schedulesOf[play.point.way] ?? 1),
     ...counted('results of the proposal', proposed.length, isProposal ? 1 : 0),
     ...(proposed.every(({ outcome }) => outcome === 'ok') ? [] : ['lost: the proposal was not carried out']),
   ];
@@ -131,12 +157,18 @@ export async function judge(play: Play): Promise<Judgement> {
     play.visitor.effects(play.space),
   ]);
   const seen = { play, events, runs, receipts, effects };
+  const { way } = play.point;
+  const left = way === 'removal' ? 0 : (schedulesOf[way] ?? 1);
   const faults = [
-    ...counted('schedules', schedules.length, 1),
+    ...counted('schedules', schedules.length, left),
     ...judgeLog(seen),
     ...judgeReceipts(seen),
     ...judgeRuns(seen),
     ...judgeCalls(seen),
+    ...judgeChange(play, events, effects),
+    ...(way === 'rehearsal' ? await judgeRehearsal(play, runs, events, effects) : []),
+    ...(way === 'shared' ? await judgeShared(play, runs, events) : []),
+    ...(way === 'expiry' ? judgeExpiry(events) : []),
     ...(await judgeTold(play, runs, receipts)),
   ];
   return { faults, unknown: unknownIn(events) };

@@ -10,8 +10,9 @@ import type { Question } from '#shared/protocol/question.ts';
 import { Run } from '#shared/protocol/run.ts';
 import { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
 import type { CreateSchedule } from '#shared/protocol/schedule-requests.ts';
+import { askedFirst } from './schedules-expiry.ts';
 import type { SchedulePoint } from './schedules-points.ts';
-import { Visitor } from './visitor.ts';
+import { tellDev, Visitor } from './visitor.ts';
 
 /** How long anything may take until it counts as stuck. */
 const STUCK_MS = 40_000;
@@ -20,6 +21,8 @@ const LOOK_MS = 200;
 
 /** What is done at the moment of death. */
 export interface Last {
+  /** Done and answered before any of those that take a moment. */
+  first?(): Promise<unknown>;
   /** Without it the death waits for the answer. */
   ms?: number;
   do(): Promise<unknown>;
@@ -30,13 +33,17 @@ export const tools: ReadonlyArray<Tool> = ['write_note', 'send_message'];
 
 export class Play {
   readonly point: SchedulePoint;
-  readonly visitor: Visitor;
+  visitor: Visitor;
   readonly id: string;
   /** That of the tools. */
   readonly space: string;
   /** By these the stand-in for the model knows the requests of a run, and those of the talk around it. */
   readonly words: { run: string; talk: string };
   schedule: Schedule | null = null;
+  /** One that comes due with it. */
+  other: Schedule | null = null;
+  /** The process stays away until then, so that what was to come meanwhile has come. In milliseconds since the epoch. */
+  awayUntil = 0;
   /** What the person asks for with this key is one thing, however often it is sent. */
   readonly key = randomUUID();
   /** The run that was begun by hand, once it was answered. */
@@ -81,12 +88,18 @@ export class Play {
 
   /** What the schedule says each time: the stand-in makes of it two calls, and then its last word. */
   get instruction(): string {
+    return this.instructionFor('note');
+  }
+
+  /** @param note what the note begins with that is written: by it the outside knows whose words were followed */
+  instructionFor(note: string): string {
     const name = (tool: Tool) => `modern-${this.space.slice(-4)}__${tool}`;
     const calls = [
-      { tool: name('write_note'), input: { text: `note ${this.space}` } },
+      { tool: name('write_note'), input: { text: `${note} ${this.space}` } },
       { tool: name('send_message'), input: { to: 'bob', text: `message ${this.space}` } },
     ];
-    return `${this.words.run} ${scripted(calls)}`;
+    const steps = this.point.way === 'expiry' ? [[askedFirst(this.point)], calls] : [calls];
+    return `${this.words.run} ${scripted(...steps)}`;
   }
 
   call(method: string, path: string, body?: unknown, key?: string): Promise<unknown> {
@@ -100,13 +113,30 @@ export class Play {
 
   /** @param given with the instruction of this play */
   async create(given: Partial<CreateSchedule>): Promise<void> {
-    const made = await this.call('POST', '/schedules', { instruction: this.instruction, ...given });
-    this.schedule = z.object({ schedule: Schedule }).parse(made).schedule;
+    this.schedule = await this.#made({ instruction: this.instruction, ...given });
+  }
+
+  /** One with other words and no calls of its own. */
+  async createOther(given: Partial<CreateSchedule>): Promise<void> {
+    this.other = await this.#made({ instruction: `also "${this.space}"`, ...given });
+  }
+
+  async #made(given: CreateSchedule): Promise<Schedule> {
+    const made = await this.call('POST', '/schedules', given);
+    return z.object({ schedule: Schedule }).parse(made).schedule;
   }
 
   async runNow(): Promise<void> {
-    const begun = await this.call('POST', `/schedules/${this.schedule?.id}/run`, undefined, this.key);
-    const { runId } = z.object({ runId: z.string() }).parse(begun);
+    this.#began(await this.call('POST', `/schedules/${this.schedule?.id}/run`, undefined, this.key));
+  }
+
+  async rehearse(): Promise<void> {
+    const given = { name: 'Rehearsed', instruction: this.instruction };
+    this.#began(await this.call('POST', '/rehearse', given, this.key));
+  }
+
+  #began(answer: unknown): void {
+    const { runId } = z.object({ runId: z.string() }).parse(answer);
     if (this.runId !== null && this.runId !== runId)
       throw new Error('double: the same request began two runs');
     this.runId = runId;
@@ -138,9 +168,13 @@ export class Play {
   }
 
   /** Oldest first. */
-  async receipts(): Promise<Occurrence[]> {
-    if (this.schedule === null) return [];
-    const got = await this.call('GET', `/schedules/${this.schedule.id}/occurrences?limit=200`);
+  receipts(): Promise<Occurrence[]> {
+    return this.receiptsOf(this.schedule);
+  }
+
+  async receiptsOf(schedule: Schedule | null): Promise<Occurrence[]> {
+    if (schedule === null) return [];
+    const got = await this.call('GET', `/schedules/${schedule.id}/occurrences?limit=200`);
     return z
       .object({ items: z.array(Occurrence) })
       .parse(got)
@@ -177,12 +211,17 @@ export class Play {
     return () => this.visitor.model({ action: 'release', id });
   }
 
+  /** The doorbell of the conversation. */
+  ring(): Promise<void> {
+    return tellDev(this.visitor.app, 'ring', { conversationId: this.id });
+  }
+
   /** The tools of this play. */
   tools(...actions: ReadonlyArray<Record<string, unknown>>): Promise<void> {
     return this.visitor.tools(this.space, ...actions);
   }
 }
 
-/** A marker for the stand-in: these calls at first, and then nothing but a last word. */
-const scripted = (calls: ReadonlyArray<{ tool: string; input: object }>): string =>
-  `[scenario: script steps=${JSON.stringify([calls])}]`;
+/** A marker for the stand-in: these calls, one step after the other, and then nothing but a last word. */
+const scripted = (...steps: ReadonlyArray<ReadonlyArray<{ tool: string; input: object }>>): string =>
+  `[scenario: script steps=${JSON.stringify(steps)}]`;

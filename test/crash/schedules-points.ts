@@ -21,7 +21,17 @@ export type Way =
   /** Due times come while the process is down. */
   | 'down'
   /** For minutes. */
-  | 'down long';
+  | 'down long'
+  /** A schedule that is about to come due is told to pause, is changed, is removed. */
+  | 'pause'
+  | 'edit'
+  | 'removal'
+  /** The instruction is played without doing anything. */
+  | 'rehearsal'
+  /** Two schedules come due together, and one run looks after both. */
+  | 'shared'
+  /** The question of a run is not answered in time; it goes on without. */
+  | 'expiry';
 
 export type Step =
   /** The time stands, and comes while nobody is there. */
@@ -44,6 +54,8 @@ export type Step =
   /** The next try comes due while nobody is there. */
   | { at: 'before the retry' }
   | { at: 'waiting' }
+  /** The time of the question was over a moment ago. */
+  | { at: 'expiring' }
   | { at: 'call'; tool: 'write_note' | 'send_message'; when: 'before' | 'after' }
   /** The calls have ended and the model is asked what to do next. */
   | { at: 'next step' }
@@ -65,6 +77,8 @@ export interface Wave {
   points: SchedulePoint[];
   /** The process stays away for minutes. */
   long: boolean;
+  /** It is reached by a clock that is an hour behind, and dies by the real one. */
+  behind?: boolean;
 }
 
 /** Conversations in which one death is planned at a time: few enough that each is where it should be. */
@@ -92,6 +106,15 @@ const quick: ReadonlyArray<[Way, Step[]]> = [
     [...at('model', 'waiting'), ...sent(3), ...at('answered'), ...calls, ...at('next step', 'settled')],
   ],
 ];
+/** The latest ones come first: what a bound of time cuts off are those that were seen most often. */
+const first: ReadonlyArray<[Way, Step[]]> = [
+  ['pause', [...sent(3), ...at('answered')]],
+  ['edit', [...sent(3), ...at('answered')]],
+  ['removal', [...sent(3), ...at('answered')]],
+  ['rehearsal', [...sent(2), ...at('model', 'next step', 'settled')]],
+  ['shared', [...at('before due', 'model'), ...calls.slice(2), ...at('settled')]],
+];
+const expiry: Step[] = [...at('waiting', 'expiring', 'expiring', 'expiring'), ...run];
 /** A failed run is tried again after a minute. These go on for that long after the death. */
 const failed = at('before the refusal', 'failing', 'failing', 'failing', 'backing off');
 /** Of these the next try comes due while the process is away. */
@@ -125,12 +148,26 @@ export function scheduleWaves(random: () => number): Wave[] {
     point('retry', { at: 'backing off' }, { alone: true }),
     point('proposal, at once', { at: 'call', tool: 'send_message', when: 'after' }, { alone: true }),
   ];
+  const early = shuffled(
+    [
+      ...first.flatMap(([way, steps]) => of(way, steps)),
+      point('shared', { at: 'before due' }, { alone: true }),
+    ],
+    random,
+  );
+  const unanswered = [...of('expiry', expiry), point('expiry', { at: 'waiting' }, { alone: true })];
   const all = shuffled([...quick.flatMap(([way, steps]) => of(way, steps)), ...down('down')], random);
-  const waves = Array.from({ length: Math.ceil(all.length / TOGETHER) }, (_, wave): Wave => {
-    return { points: all.slice(wave * TOGETHER, (wave + 1) * TOGETHER), long: false };
-  });
+  const waves = (points: SchedulePoint[]) => {
+    const length = Math.round(points.length / TOGETHER);
+    const size = Math.ceil(points.length / length);
+    return Array.from({ length }, (_, wave): Wave => {
+      return { points: points.slice(wave * size, (wave + 1) * size), long: false };
+    });
+  };
   return [
-    ...waves,
+    ...waves(early),
+    { points: unanswered, long: false, behind: true },
+    ...waves(all),
     { points: [...of('retry', failed), ...alone], long: false },
     { points: of('retry', run), long: false },
     { points: [...of('retry', away), ...down('down long')], long: true },

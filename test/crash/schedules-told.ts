@@ -2,6 +2,7 @@
 import type { Run } from '#shared/protocol/run.ts';
 import type { Occurrence } from '#shared/protocol/schedule.ts';
 import type { Play } from './schedules-play.ts';
+import { isRehearsal } from './schedules-rehearsal.ts';
 
 /** They are delivered after the commit that they tell of. */
 const TOLD_MS = 20_000;
@@ -10,8 +11,8 @@ const kinds: ReadonlyArray<string> = ['result', 'failure', 'missed'];
 /** One line for each end of a run by schedule, and one if due times were missed. */
 function toBeTold(runs: ReadonlyArray<Run>, receipts: ReadonlyArray<Occurrence>): string[] {
   const ends = runs
-    .filter(({ trigger }) => trigger.type === 'schedule')
-    .map(({ outcome, code }) => `${outcome === 'failed' ? 'failure' : 'result'} ${code}`);
+    .filter((run) => run.trigger.type === 'schedule' && !isRehearsal(run))
+    .map(({ outcome, code }) => `${/^(failed|expired)$/.test(outcome ?? '') ? 'failure' : 'result'} ${code}`);
   // Those that were missed together are told together.
   const missed = new Set(receipts.flatMap(({ status, reason }) => (status === 'missed' ? [reason] : [])));
   return [...ends, ...[...missed].map((reason) => `missed ${reason}`)].toSorted();

@@ -1,7 +1,11 @@
 /** How each way goes to the step at which the process dies, and what is done at that very moment. */
 import type { CreateSchedule } from '#shared/protocol/schedule-requests.ts';
+import { reachChange } from './schedules-changes.ts';
+import { reachExpiry } from './schedules-expiry.ts';
 import type { Last, Play } from './schedules-play.ts';
 import type { Way } from './schedules-points.ts';
+import { reachRehearsal } from './schedules-rehearsal.ts';
+import { reachShared } from './schedules-shared.ts';
 import { arrive, prepare, untilAsked, untilIdle, untilReceipt } from './schedules-steps.ts';
 
 /**
@@ -163,6 +167,12 @@ export function reach(play: Play): Promise<Last | null> {
     asks: () => asks(play),
     down: () => down(play),
     'down long': () => down(play),
+    pause: async () => reachChange(play),
+    edit: async () => reachChange(play),
+    removal: async () => reachChange(play),
+    rehearsal: () => reachRehearsal(play),
+    shared: () => reachShared(play),
+    expiry: () => reachExpiry(play),
   };
   return ways[play.point.way]();
 }

@@ -8,10 +8,12 @@ import { judge } from './schedules-judge.ts';
 import { type Last, Play } from './schedules-play.ts';
 import type { SchedulePoint, Wave, Way } from './schedules-points.ts';
 import { BACK_MS } from './schedules-policies.ts';
+import { BEHIND_MS, onceExpired } from './schedules-expiry.ts';
 import { rest } from './schedules-rest.ts';
 import { isThere } from './schedules-steps.ts';
 import { reach } from './schedules-ways.ts';
 import { Tally } from './tally.ts';
+import { tellDev } from './visitor.ts';
 
 export interface ScheduleVerdict {
   point: string;
@@ -48,7 +50,7 @@ export class SchedulesHarness {
     for (const { way } of waves.flatMap(({ points }) => points)) this.#tally(way).planned += 1;
   }
 
-  async play({ points, long }: Wave): Promise<ScheduleVerdict[]> {
+  async play({ points, long, behind = false }: Wave): Promise<ScheduleVerdict[]> {
     const verdicts: ScheduleVerdict[] = [];
     const broke = (point: SchedulePoint, error: unknown): null => {
       const faults = [`broke: ${String(error)}`];
@@ -56,9 +58,14 @@ export class SchedulesHarness {
       verdicts.push({ point: point.name, resumedMs: 0, faults });
       return null;
     };
+    if (behind) await tellDev(this.#app, 'clock', { advanceMs: -BEHIND_MS });
     const reached = await Promise.all(
       points.map((point) => this.#reach(point).catch((error: unknown) => broke(point, error))),
     );
+    if (behind) {
+      await tellDev(this.#app, 'clock', { advanceMs: BEHIND_MS });
+      await Promise.all(reached.map((each) => each && this.#onTime(each.play)));
+    }
     const checked = await Promise.all(reached.map((each) => each && this.#check(each, broke)));
     const ready = checked.filter((each) => each !== null);
     await this.#kill(ready, long);
@@ -79,6 +86,12 @@ export class SchedulesHarness {
     return { play, last };
   }
 
+  /** The clock is right again. By it the person's token is too old. */
+  async #onTime(play: Play): Promise<void> {
+    play.visitor = await play.visitor.again();
+    await onceExpired(play);
+  }
+
   async #check(ready: Ready, broke: (point: SchedulePoint, error: unknown) => null): Promise<Ready | null> {
     const stands = await isThere(ready.play).catch(() => false);
     return stands ? ready : broke(ready.play.point, 'it is past its step');
@@ -86,6 +99,7 @@ export class SchedulesHarness {
 
   /** Everything that takes a moment is timed so that all of it dies at once. */
   async #kill(ready: ReadonlyArray<Ready>, long: boolean): Promise<void> {
+    await Promise.all(ready.map(({ last }) => last?.first?.()));
     await Promise.all(ready.map(({ last }) => (last?.ms === undefined ? last?.do() : undefined)));
     const made = Date.now();
     const longest = Math.max(0, ...ready.map(({ last }) => last?.ms ?? 0));
@@ -93,8 +107,11 @@ export class SchedulesHarness {
       // Whether it was heard nobody knows: that is what the death is for.
       if (last?.ms !== undefined) void delay(longest - last.ms).then(() => last.do().catch(() => {}));
     await delay(longest);
-    const away = () => delay(Math.max(0, made + BACK_MS - this.#restartMs - Date.now()));
-    await this.#app.killWorkerd(long ? away : undefined);
+    const back = Math.max(
+      long ? made + BACK_MS - this.#restartMs : 0,
+      ...ready.map(({ play }) => play.awayUntil),
+    );
+    await this.#app.killWorkerd(() => delay(Math.max(0, back - Date.now())));
   }
 
   async #verdict(play: Play, backAt: number): Promise<ScheduleVerdict> {

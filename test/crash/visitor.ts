@@ -142,6 +142,13 @@ export class Visitor {
   }
 }
 
+/** Tells the development entry point: its `clock`, or the doorbell that it `ring`s. */
+export async function tellDev(app: App, what: 'clock' | 'ring', body: object): Promise<void> {
+  const response = await fetch(`${app.url}/__dev/${what}`, { method: 'POST', body: JSON.stringify(body) });
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`/__dev/${what}: ${response.status}`);
+}
+
 async function command(url: URL | string, actions: ReadonlyArray<Record<string, unknown>>): Promise<void> {
   const response = await fetch(url, {
     method: 'POST',
