@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { at, HOUR, Play } from '#test/core/schedule-play.ts';
 import { model } from '#test/core/ids.ts';
 import { instant } from '../schedule/instant.ts';
+import { makeSchedule } from '../schedule/make.ts';
 import type { ScheduleChange } from './input.ts';
 import { schedulesOf } from './state.ts';
 import { nextRunAt, schedulesDue } from './schedule-runs.ts';
@@ -146,4 +147,28 @@ it('counts one that ended again when a change has it come due again', () => {
     play.apply({ type: 'change_schedule', scheduleId, change: what, by: 'user' });
   expect(change({ rule: { type: 'every', seconds: 600, anchor: instant(play.now) } })).toBe('limit_reached');
   expect(change({ name: 'Another name' })).toEqual(['schedule_changed']);
+});
+
+it('keeps a single time that came between its reading and the decision', () => {
+  const play = new Play();
+  const scheduleId = play.add({ cron: '0 8 * * *' });
+  const read = { type: 'once' as const, at: instant(play.now + 1) };
+  play.now += 5;
+  play.apply({ type: 'change_schedule', scheduleId, change: { rule: read }, by: 'user' });
+  const made = makeSchedule(
+    { instruction: 'look', at: read.at },
+    { id: play.newId(), ownZone: 'UTC', now: at('06:00') },
+  );
+  if (made.ok) play.apply({ type: 'add_schedule', schedule: made.schedule, by: 'user' });
+  expect(schedulesDue(play.state)).toBeLessThan(play.now);
+  play.ring();
+  play.end();
+  expect(schedulesOf(play.state).map(({ ended, runs }) => [ended, runs])).toEqual([
+    [true, 1],
+    [true, 1],
+  ]);
+  expect(play.receipts.map(({ status, reason }) => `${status} ${reason}`)).toEqual([
+    'ran on_time',
+    'ran on_time',
+  ]);
 });

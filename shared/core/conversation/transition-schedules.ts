@@ -35,10 +35,20 @@ export function onAddSchedule(draft: Draft, input: Of<'add_schedule'>): Transiti
   return draft.done('tell_user', 'project');
 }
 
+/**
+ * The first due time of a rule that was given just now. A single time was ahead when it was read; between that and here it
+ * may have come, and then it is due. Counted from here it would be over, and nobody would be told.
+ */
+function firstDue(draft: Draft, schedule: ScheduleState): number | null {
+  const zone = zoneOf(draft.state, schedule);
+  const { rule } = schedule;
+  const from = rule.type === 'once' ? Math.min(draft.now, instantAt(rule.at, zone) - 1) : draft.now;
+  return nextDue(schedule, zone, from);
+}
+
 /** The oldest that have ended make room. */
 function addSchedule(draft: Draft, schedule: ScheduleState, by: By): void {
-  const zone = zoneOf(draft.state, schedule);
-  const nextAt = schedule.rule.type === 'immediate' ? draft.now : nextDue(schedule, zone, draft.now);
+  const nextAt = schedule.rule.type === 'immediate' ? draft.now : firstDue(draft, schedule);
   const ended = schedulesOf(draft.state).filter((each) => each.ended);
   const spare = new Set(ended.slice(0, Math.max(0, ended.length - maxSchedules)).map(({ id }) => id));
   if (spare.size > 0) draft.set({ schedules: schedulesOf(draft.state).filter(({ id }) => !spare.has(id)) });
@@ -133,7 +143,8 @@ function changeSchedule(
     delete next.passedTo;
   }
   if (isMovedBy(change) && next.paused === null) {
-    const nextAt = nextDue(next, zoneOf(draft.state, next), draft.now);
+    const nextAt =
+      'rule' in change ? firstDue(draft, next) : nextDue(next, zoneOf(draft.state, next), draft.now);
     const isBusy = opensOf(next).length > 0 || next.held !== null;
     next = { ...forgiven(next), nextAt, retry: null, ended: nextAt === null && !isBusy };
   }
