@@ -5,7 +5,8 @@ import { Id, Instant } from './ids.ts';
 /**
  * `question`: it waits for the person. `result`: a run of its own is done; with the code `outcome_unknown` nobody can say
  * whether all of it was. `failure`: it failed, was cut off at a limit, or nobody answered in time, as the code says.
- * `paused`: a schedule or webhook stopped itself, or Claude stopped (`assistant`) or ended it (`removed`) in a run of its own.
+ * `paused`: a schedule or webhook stopped itself, or Claude stopped (`assistant`) or ended it (`removed`) in a run of its own,
+ * or archived the whole conversation there (`archived`), without a `source`.
  * `missed`: due times that nobody kept.
  */
 export const NotificationKind = z.enum(['question', 'result', 'failure', 'paused', 'missed']);

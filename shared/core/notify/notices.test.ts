@@ -101,3 +101,36 @@ it('tells of a schedule that Claude stops in a run of its own, and not of one th
   expect(told(true, 'removed')).toEqual([['paused', 'News', 'removed']]);
   expect([told(false, 'paused'), told(false, 'removed')]).toEqual([[], []]);
 });
+
+it('tells that Claude archived the conversation in a run of its own, also where its call was told of before', () => {
+  const told = (alone: boolean, by: 'assistant' | 'user', since = 0) => {
+    const play = new Play();
+    play.add({ immediate: true, name: 'News' });
+    if (alone) play.ring();
+    else play.say();
+    play.call('a');
+    const { turn } = play.state;
+    play.apply({
+      type: 'call_ended',
+      turnId: turn?.id ?? '',
+      attempt: turn?.attempt ?? 0,
+      toolUseId: 'a',
+      result: { ...plainResult('ok', 'At the end.'), archive: true },
+    });
+    const before = play.events.length;
+    if (by === 'assistant') play.end();
+    else play.apply({ type: 'archive', partial: '' });
+    expect(play.state.status).toBe('archived');
+    const notices = noticesOf(play.events.slice(since * before), {
+      conversationId: id(1),
+      title: 'Trip',
+      runOf: (turnId) => play.runs.get(turnId) ?? null,
+      isOpen: () => true,
+      saidIn: () => '',
+    });
+    return notices.flatMap(({ kind, source, code }) => (kind === 'paused' ? [[source, code]] : []));
+  };
+  expect(told(true, 'assistant')).toEqual([[null, 'archived']]);
+  expect(told(true, 'assistant', 1)).toEqual([[null, 'archived']]);
+  expect([told(false, 'assistant'), told(true, 'user')]).toEqual([[], []]);
+});

@@ -38,7 +38,8 @@ export const isNotable = (event: Event): boolean =>
   event.type === 'question_asked' ||
   event.type === 'run_ended' ||
   event.type === 'turn_ended' ||
-  ((event.type === 'schedule_changed' || event.type === 'webhook_changed') && event.by !== 'user');
+  ((event.type === 'schedule_changed' || event.type === 'webhook_changed') && event.by !== 'user') ||
+  (event.type === 'status_changed' && event.status === 'archived' && event.by === 'assistant');
 
 /** Whether a run is one that nobody began in the app and nobody watches. A rehearsal is told to whoever plays it. */
 const isAlone = (run: Run | null): run is Run =>
@@ -58,8 +59,8 @@ function noticeOfEnd(turnId: string, { outcome, code }: Pick<Run, 'outcome' | 'c
   };
 }
 
-/** A schedule or webhook that came to a stop. */
-const stopped = ({ name }: { name: string }, code: string | null) => ({
+/** A schedule or webhook that came to a stop; without a name all that there are. */
+const stopped = (name: string | null, code: string | null) => ({
   kind: 'paused' as const,
   questionId: null,
   source: name,
@@ -83,7 +84,7 @@ function noticeOf(
       // Taken up in another run, its end is told there.
       return event.outcome === 'unverified' ? null : noticeOfEnd(event.turnId, event, known);
     case 'schedule_changed':
-      if (event.change === 'removed') return stopped(event, 'removed');
+      if (event.change === 'removed') return stopped(event.name, 'removed');
       if (event.change !== 'paused' && event.change !== 'missed') return null;
       return {
         kind: event.change,
@@ -94,7 +95,9 @@ function noticeOf(
       };
     case 'webhook_changed':
       if (event.change !== 'paused') return null;
-      return stopped(event, event.reason ?? null);
+      return stopped(event.name, event.reason ?? null);
+    case 'status_changed':
+      return event.status === 'archived' ? stopped(null, 'archived') : null;
     default:
       return null;
   }
@@ -102,12 +105,15 @@ function noticeOf(
 
 /**
  * Whether somebody else than the app did it before the person's eyes. What Claude stops in a run of its own they have not
- * seen: the call that did it stands before it in the log.
+ * seen. What did it stands before it in the log, in the same commit: the call that stops a schedule, the end of the turn that
+ * archives the conversation. The call that asked for that may have been told of long before.
  */
 function wasSeen(event: Event, events: ReadonlyArray<Event>, { runOf }: Known): boolean {
   if (event.type === 'question_asked' || !('by' in event) || event.by === 'system') return false;
-  const call = events.findLast(({ type, seq }) => type === 'tool_ended' && seq < event.seq);
-  return event.by === 'user' || call?.type !== 'tool_ended' || !isAlone(runOf(call.turnId));
+  const byWhat = event.type === 'status_changed' ? 'turn_ended' : 'tool_ended';
+  const doing = events.findLast(({ type, seq }) => type === byWhat && seq < event.seq);
+  const turnId = doing?.type === 'turn_ended' || doing?.type === 'tool_ended' ? doing.turnId : null;
+  return event.by === 'user' || turnId === null || !isAlone(runOf(turnId));
 }
 
 /** The notices of these events, in their order. */

@@ -31,6 +31,12 @@ const pauses: Readonly<Record<string, string>> = {
   crashing: 'was paused: its work broke off again and again',
   assistant: 'was paused by Claude, in a run of its own',
   removed: 'was ended by Claude, in a run of its own',
+  archived: 'was archived by Claude, in a run of its own',
+};
+
+const pausedLines: Readonly<Record<string, string>> = {
+  removed: 'It does not run any more.',
+  archived: 'Nothing in it works by itself any more, until you restore it.',
 };
 
 const missed: Readonly<Record<string, string>> = {
@@ -48,7 +54,7 @@ export function lineOf({ kind, text, code }: Known): string {
     case 'missed':
       return missed[code ?? ''] ?? 'The app was down at that time.';
     case 'paused':
-      return code === 'removed' ? 'It does not run any more.' : 'Look at why, then let it go on.';
+      return pausedLines[code ?? ''] ?? 'Look at why, then let it go on.';
     case 'result':
       return code === 'outcome_unknown' ? 'Nobody can say whether a step of it was carried out.' : text;
     default:

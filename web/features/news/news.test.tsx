@@ -59,8 +59,12 @@ test('calls done only what is done', () => {
     ['result', null, 'Flight receipts is done'],
     ['paused', 'crashing', 'Flight receipts was paused: its work broke off again and again'],
     ['paused', 'failing', 'Flight receipts was paused: five runs in a row failed or were cut off'],
+    ['paused', 'removed', 'Flight receipts was ended by Claude, in a run of its own'],
   ] as const;
   for (const [kind, code, head] of heads) expect(headOf(news(1, { kind, code }))).toBe(head);
+  const archived = news(1, { kind: 'paused', code: 'archived', source: null });
+  expect(headOf(archived)).toBe('Trip to Rome was archived by Claude, in a run of its own');
+  expect(lineOf(archived)).toContain('until you restore it');
   expect(lineOf(news(1, { kind: 'failure', code: 'max_steps' }))).toBe(
     'It reached the limit of steps for one turn.',
   );
