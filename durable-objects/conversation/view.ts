@@ -9,6 +9,7 @@ import {
 import { nextRunAt } from '#shared/core/conversation/schedule-runs.ts';
 import { openSchedules } from '#shared/core/conversation/transition-schedules.ts';
 import { claimMs, type ReportedSchedules } from '#shared/core/schedule/places.ts';
+import { pausesOf } from '#shared/core/schedule/pauses.ts';
 import { instant } from '#shared/core/schedule/instant.ts';
 import { shownSchedule } from '#shared/core/schedule/shown.ts';
 import type { Conversation } from '#shared/protocol/conversation.ts';
@@ -35,6 +36,12 @@ const shownNext = (state: ConversationState): string | null => {
   return next === null ? null : instant(next);
 };
 
+/** Where all its schedules stand still, why. */
+function pauses(state: ConversationState) {
+  const found = pausesOf(schedulesOf(state));
+  return found === null ? {} : { pauses: found };
+}
+
 /** The resource without `unread`, which only the user's object knows. */
 export const resource = (state: ConversationState, model: ModelName): Conversation => ({
   id: state.id,
@@ -51,6 +58,7 @@ export const resource = (state: ConversationState, model: ModelName): Conversati
   unread: false,
   nextRunAt: shownNext(state),
   paused: state.status === 'active' && openSchedules(state).length > 0,
+  ...pauses(state),
   question: questionsOf(state)[0] ?? null,
   questions: [...questionsOf(state)],
   connections: state.connections ?? null,
@@ -88,6 +96,7 @@ export const registryEntry = (state: ConversationState, nextDueAt: number | null
   byItself: state.schedules !== undefined || state.webhooks !== undefined,
   nextDueAt,
   schedules: openSchedules(state).length,
+  ...pauses(state),
   scheduleIds: reportedSchedules(state),
   createdAt: state.createdAt,
   updatedAt: state.updatedAt,

@@ -15,6 +15,7 @@ import type { ListConversations } from '#shared/protocol/routes.ts';
 import type { EffectLine } from '#shared/protocol/connection.ts';
 import type { File } from '#shared/protocol/file.ts';
 import type { Question } from '#shared/protocol/question.ts';
+import type { Pauses } from '#shared/protocol/schedule.ts';
 import type { RuleBounds } from '#shared/protocol/question-requests.ts';
 import { remote, type Remote } from '#durable-objects/lib/remote.ts';
 import type { UserDO } from './user-do.ts';
@@ -85,6 +86,8 @@ export interface RegistryEntry {
   nextDueAt: number | null;
   /** Schedules in it that have not ended; an older conversation does not say. */
   schedules?: number;
+  /** Why, where all of those are paused; an older conversation does not say. */
+  pauses?: Pauses;
   /** Which those are, and which were made a short while ago and have ended. */
   scheduleIds?: ReportedSchedules;
   createdAt: number;

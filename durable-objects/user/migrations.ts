@@ -336,4 +336,9 @@ export const migrations: ReadonlyArray<Migration> = [
     version: 13,
     sql: 'CREATE TABLE notifications_cleared (one INTEGER PRIMARY KEY CHECK (one = 1), until INTEGER NOT NULL);',
   },
+  {
+    version: 14,
+    // Why all schedules of a conversation are paused, as JSON; null where they are not, or it has not said so yet.
+    sql: 'ALTER TABLE conversations ADD COLUMN pauses TEXT;',
+  },
 ];

@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
 import type { ConversationSummary } from '#shared/protocol/conversation.ts';
 import type { Question } from '#shared/protocol/question.ts';
+import { Pauses } from '#shared/protocol/schedule.ts';
 import type { InboxItem } from '#shared/protocol/tool-calls.ts';
 import type { ListQuery, RegistryEntry, SummaryPage } from './client.ts';
 import { GRACE_MS, netDelay } from './net-delay.ts';
@@ -31,6 +32,7 @@ type Row = {
   questions: string;
   next_run_at: number | null;
   schedules: number;
+  pauses: string | null;
   created_at: number;
   updated_at: number;
 };
@@ -55,9 +57,16 @@ const summaryOf = (row: Row): ConversationSummary => ({
   nextRunAt: row.next_run_at === null ? null : iso(row.next_run_at),
   // With a live one it would be `background`.
   paused: row.status === 'active' && row.schedules > 0,
+  ...(row.pauses === null ? {} : { pauses: Pauses.parse(JSON.parse(row.pauses)) }),
   createdAt: iso(row.created_at),
   updatedAt: iso(row.updated_at),
 });
+
+/**
+ * Whether all its schedules are paused and nothing else in it works by itself. That none of them is live the status says, but
+ * for one that waits for its person: that one has to have told why they are paused, which older ones did not.
+ */
+const allPaused = `(schedules > 0 AND status <> 'background' AND (pauses IS NOT NULL OR status <> 'waiting_input'))`;
 
 export class RegistryStore {
   readonly #sql: SqlStorage;
@@ -82,14 +91,14 @@ export class RegistryStore {
     if (known?.rev === entry.rev) this.noteDue(entry.id, entry.nextDueAt);
     const written = this.#sql.exec(
       `INSERT INTO conversations (id, rev, kind, title, status, waiting_for, working, last_outcome, preview,
-         last_reply_seq, questions, next_run_at, next_due_at, schedules, created_at, updated_at, by_itself)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         last_reply_seq, questions, next_run_at, next_due_at, schedules, pauses, created_at, updated_at, by_itself)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET
          rev = excluded.rev, kind = excluded.kind, title = excluded.title, status = excluded.status,
          waiting_for = excluded.waiting_for, working = excluded.working, last_outcome = excluded.last_outcome,
          preview = excluded.preview, last_reply_seq = excluded.last_reply_seq,
          questions = excluded.questions, next_run_at = excluded.next_run_at, next_due_at = excluded.next_due_at,
-         schedules = excluded.schedules, updated_at = excluded.updated_at,
+         schedules = excluded.schedules, pauses = excluded.pauses, updated_at = excluded.updated_at,
          by_itself = max(coalesce(conversations.by_itself, 0), coalesce(excluded.by_itself, 1)),
          net_attempts = CASE WHEN excluded.next_due_at IS conversations.next_due_at THEN net_attempts ELSE 0 END,
          net_after = CASE WHEN excluded.next_due_at IS conversations.next_due_at THEN net_after ELSE 0 END
@@ -109,6 +118,7 @@ export class RegistryStore {
       entry.nextRunAt,
       entry.nextDueAt,
       entry.schedules ?? 0,
+      entry.pauses === undefined ? null : JSON.stringify(entry.pauses),
       entry.createdAt,
       entry.updatedAt,
       entry.byItself === undefined ? null : entry.byItself ? 1 : 0,
@@ -159,7 +169,14 @@ export class RegistryStore {
   }
 
   /** Newest first. The cursor names the last row of a page by time and id, so that nothing is skipped or repeated. */
-  list({ status, kind, tasks = true, cursor, limit = DEFAULT_LIMIT }: ListQuery): SummaryPage | null {
+  list({
+    status,
+    kind,
+    schedules,
+    tasks = true,
+    cursor,
+    limit = DEFAULT_LIMIT,
+  }: ListQuery): SummaryPage | null {
     const after = cursor === undefined ? null : parseCursor(cursor);
     if (cursor !== undefined && after === null) return null;
     const size = Math.min(Math.max(limit, 1), MAX_LIMIT);
@@ -167,7 +184,7 @@ export class RegistryStore {
       .exec<Row>(
         `SELECT * FROM conversations
          WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR kind = ?2) AND (?6 = 1 OR kind <> 'task')
-           AND (?3 IS NULL OR (updated_at, id) < (?3, ?4))
+           AND (?3 IS NULL OR (updated_at, id) < (?3, ?4)) AND (?7 = 0 OR ${allPaused})
          ORDER BY updated_at DESC, id DESC LIMIT ?5`,
         status ?? null,
         kind ?? null,
@@ -175,6 +192,7 @@ export class RegistryStore {
         after?.id ?? null,
         size + 1,
         tasks ? 1 : 0,
+        schedules === 'paused' ? 1 : 0,
       )
       .toArray();
     const items = rows.slice(0, size).map(summaryOf);

@@ -5,8 +5,9 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { formatRefreshToken } from '#shared/core/auth/refresh-token.ts';
 import { ABSOLUTE_MS, IDLE_MS, RACE_MS } from '#shared/core/auth/refresh.ts';
 import type { User } from '#shared/protocol/account.ts';
+import type { Pauses } from '#shared/protocol/schedule.ts';
 import { UserFrame } from '#shared/protocol/user-events.ts';
-import { type RegistryEntry, user } from './client.ts';
+import { type ListQuery, type RegistryEntry, user } from './client.ts';
 
 const device = { userAgent: null, place: null };
 const AT = Date.UTC(2026, 10, 20, 9);
@@ -284,6 +285,39 @@ it('lists by page without a gap or a repeat while things change, filters, and fo
   }
   const rest = await stub().summaries([ids[0] ?? '', gone, never, ids[1] ?? '']);
   expect(rest.map(({ id }) => id)).toEqual([ids[0], ids[1]]);
+});
+
+it('lists those whose schedules are all paused, also archived ones, with why as far as that is known', async () => {
+  const { stub } = await newUser();
+  const byUser: Pauses = [{ reason: 'user', count: 1 }];
+  const reports: Array<Partial<RegistryEntry>> = [
+    { title: 'chat' },
+    { title: 'live', status: 'background', schedules: 1 },
+    { title: 'listens', status: 'background', schedules: 1, pauses: byUser },
+    { title: 'paused', schedules: 1, pauses: byUser },
+    { title: 'paused long ago', schedules: 1 },
+    { title: 'waits', status: 'waiting_input', schedules: 1, pauses: byUser },
+    { title: 'waits, one is live', status: 'waiting_input', schedules: 1 },
+    { title: 'archived', status: 'archived', schedules: 2, pauses: [{ reason: 'archived', count: 2 }] },
+    { title: 'archived chat', status: 'archived' },
+    { title: 'task', kind: 'task', schedules: 1, pauses: byUser },
+  ];
+  for (const [n, report] of reports.entries())
+    await stub().putConversation(entry(uuidv4(), 1, { ...report, updatedAt: AT - n }));
+  const seen: unknown[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const query: ListQuery = { schedules: 'paused', tasks: false, limit: 3, ...(cursor && { cursor }) };
+    const page = await stub().listConversations(query);
+    if (!page) throw new Error('the cursor was refused');
+    seen.push(...page.items.map(({ title, pauses }) => [title, pauses?.map(({ reason }) => reason)]));
+    cursor = page.nextCursor;
+  }
+  expect(seen).toEqual([
+    ['paused', ['user']],
+    ['paused long ago', undefined],
+    ['waits', ['user']],
+    ['archived', ['archived']],
+  ]);
 });
 
 it('gives each ticket once, in time, and tells every open page what is new', async () => {

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { FileRef } from './file.ts';
 import { Id, Instant } from './ids.ts';
 import { Question, Risk, ToolOrigin } from './question.ts';
-import { Schedule } from './schedule.ts';
+import { Pauses, Schedule } from './schedule.ts';
 
 export const Kind = z.enum(['chat', 'daily', 'task']);
 export type Kind = z.infer<typeof Kind>;
@@ -163,6 +163,8 @@ export const ConversationSummary = z.object({
   nextRunAt: z.nullable(Instant),
   /** It has schedules, and nothing in it works by itself, since all of them are paused. Older servers do not say. */
   paused: z.optional(z.boolean()),
+  /** Why, where all of its schedules are paused, also while it waits or is archived. Not said where it is not known. */
+  pauses: z.optional(Pauses),
   createdAt: Instant,
   updatedAt: Instant,
 });

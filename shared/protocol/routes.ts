@@ -21,6 +21,7 @@ import { webhookRoutes } from './webhook-routes.ts';
 export const ListConversations = z.strictObject({
   status: z.optional(Status),
   kind: z.optional(Kind),
+  schedules: z.optional(z.literal('paused')),
   q: z.optional(z.string().check(z.maxLength(200))),
   ...Paging.shape,
 });
@@ -51,7 +52,7 @@ export const routes = {
   userEvents: route(calls.userEvents, { summary: 'News of all conversations over a WebSocket.' }),
   listConversations: route(calls.listConversations, {
     summary:
-      'Conversations, newest first; `q` searches titles and messages. Those of sub-agents only with `kind=task`.',
+      'Conversations, newest first; `q` searches titles and messages. With `schedules=paused` those whose schedules are all paused, also archived ones, and in which nothing else works by itself. Those of sub-agents only with `kind=task`.',
     query: ListConversations,
   }),
   createConversation: route(calls.createConversation, {

@@ -26,6 +26,10 @@ export type OverlapPolicy = z.infer<typeof OverlapPolicy>;
 export const PauseReason = z.enum(['user', 'assistant', 'archived', 'failing', 'crashing']);
 export type PauseReason = z.infer<typeof PauseReason>;
 
+/** Why schedules stand still: how many of them for which reason. */
+export const Pauses = z.array(z.object({ reason: PauseReason, count: z.number() }));
+export type Pauses = z.infer<typeof Pauses>;
+
 export const Schedule = z.object({
   id: Id,
   conversationId: Id,

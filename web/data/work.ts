@@ -28,11 +28,13 @@ export const calendarQuery = (from: number, to: number): FetchQueryOptions<Reply
   };
 };
 
-async function summariesOf(status: 'background' | 'waiting_input', signal: AbortSignal) {
+type Which = { status: 'background' | 'waiting_input' } | { schedules: 'paused' };
+
+async function summariesOf(which: Which, signal: AbortSignal) {
   const items: ConversationSummary[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < PAGES; page += 1) {
-    const query = { status, limit: SUMMARIES, ...(cursor === null ? {} : { cursor }) };
+    const query = { ...which, limit: SUMMARIES, ...(cursor === null ? {} : { cursor }) };
     const got: ReplyOf<'listConversations'> = await client.call('listConversations', { query, signal });
     items.push(...got.items);
     cursor = got.nextCursor;
@@ -45,8 +47,30 @@ async function summariesOf(status: 'background' | 'waiting_input', signal: Abort
 export const workersQuery: FetchQueryOptions<ConversationSummary[]> = {
   queryKey: ['workers'],
   queryFn: async ({ signal }) =>
-    (await Promise.all([summariesOf('background', signal), summariesOf('waiting_input', signal)])).flat(),
+    (
+      await Promise.all([
+        summariesOf({ status: 'background' }, signal),
+        summariesOf({ status: 'waiting_input' }, signal),
+      ])
+    ).flat(),
 };
+
+/** Those whose schedules are all paused, the last changed first, with those that are archived. */
+export const pausedQuery: FetchQueryOptions<ConversationSummary[]> = {
+  queryKey: ['paused'],
+  queryFn: ({ signal }) => summariesOf({ schedules: 'paused' }, signal),
+};
+
+/** Lets all schedules of a conversation go on that are paused, as they stand now. Those before one that is refused go on. */
+export async function resumeSchedules(conversationId: string): Promise<void> {
+  const { items } = await work.call('listSchedules', { params: { conversationId } });
+  for (const { id, status } of items)
+    if (status === 'paused')
+      await work.call('updateSchedule', {
+        params: { conversationId, scheduleId: id },
+        body: { paused: false },
+      });
+}
 
 export const noteQuery = (conversationId: string): FetchQueryOptions<ReplyOf<'getNote'>> => ({
   queryKey: ['note', conversationId],

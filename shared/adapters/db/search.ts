@@ -3,7 +3,7 @@ import { and, desc, eq, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import { formatCursor, parseCursor } from '#shared/core/list-cursor.ts';
 import type { ListConversations } from '#shared/protocol/routes.ts';
 import { ask, type Database } from './client.ts';
-import { conversations, messages } from './schema.ts';
+import { conversations, messages, schedules } from './schema.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
@@ -20,6 +20,12 @@ export interface Found {
 
 /** The text as a pattern for LIKE that matches it anywhere, its own wildcards taken literally. */
 const anywhere = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+
+const hasSchedule = (status: 'paused' | 'live'): SQL => sql`exists (
+  select 1 from ${schedules} where ${schedules.conversationId} = ${conversations.id} and ${schedules.status} = ${status})`;
+
+/** As the registry has it: all its schedules are paused, and nothing else in it works by itself. */
+const allPaused: SQL = sql`${ne(conversations.status, 'background')} and ${hasSchedule('paused')} and not ${hasSchedule('live')}`;
 
 /** Conversations that match, the last changed first; null when the cursor is none of ours. */
 export async function searchConversations(database: Database, search: Search): Promise<Found | null> {
@@ -43,6 +49,7 @@ export async function searchConversations(database: Database, search: Search): P
           eq(conversations.ownerId, search.ownerId),
           isNull(conversations.deletedAt),
           search.status && eq(conversations.status, search.status),
+          search.schedules && allPaused,
           // Those of sub-agents stand on their board.
           search.kind ? eq(conversations.kind, search.kind) : ne(conversations.kind, 'task'),
           // Titles are few and short, so that a part of a word is found too.

@@ -3,6 +3,9 @@ import { v4 as uuidv4 } from 'uuid';
 import { beforeAll, expect, it } from 'vitest';
 import { createAccount, findAccount } from './accounts.ts';
 import { connect } from './client.ts';
+import { makeSchedule } from '#shared/core/schedule/make.ts';
+import { shownSchedule } from '#shared/core/schedule/shown.ts';
+import type { Schedule } from '#shared/protocol/schedule.ts';
 import { buryConversation, project } from './projection.ts';
 import { searchConversations } from './search.ts';
 
@@ -30,21 +33,34 @@ async function search(q: string, more: { ownerId?: string; limit?: number; curso
   return found ? { names: found.ids.map(nameOf), nextCursor: found.nextCursor } : null;
 }
 
+const rowOf = (id: string, ownerId: string, title: string | null) => ({
+  id,
+  ownerId,
+  title,
+  rev: 1,
+  kind: 'chat' as const,
+  status: 'active' as const,
+  waitingFor: null,
+  usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, cost: 0 },
+  nextDueAt: null,
+  nextRunAt: null,
+  createdAt: AT,
+  updatedAt: AT,
+});
+
+function scheduleOf(conversationId: string, status: Schedule['status']): Schedule {
+  const given = { instruction: 'look', cron: '0 8 * * *' };
+  const made = makeSchedule(given, { id: uuidv4(), ownZone: 'UTC', now: AT });
+  if (!made.ok) throw new Error(made.detail);
+  return { ...shownSchedule(made.schedule, conversationId, 'UTC'), status };
+}
+
 beforeAll(async () => {
   for (const [at, [name, { ownerId, title, texts, archived }]] of Object.entries(world).entries()) {
     const id = ids[name] ?? '';
     const conversation = {
-      id,
-      ownerId,
-      title,
-      rev: 1,
-      kind: 'chat' as const,
+      ...rowOf(id, ownerId, title),
       status: archived ? ('archived' as const) : ('active' as const),
-      waitingFor: null,
-      usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, cost: 0 },
-      nextDueAt: null,
-      nextRunAt: null,
-      createdAt: AT,
       updatedAt: AT + at,
     };
     const messages = texts.map((text, seq) => ({
@@ -102,6 +118,29 @@ it('goes through the pages without a gap or a repeat, and refuses a cursor that 
   for (const cursor of ['x', '1.x', `${AT}.${'z'.repeat(36)}`, `99999999999999.${ada}`, "1.' or 1=1"])
     expect(await search('flight', { cursor })).toBeNull();
   expect((await search('flight', { cursor: `9999999999999.${ada}` }))?.names).toEqual(['archived', 'trip']);
+});
+
+it('finds among those whose schedules are all paused, also in the archive', async () => {
+  const ownerId = uuidv4();
+  const added: Record<string, string> = {};
+  const add = async (
+    name: string,
+    conversationStatus: 'active' | 'archived' | 'background',
+    each: Schedule['status'][],
+  ) => {
+    const id = uuidv4();
+    added[id] = name;
+    const conversation = { ...rowOf(id, ownerId, `Watch ${name}`), status: conversationStatus };
+    const schedules = each.map((status) => scheduleOf(id, status));
+    await project(database, { conversation, messages: [], removed: [], schedules });
+  };
+  await add('paused', 'active', ['paused', 'ended']);
+  await add('archived', 'archived', ['paused']);
+  await add('live', 'background', ['live', 'paused']);
+  await add('listens', 'background', ['paused']);
+  await add('ended', 'active', ['ended']);
+  const found = await searchConversations(database, { ownerId, q: 'watch', schedules: 'paused' });
+  expect(new Set(found?.ids.map((id) => added[id]))).toEqual(new Set(['paused', 'archived']));
 });
 
 it('gives an address to one of two who sign up at once', async () => {

@@ -8,7 +8,7 @@ import { listQuery } from '#web/data/conversations.ts';
 import { useFresh } from '#web/data/security.ts';
 import { useQuery } from '#web/data/use-query.ts';
 import { useRenewed } from '#web/data/use-renewed.ts';
-import { workersQuery } from '#web/data/work.ts';
+import { pausedQuery, workersQuery } from '#web/data/work.ts';
 import { plainly, titleOf } from '#web/features/list/title.ts';
 import { Loading, Section } from '#web/features/settings/section.tsx';
 import { BackIcon } from '#web/ui/icons.tsx';
@@ -19,6 +19,7 @@ import { fullTime } from '#web/ui/time.ts';
 import { useNow } from '#web/ui/use-now.ts';
 import { useTitle } from '#web/ui/use-title.ts';
 import { CalendarWeek, weekFrom } from './calendar.tsx';
+import { PausedConversations } from './paused-conversations.tsx';
 import { whenWords } from './work-words.ts';
 import '#web/features/settings/settings.css';
 import './work.css';
@@ -109,6 +110,8 @@ export function ScheduledPage() {
   const news = useNews();
   const workers = useFresh(workersQuery);
   useRenewed(workersQuery, news);
+  const paused = useFresh(pausedQuery);
+  useRenewed(pausedQuery, news);
   useTitle('Scheduled');
   const move = (by: number) => setMoved((at) => Math.max(-FARTHEST, Math.min(FARTHEST, at + by)));
   useArrows(move);
@@ -177,6 +180,9 @@ export function ScheduledPage() {
         ) : (
           <Workers items={items} zone={zone} now={now} />
         )}
+        {!paused.data
+          ? paused.error && <Loading error={paused.error} refetch={paused.refetch} label="paused ones" />
+          : paused.data.length > 0 && <PausedConversations items={paused.data} />}
       </div>
     </div>
   );

@@ -1,7 +1,7 @@
 /** Schedules, receipts and runs in plain words. Codes of the server are never shown. */
 import type { CalendarItem } from '#shared/protocol/calendar.ts';
 import type { Run } from '#shared/protocol/run.ts';
-import type { Occurrence, PauseReason, Schedule } from '#shared/protocol/schedule.ts';
+import type { Occurrence, PauseReason, Pauses, Schedule } from '#shared/protocol/schedule.ts';
 import type {
   Delivery,
   DeliveryStatus,
@@ -49,6 +49,31 @@ const pauses: Record<PauseReason, string> = {
 };
 
 export const pauseWords = (reason: PauseReason | null): string => pauses[reason ?? 'user'];
+
+const itself = (count: number) => (count === 1 ? 'itself' : 'themselves');
+
+/** The same of several. */
+const pausedBy: Record<PauseReason, (count: number) => string> = {
+  user: () => 'paused by you',
+  assistant: () => 'paused by Claude',
+  archived: () => 'paused with the archive',
+  failing: (count) => `paused ${itself(count)} after five runs in a row that failed or were cut off`,
+  crashing: (count) => `paused ${itself(count)}, as the work broke off again and again`,
+};
+
+/** Why all schedules of a conversation stand still. @param pauses undefined where that was not told */
+export function pausesWords(pauses: Pauses | undefined, isArchived: boolean): string {
+  const [first, ...others] = pauses ?? [];
+  if (pauses === undefined || first === undefined)
+    return isArchived ? 'Stands still in the archive' : 'All its schedules are paused';
+  const { reason, count } = first;
+  const words = pausedBy[reason](count);
+  if (others.length > 0) {
+    const each = pauses.map((pause) => `${pause.count} ${pausedBy[pause.reason](pause.count)}`);
+    return `Schedules: ${each.join(', ')}`;
+  }
+  return count === 1 ? words.replace(/^p/, 'P') : `${count} schedules, ${words}`;
+}
 
 /** How a schedule stands, and when it comes next. */
 export function scheduleSaid(schedule: Schedule, zone: string, now: number): Said {
