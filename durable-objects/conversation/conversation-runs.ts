@@ -23,6 +23,7 @@ import { calendarOf, pauseSoFar } from './calendar.ts';
 import type { Engine } from './engine.ts';
 import { type OccurrencePage, type ReceiptPaging, type RunPage, shownRun } from './ledger.ts';
 import { eventsPage, messagesPage } from './pages.ts';
+import { type RemovedPage, removedPage } from './removed-page.ts';
 import { type Reckoned, type Reckoning, reckoningOf } from './reckoning.ts';
 
 import { conflict, missing, notOurs, type Page, type Paging, type Reply } from './remote.ts';
@@ -99,6 +100,13 @@ export abstract class ConversationRuns extends DurableObject<Env> {
     // It was removed before then, and its receipts are gone.
     const keptFrom = instant(clock.now() - removedKeptMs);
     return { ok: true, ...page, ...(keptUntil === null ? { keptFrom } : { keptUntil: instant(keptUntil) }) };
+  }
+
+  async removedSchedules(ownerId: string, paging: Paging): Reply<RemovedPage> {
+    const engine = this.opened(ownerId);
+    if (engine === null) return missing;
+    const page = removedPage(engine.store, paging, clock.now());
+    return page === null ? notOurs : { ok: true, ...page };
   }
 
   async runs(ownerId: string, paging: Paging): Reply<RunPage> {

@@ -17,10 +17,12 @@ import { ConversationRuns } from './conversation-runs.ts';
 import { conflict, missing, type Refusal, type Reply } from './remote.ts';
 
 export abstract class ConversationWork extends ConversationRuns {
-  async listSchedules(ownerId: string): Reply<{ items: Schedule[] }> {
+  /** `removed`: there are some of which receipts are kept. */
+  async listSchedules(ownerId: string): Reply<{ items: Schedule[]; removed: boolean }> {
     const engine = this.opened(ownerId);
     if (engine === null) return missing;
-    return { ok: true, items: schedulesOf(engine.store.state()).map(({ id }) => shown(engine, id)) };
+    const items = schedulesOf(engine.store.state()).map(({ id }) => shown(engine, id));
+    return { ok: true, items, removed: engine.store.removed.kept(clock.now(), 1).length > 0 };
   }
 
   /** The same id with the same request again is the same schedule, also when its time has passed, or it was removed. */

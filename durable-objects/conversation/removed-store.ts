@@ -3,6 +3,7 @@
  * can still be asked; of a webhook nothing, but a hundred thousand deliveries take more than one piece to go.
  */
 import { type ConversationState, hooksOf, schedulesOf } from '#shared/core/conversation/state.ts';
+import type { ListCursor } from '#shared/core/list-cursor.ts';
 import { removedKeptMs } from '#shared/protocol/schedule.ts';
 
 /** Rows that go at once. */
@@ -85,6 +86,20 @@ export class RemovedStore {
     if (due === undefined || this.#piece(due.id)) return;
     this.#sql.exec('DELETE FROM receipts_cleared WHERE schedule_id = ?', due.id);
     this.#forget(due.id);
+  }
+
+  /** Schedules of which something is kept, those first whose time is over last. @param after the last one before these */
+  kept(now: number, limit: number, after: ListCursor | null = null): ListCursor[] {
+    return this.#sql
+      .exec<{ id: string; time: number }>(
+        `SELECT id, clear_at AS time FROM removed WHERE clear_at > ?1 AND (?2 IS NULL OR (clear_at, id) < (?2, ?3))
+         ORDER BY clear_at DESC, id DESC LIMIT ?4`,
+        now,
+        after?.time ?? null,
+        after?.id ?? null,
+        limit,
+      )
+      .toArray();
   }
 
   /** Until when the receipts of a schedule are kept that was removed; null for any other. */

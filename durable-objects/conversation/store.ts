@@ -57,6 +57,8 @@ const withoutText = ({ marks }: StateRow): StateRow => ({ json: '', marks });
 /** A statement takes a hundred values (limits of Durable Objects), and an event has four. */
 const eventsAtOnce = 25;
 
+type ScheduleChanged = Extract<Event, { type: 'schedule_changed' }>;
+
 export class ConversationStore {
   readonly ledger: Ledger;
   readonly removed: RemovedStore;
@@ -195,6 +197,22 @@ export class ConversationStore {
       )
       .toArray();
     return row?.name ?? null;
+  }
+
+  /** What was last said of each of these schedules. It looks at all of the log once. */
+  lastOfSchedules(ids: ReadonlyArray<string>): Map<string, ScheduleChanged> {
+    if (ids.length === 0) return new Map();
+    const rows = this.#sql.exec<{ json: string }>(
+      `SELECT json, max(seq) FROM events
+       WHERE json LIKE '{"type":"schedule_changed"%'
+         AND json_extract(json, '$.scheduleId') IN (SELECT value FROM json_each(?))
+       GROUP BY json_extract(json, '$.scheduleId')`,
+      JSON.stringify(ids),
+    );
+    const events = rows.toArray().map(({ json }) => StoredEvent.parse(JSON.parse(json)));
+    return new Map(
+      events.flatMap((event) => (event.type === 'schedule_changed' ? [[event.scheduleId, event]] : [])),
+    );
   }
 
   accepted(messageId: string): Accepted | null {

@@ -5,7 +5,7 @@ import { call, page } from './call.ts';
 import { Id, Instant } from './ids.ts';
 import { Note } from './note.ts';
 import { Run, RunTrace } from './run.ts';
-import { ChangePreview, Occurrence, Schedule, SchedulePreview } from './schedule.ts';
+import { ChangePreview, Occurrence, RemovedSchedule, Schedule, SchedulePreview } from './schedule.ts';
 
 const conversation = '/api/conversations/:conversationId';
 const schedule = `${conversation}/schedules/:scheduleId` as const;
@@ -16,7 +16,13 @@ export const scheduleCalls = {
   previewCall: call('POST', `${conversation}/questions/:questionId/preview`, {
     reply: z.object({ schedule: z.optional(SchedulePreview), change: z.optional(ChangePreview) }),
   }),
-  listSchedules: call('GET', `${conversation}/schedules`, { reply: z.object({ items: z.array(Schedule) }) }),
+  listSchedules: call('GET', `${conversation}/schedules`, {
+    // `removed`: there are some of which receipts are kept.
+    reply: z.object({ items: z.array(Schedule), removed: z.optional(z.boolean()) }),
+  }),
+  listRemovedSchedules: call('GET', `${conversation}/removed-schedules`, {
+    reply: z.object({ ...page(RemovedSchedule).shape, keptFrom: Instant }),
+  }),
   createSchedule: call('POST', `${conversation}/schedules`, { status: 201, reply: one }),
   updateSchedule: call('PATCH', schedule, { reply: one }),
   removeSchedule: call('DELETE', schedule, { status: 204 }),

@@ -1,7 +1,7 @@
 /** The routes of schedules, receipts and the run ledger. */
 import { SetNote } from './note.ts';
 import { AllowRehearsed } from './rehearsal.ts';
-import { After, route } from './route.ts';
+import { After, Paging, route } from './route.ts';
 import { scheduleCalls as calls } from './schedule-calls.ts';
 import {
   CalendarWindow,
@@ -25,6 +25,11 @@ export const scheduleRoutes = {
     body: PreviewCall,
   }),
   listSchedules: route(calls.listSchedules, { summary: 'The schedules of a conversation.' }),
+  listRemovedSchedules: route(calls.listRemovedSchedules, {
+    summary:
+      'The schedules that were removed and of which receipts are kept, the last removed first; none that were removed before `keptFrom`.',
+    query: Paging,
+  }),
   createSchedule: route(calls.createSchedule, {
     summary: 'Let a conversation work by itself: by cron, at a time, every so many seconds, or at once.',
     keyed: true,

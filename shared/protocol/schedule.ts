@@ -87,6 +87,19 @@ export type Occurrence = z.infer<typeof Occurrence>;
 export const removedKeptDays = 90;
 export const removedKeptMs = removedKeptDays * 24 * 60 * 60_000;
 
+/** A schedule that was removed, or that ended and made room for others, for as long as its receipts are kept. */
+export const RemovedSchedule = z.object({
+  id: Id,
+  name: z.string(),
+  /** How it came to its end, when, and by whom it was removed. */
+  change: z.enum(['removed', 'ended']),
+  at: Instant,
+  by: z.enum(['user', 'assistant', 'system']),
+  /** Until when its receipts are kept. */
+  keptUntil: Instant,
+});
+export type RemovedSchedule = z.infer<typeof RemovedSchedule>;
+
 /** A tool that the runs will need: `runs` by itself, `asks` each time, is switched `off`, or waits to be reconnected. */
 export const NeededTool = z.object({
   name: z.string(),

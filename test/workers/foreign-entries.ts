@@ -206,6 +206,7 @@ export const entries = {
   },
   calendar: self({ query: `?from=${daysFromNow(-10)}&to=${daysFromNow(20)}` }),
   listSchedules: plain,
+  listRemovedSchedules: plain,
   createSchedule: {
     ids: ({ scheduleId }) => [
       { body: { immediate: true, instruction: 'mine now' } },

@@ -33,11 +33,15 @@ export const memoryQuery = query('listMemory');
 const PAGE = 50;
 
 /** A list that comes page by page: how the first is asked for, and how each other. */
-/** A list as far as it was read. Older ones may have been cleared away: those before `keptFrom`, some up to `clearedUntil`. */
+/**
+ * A list as far as it was read. Older ones may have been cleared away: those before `keptFrom`, some up to `clearedUntil`.
+ * All of them are kept until `keptUntil`, where that has an end.
+ */
 export interface List<Item> {
   items: Item[];
   nextCursor: string | null;
   keptFrom?: string | undefined;
+  keptUntil?: string | undefined;
   clearedUntil?: string | undefined;
 }
 

@@ -139,6 +139,22 @@ export function receiptsOf(
   };
 }
 
+/** The schedules that were removed, the last one first. */
+export function removedSchedulesOf(
+  conversationId: string,
+): Paged<ReplyOf<'listRemovedSchedules'>['items'][number]> {
+  const ask = (cursor: string | null, signal?: AbortSignal) =>
+    work.call('listRemovedSchedules', {
+      params: { conversationId },
+      query: pageQuery(cursor),
+      ...within(signal),
+    });
+  return {
+    query: { queryKey: ['removed-schedules', conversationId], queryFn: ({ signal }) => ask(null, signal) },
+    next: (cursor) => ask(cursor),
+  };
+}
+
 /** What arrived at a webhook, newest first. */
 export function deliveriesOf(
   conversationId: string,

@@ -45,7 +45,14 @@ export function scheduleRoutes(app: App): void {
 
   mount(app, routes.listSchedules, async ({ c, user, params }) => {
     const got = await conversation(c.env, params.conversationId).listSchedules(user.id);
-    return got.ok ? { items: got.items } : refused(got);
+    return got.ok ? { items: got.items, removed: got.removed } : refused(got);
+  });
+
+  mount(app, routes.listRemovedSchedules, async ({ c, user, params, query }) => {
+    const page = await conversation(c.env, params.conversationId).removedSchedules(user.id, paging(query));
+    if (!page.ok) return refused(page);
+    const { ok: _ok, ...found } = page;
+    return found;
   });
 
   mount(app, routes.createSchedule, async ({ c, user, params, body, services }) => {

@@ -44,6 +44,18 @@ export function Receipts({ conversationId, scheduleId }: { conversationId: strin
   );
 }
 
+/** Why there is no due time at all. */
+function nothingWords({
+  keptFrom,
+  keptUntil,
+}: {
+  keptFrom?: string | undefined;
+  keptUntil?: string | undefined;
+}) {
+  if (keptUntil !== undefined) return 'No due time came before it was removed.';
+  return keptFrom === undefined ? 'No due time has come yet.' : 'Nothing is kept of it any more.';
+}
+
 function Lines({ of, time }: { of: [string, string]; time: { from?: string; to?: string } }) {
   const [conversationId, scheduleId] = of;
   const { timezone } = useUser();
@@ -54,13 +66,13 @@ function Lines({ of, time }: { of: [string, string]; time: { from?: string; to?:
     ({ dueAt }) => dueAt,
   );
   if (!data) return <Loading error={error} refetch={refetch} label="due times" />;
-  const { items, keptFrom } = data;
+  const { items, keptFrom, keptUntil } = data;
   const isDay = time.from !== undefined;
   return (
     <>
       {items.length === 0 ? (
         <p className="muted" role="status">
-          {isDay ? 'Nothing came due on this day.' : 'No due time has come yet.'}
+          {isDay ? 'Nothing came due on this day.' : nothingWords(data)}
         </p>
       ) : (
         <ul className="lines">
@@ -94,6 +106,9 @@ function Lines({ of, time }: { of: [string, string]; time: { from?: string; to?:
         <p className="muted">
           Kept from {fullTime(keptFrom, timezone)} on: what came due before was cleared away.
         </p>
+      )}
+      {keptUntil !== undefined && showMore === null && (
+        <p className="muted">Kept until {fullTime(keptUntil, timezone)}, since its schedule was removed.</p>
       )}
     </>
   );

@@ -29,7 +29,8 @@ export function ScheduleItem({ schedule }: { schedule: Schedule }) {
   const pause = (paused: boolean) =>
     void action.run(async () => {
       const changed = await work.call('updateSchedule', { params, body: { paused } });
-      amend(query, ({ items }) => ({
+      amend(query, ({ items, ...known }) => ({
+        ...known,
         items: items.map((each) => (each.id === id ? changed.schedule : each)),
       }));
     });
@@ -42,7 +43,7 @@ export function ScheduleItem({ schedule }: { schedule: Schedule }) {
     void action.run(async () => {
       await acts('remove', (key) => work.call('removeSchedule', { params, key }));
       setOpen(null);
-      amend(query, ({ items }) => ({ items: items.filter((each) => each.id !== id) }));
+      amend(query, ({ items }) => ({ items: items.filter((each) => each.id !== id), removed: true }));
     });
   const ranWords =
     lastRunAt === null
@@ -106,7 +107,8 @@ export function ScheduleItem({ schedule }: { schedule: Schedule }) {
         >
           <p>
             It never runs again. Its past runs stay in the conversation; a run under way goes on. Why it did
-            or didn’t run is kept in the calendar for {removedKeptDays} days.
+            or didn’t run is kept for {removedKeptDays} days, in the calendar and under “Removed schedules”
+            here.
           </p>
         </AskDialog>
       )}

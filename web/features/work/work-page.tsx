@@ -13,6 +13,7 @@ import { BackIcon, PlusIcon } from '#web/ui/icons.tsx';
 import { Link } from '#web/ui/link.tsx';
 import { Status } from '#web/ui/status-dot.tsx';
 import { useTitle } from '#web/ui/use-title.ts';
+import { RemovedSchedules } from './removed-schedules.tsx';
 import { Runs } from './runs.tsx';
 import { ScheduleForm } from './schedule-form.tsx';
 import { ScheduleItem } from './schedule-item.tsx';
@@ -91,6 +92,9 @@ export function WorkPage({ id }: { id: string }) {
                   <ScheduleItem key={schedule.id} schedule={schedule} />
                 ))}
               </ul>
+            )}
+            {schedules.data?.removed === true && (
+              <RemovedSchedules conversationId={id} rev={conversation?.rev} />
             )}
           </Section>
           <Section

@@ -1,7 +1,13 @@
 /** Schedules, receipts and runs in plain words. Codes of the server are never shown. */
 import type { CalendarItem } from '#shared/protocol/calendar.ts';
 import type { Run } from '#shared/protocol/run.ts';
-import type { Occurrence, PauseReason, Pauses, Schedule } from '#shared/protocol/schedule.ts';
+import type {
+  Occurrence,
+  PauseReason,
+  Pauses,
+  RemovedSchedule,
+  Schedule,
+} from '#shared/protocol/schedule.ts';
 import type {
   Delivery,
   DeliveryStatus,
@@ -94,6 +100,17 @@ export function scheduleSaid(schedule: Schedule, zone: string, now: number): Sai
   if (failures === 0) return { tone: 'scheduled', word: next };
   const many = failures === 1 ? 'a run that failed or was' : `${failures} runs that failed or were`;
   return { tone: 'waiting', word: `${next}, after ${many} cut off` };
+}
+
+/** How a schedule that is gone came to its end. */
+export function removedWords(
+  { change, at, by }: Pick<RemovedSchedule, 'change' | 'at' | 'by'>,
+  zone: string,
+  now: number,
+): string {
+  const when = whenWords(at, zone, now);
+  if (change === 'ended') return `Ended ${when}, and made room for others`;
+  return `Removed by ${by === 'user' ? 'you' : 'Claude'} ${when}`;
 }
 
 const statuses: Record<Occurrence['status'], Said> = {
