@@ -117,6 +117,38 @@ it('the calendar shows what ran and why, what comes in any week, and leads to it
   await page.getByRole('heading', { name: 'Webhooks' }).waitFor();
 });
 
+it('what stands still is found among what is scheduled, and what was removed says why it did or did not run', async () => {
+  const ada = await newPerson({ width: 390, height: 844, dark: true });
+  const { page } = ada;
+  await openWork(ada);
+  await greet(page);
+  await page.getByRole('button', { name: 'Run now' }).click();
+  await page.locator('.runs').getByText('Schedule “Morning greeting”').waitFor();
+  const work = new URL(page.url()).pathname;
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByText('Paused by you').waitFor();
+  await ada.goTo('/scheduled');
+  const paused = page.getByRole('region', { name: 'Paused' });
+  await paused.getByText('Paused by you').scrollIntoViewIfNeeded();
+  expect(await ada.accessibility()).toEqual([]);
+  expect(await ada.spills()).toEqual([]);
+  await picture(page, 'paused');
+  await paused.getByRole('button', { name: /^Resume/ }).click();
+  await page.getByRole('region', { name: 'What works by itself' }).getByText('Scheduled').waitFor();
+  await paused.waitFor({ state: 'detached' });
+
+  await ada.goTo(work);
+  await page.getByRole('button', { name: 'Delete…' }).click();
+  await page.getByRole('button', { name: 'Delete this schedule' }).click();
+  await page.getByText('Removed schedules', { exact: true }).click();
+  const removed = page.locator('.removed li', { hasText: 'Removed by you' });
+  await removed.getByText('Why did or didn’t it run?').click();
+  await removed.getByRole('link', { name: 'its run' }).scrollIntoViewIfNeeded();
+  expect(await ada.accessibility()).toEqual([]);
+  expect(await ada.spills()).toEqual([]);
+  await picture(page, 'removed');
+});
+
 it('a webhook is made on the phone, tried, sent to from outside, and its delivery read', async () => {
   const ada = await newPerson({ width: 390, height: 844, dark: true });
   const { page } = ada;

@@ -11,6 +11,12 @@ import { Link } from '#web/ui/link.tsx';
 import { Status } from '#web/ui/status-dot.tsx';
 import { pausesWords } from './work-words.ts';
 
+/** What paused itself needs somebody to look. */
+const toneOf = ({ status, pauses = [] }: ConversationSummary) => {
+  if (pauses.some(({ reason }) => reason === 'failing' || reason === 'crashing')) return 'failed';
+  return status === 'archived' ? 'archived' : 'paused';
+};
+
 function Paused({ summary }: { summary: ConversationSummary }) {
   const { id, status, pauses } = summary;
   const action = useAction();
@@ -35,7 +41,12 @@ function Paused({ summary }: { summary: ConversationSummary }) {
           <span className="muted preview">{plainly(summary.preview)}</span>
         </Link>
         <p>
-          <Status of={summary} /> <span className="muted">{pausesWords(pauses, isArchived)}</span>
+          {/* That it is paused or archived stands in why. */}
+          {status === 'waiting_input' && <Status of={summary} />}
+          <span className="status" data-tone={toneOf(summary)}>
+            <i aria-hidden="true" />
+            {pausesWords(pauses, isArchived)}
+          </span>
         </p>
         <Fault text={action.fault} />
       </div>

@@ -84,7 +84,8 @@ export function WorkPage({ id }: { id: string }) {
               <Loading error={schedules.error} refetch={schedules.refetch} label="schedules" />
             ) : schedules.data.items.length === 0 ? (
               <p className="blank-line">
-                None yet. Make one here, or tell Claude: “every weekday at 8, look for …”.
+                {schedules.data.removed === true ? 'None now' : 'None yet'}. Make one here, or tell Claude:
+                “every weekday at 8, look for …”.
               </p>
             ) : (
               <ul className="items">
