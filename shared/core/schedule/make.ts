@@ -1,4 +1,5 @@
 /** From what was asked for to a schedule, and to a change of one: checked, with its defaults. */
+import type { ScheduleRule } from '#shared/protocol/schedule.ts';
 import type { CreateSchedule, UpdateSchedule } from '#shared/protocol/schedule-requests.ts';
 import type { ScheduleChange } from '../conversation/input.ts';
 import { cut } from '../clean.ts';
@@ -84,6 +85,13 @@ function endsAtOnce(
   return 'Nothing would come due any more: it would end at once. Remove it to end it.';
 }
 
+/** Whether it is the interval that it has: said again it goes on, and is not counted anew from now. */
+const isSameStep = (rule: ScheduleRule, known: Partial<ScheduleState>): boolean =>
+  rule.type === 'every' &&
+  known.rule?.type === 'every' &&
+  known.rule.seconds === rule.seconds &&
+  known.ended === false;
+
 /**
  * A change of a schedule; what was left out is left out.
  * @param known the schedule as it stands, or as much of it as is known
@@ -108,7 +116,7 @@ export function scheduleChange(
   if (hasRule(given)) {
     const read = parseRule(given, timezone ?? ownZone, now);
     if (!read.ok) return read;
-    change.rule = read.rule;
+    if (!isSameStep(read.rule, known)) change.rule = read.rule;
   }
   const why = 'rule' in known ? endsAtOnce(known, change, ownZone, now) : null;
   return why === null ? { ok: true, change } : no(why);
