@@ -3,6 +3,7 @@ import type { Connection, Tool } from './connection.ts';
 import type { ConversationSummary } from './conversation.ts';
 import type { Event } from './events.ts';
 import type { Approval, Question } from './question.ts';
+import type { Occurrence } from './schedule.ts';
 
 /** An id that is a UUIDv7, told apart by its number. */
 export const idOf = (number: number): string => `019a0000-0000-7000-8000-${String(number).padStart(12, '0')}`;
@@ -99,3 +100,16 @@ export type EventBody = Event extends infer E ? (E extends Event ? Omit<E, 'seq'
 /** The events as a log has them: numbered from 1, all of one moment. */
 export const logOf = (...bodies: EventBody[]): Event[] =>
   bodies.map((body, index) => ({ ...body, seq: index + 1, at: AT }));
+
+/** The receipt of one due time that was kept. */
+export const occurrenceOf = (dueAt: string, more: Partial<Occurrence> = {}): Occurrence => ({
+  scheduleId: idOf(1),
+  dueAt,
+  lastDueAt: dueAt,
+  count: 1,
+  status: 'ran',
+  reason: 'on_time',
+  runId: null,
+  startedAt: null,
+  ...more,
+});

@@ -20,12 +20,10 @@ import {
 import { earliest } from '../earliest.ts';
 import { instant } from '../schedule/instant.ts';
 import type { Draft } from './draft.ts';
-import type { Input, Transition } from './input.ts';
+import type { InputOf, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
 import { found, put, receiptOf, settle, tellMissed, withoutHeld } from './schedule-put.ts';
 import { type ConversationState, type ModelName, questionsOf, schedulesOf, zoneOf } from './state.ts';
-
-type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
 
 /** Whether the model is at work, or what it works on waits for a person and this schedule waits with it. */
 function obstacle(state: ConversationState, schedule: ScheduleState): 'was_busy' | 'waiting_for_you' | null {
@@ -220,7 +218,7 @@ function tryAgain(draft: Draft, id: string, ready: Omit<HeldRun, 'dueAt'>): Read
   return [];
 }
 
-export function onSchedulesDue(draft: Draft, input: Of<'schedules_due'>): Transition {
+export function onSchedulesDue(draft: Draft, input: InputOf<'schedules_due'>): Transition {
   if (draft.state.status === 'archived') return draft.done();
   const ids = [...input.ids];
   const schedules = schedulesOf(draft.state).filter(

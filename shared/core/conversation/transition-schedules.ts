@@ -13,18 +13,16 @@ import {
 import { instant } from '../schedule/instant.ts';
 import { instantAt } from '../schedule/next-fire.ts';
 import type { Draft } from './draft.ts';
-import type { Input, ScheduleChange, ScheduleRequest, Transition } from './input.ts';
+import type { InputOf, ScheduleChange, ScheduleRequest, Transition } from './input.ts';
 import { oneLine } from './preview.ts';
 import { type By, note, put, receiptOf, settle, tellMissed, withoutHeld } from './schedule-put.ts';
 import { startTogether } from './schedule-runs.ts';
 import { type ConversationState, scheduleIn, schedulesOf, zoneOf } from './state.ts';
 
-type Of<Type extends Input['type']> = Extract<Input, { type: Type }>;
-
 /** Schedules that a conversation may have. */
 export const maxSchedules = 50;
 
-export function onAddSchedule(draft: Draft, input: Of<'add_schedule'>): Transition {
+export function onAddSchedule(draft: Draft, input: InputOf<'add_schedule'>): Transition {
   const { schedule, by } = input;
   if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
   if (schedulesOf(draft.state).some(({ id }) => id === schedule.id)) return draft.done();
@@ -127,7 +125,7 @@ export const openSchedules = (state: ConversationState): string[] =>
 /** Null when it is done, else why not. */
 function changeSchedule(
   draft: Draft,
-  input: Omit<Of<'change_schedule'>, 'type'>,
+  input: Omit<InputOf<'change_schedule'>, 'type'>,
 ): 'not_found' | 'limit_reached' | 'schedule_pace' | null {
   const { scheduleId, change, by } = input;
   const known = scheduleIn(draft.state, scheduleId);
@@ -161,7 +159,7 @@ function changeSchedule(
   return null;
 }
 
-export function onChangeSchedule(draft: Draft, input: Of<'change_schedule'>): Transition {
+export function onChangeSchedule(draft: Draft, input: InputOf<'change_schedule'>): Transition {
   if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
   const refusal = changeSchedule(draft, input);
   if (refusal !== null) return { ok: false, refusal };
@@ -180,7 +178,7 @@ export function removeSchedule(draft: Draft, scheduleId: string, by: By): boolea
   return true;
 }
 
-export function onRemoveSchedule(draft: Draft, input: Of<'remove_schedule'>): Transition {
+export function onRemoveSchedule(draft: Draft, input: InputOf<'remove_schedule'>): Transition {
   if (!removeSchedule(draft, input.scheduleId, input.by)) return { ok: false, refusal: 'not_found' };
   draft.settleStatus();
   return draft.done('tell_user', 'project');
@@ -190,7 +188,7 @@ export function onRemoveSchedule(draft: Draft, input: Of<'remove_schedule'>): Tr
 export const waitsByHand = ({ held }: ScheduleState): HeldRun | null =>
   held?.reason === 'by_hand' ? held : null;
 
-export function onRunSchedule(draft: Draft, input: Of<'run_schedule'>): Transition {
+export function onRunSchedule(draft: Draft, input: InputOf<'run_schedule'>): Transition {
   const { scheduleId, turnId, messageId, model } = input;
   if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
   const schedule = scheduleIn(draft.state, scheduleId);
@@ -206,7 +204,7 @@ export function onRunSchedule(draft: Draft, input: Of<'run_schedule'>): Transiti
   return draft.done('tell_user', 'project');
 }
 
-export function onRehearse(draft: Draft, input: Of<'rehearse'>): Transition {
+export function onRehearse(draft: Draft, input: InputOf<'rehearse'>): Transition {
   const { name, instruction, turnId, messageId, model } = input;
   if (draft.state.status === 'archived') return { ok: false, refusal: 'conversation_archived' };
   // Its tools change a board that is real. To try a day there are dry runs.
@@ -277,7 +275,7 @@ function moveTo(draft: Draft, timezone: string): void {
   }
 }
 
-export function onZoneChanged(draft: Draft, input: Of<'zone_changed'>): Transition {
+export function onZoneChanged(draft: Draft, input: InputOf<'zone_changed'>): Transition {
   moveTo(draft, input.timezone);
   draft.settleStatus();
   return draft.done('tell_user', 'project');

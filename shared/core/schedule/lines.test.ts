@@ -1,19 +1,10 @@
 import { expect, it } from 'vitest';
 import { scheduleOf } from '#test/core/schedule-state.ts';
+import { occurrenceOf } from '#shared/protocol/fixtures.ts';
 import type { Occurrence } from '#shared/protocol/schedule.ts';
 import { scheduleLines } from './lines.ts';
 
-const receipt = (more: Partial<Occurrence>): Occurrence => ({
-  scheduleId: 'a',
-  dueAt: '2037-11-24T08:00:00.000Z',
-  lastDueAt: '2037-11-24T08:00:00.000Z',
-  count: 1,
-  status: 'ran',
-  reason: 'on_time',
-  runId: null,
-  startedAt: null,
-  ...more,
-});
+const receipt = (more: Partial<Occurrence>) => occurrenceOf('2037-11-24T08:00:00.000Z', more);
 
 it('tells the model what became of the last due times and why, in the zone of the schedule', () => {
   const missed = receipt({

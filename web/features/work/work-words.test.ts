@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { occurrenceOf } from '#shared/protocol/fixtures.ts';
 import type { Occurrence, Schedule } from '#shared/protocol/schedule.ts';
 import type { WaitReason } from '#shared/protocol/webhook.ts';
 import { schedule } from './fixture.ts';
@@ -14,17 +15,7 @@ import {
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 const ID = '019a0000-0000-7000-8000-000000000001';
-const receipt = (more: Partial<Occurrence>): Occurrence => ({
-  scheduleId: ID,
-  dueAt: '2026-11-24T08:00:00.000Z',
-  lastDueAt: '2026-11-24T08:00:00.000Z',
-  count: 1,
-  status: 'ran',
-  reason: 'on_time',
-  runId: null,
-  startedAt: null,
-  ...more,
-});
+const receipt = (more: Partial<Occurrence>) => occurrenceOf('2026-11-24T08:00:00.000Z', more);
 
 test('a time to come is told by its day, in the zone of the person', () => {
   const words = (iso: string, zone = 'UTC') => whenWords(iso, zone, NOW).replace(/ (?:AM|PM)$/, '');
